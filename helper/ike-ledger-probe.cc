@@ -1,0 +1,261 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-ledger-probe.h"
+
+#include "ns3/ipsec-carrier-tag.h"
+#include "ns3/udp-header.h"
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+constexpr uint8_t UDP_NUMBER = 17;
+constexpr uint16_t RIP_PORT = 520;
+
+/// Payload from which on a packet may travel in pieces: room for UDP, IPv4, ESP and a second IPv4
+/// header below the 1400 bytes that tunnels take.
+constexpr uint64_t FRAGMENTS_ABOVE = 1280;
+
+/// The name of an application packet, also of one inside ESP; false for any other packet.
+bool
+FindName(Ptr<const Packet> packet, PacketName& name)
+{
+    IkeOfferTag tag;
+    if (!IpsecCarrierTag::PeekInner(packet, tag))
+    {
+        return false;
+    }
+    name = PacketName{tag.GetFlow(), tag.GetSequence()};
+    return true;
+}
+
+/// Why IPv4 dropped a packet, by name.
+std::string
+ReasonOf(Ipv4L3Protocol::DropReason reason)
+{
+    switch (reason)
+    {
+    case Ipv4L3Protocol::DROP_TTL_EXPIRED:
+        return "ttl-expired";
+    case Ipv4L3Protocol::DROP_NO_ROUTE:
+        return "no-route";
+    case Ipv4L3Protocol::DROP_BAD_CHECKSUM:
+        return "bad-checksum";
+    case Ipv4L3Protocol::DROP_INTERFACE_DOWN:
+        return "interface-down";
+    case Ipv4L3Protocol::DROP_ROUTE_ERROR:
+        return "route-error";
+    case Ipv4L3Protocol::DROP_FRAGMENT_TIMEOUT:
+        return "fragment-timeout";
+    default:
+        return "ipv4";
+    }
+}
+
+/// Is it a RIP message, behind its IPv4 header?
+bool
+IsRip(const Ipv4Header& header, Ptr<const Packet> payload)
+{
+    UdpHeader udp;
+    return header.GetProtocol() == UDP_NUMBER && header.GetFragmentOffset() == 0 &&
+           payload->PeekHeader(udp) != 0 && udp.GetDestinationPort() == RIP_PORT;
+}
+
+} // namespace
+
+class IkeLedgerProbe::NodeProbe
+{
+  public:
+    NodeProbe(const std::string& name, PacketLedger& ledger)
+        : m_name(name),
+          m_ledger(ledger)
+    {
+    }
+
+    /// Connect to IPv4.
+    void ConnectNode(Ptr<Node> node)
+    {
+        auto ipv4 = node->GetObject<Ipv4L3Protocol>();
+        ipv4->TraceConnectWithoutContext("Drop", MakeCallback(&NodeProbe::HandleIpv4Drop, this));
+    }
+
+    /// Connect to the device of a link.
+    void ConnectDevice(Ptr<NetDevice> device)
+    {
+        device->TraceConnectWithoutContext("MacTxDrop",
+                                           MakeCallback(&NodeProbe::HandleQueueDrop, this));
+        device->TraceConnectWithoutContext("PhyTxDrop",
+                                           MakeCallback(&NodeProbe::HandleLoss, this));
+        device->TraceConnectWithoutContext("PhyRxDrop",
+                                           MakeCallback(&NodeProbe::HandleLoss, this));
+    }
+
+    /// Connect to what only routers under test have.
+    void ConnectRouter(Ptr<IkeRouter> router, Ptr<Node> node)
+    {
+        router->TraceConnectWithoutContext("Drop", MakeCallback(&NodeProbe::Drop, this));
+        auto ipv4 = node->GetObject<Ipv4L3Protocol>();
+        ipv4->TraceConnectWithoutContext("Tx", MakeCallback(&NodeProbe::HandleTx, this));
+        ipv4->TraceConnectWithoutContext("Rx", MakeCallback(&NodeProbe::HandleRx, this));
+    }
+
+    /// What leaves through this interface is out of the house.
+    void AddOutside(uint32_t interface)
+    {
+        m_outside.insert(interface);
+    }
+
+    const RoutingCounts& GetRouting() const
+    {
+        return m_routing;
+    }
+
+  private:
+    void Drop(Ptr<const Packet> packet, const std::string& reason)
+    {
+        PacketName name;
+        if (FindName(packet, name))
+        {
+            m_ledger.Drop(name, m_name, reason);
+        }
+    }
+
+    void HandleIpv4Drop(const Ipv4Header& /* header */,
+                        Ptr<const Packet> packet,
+                        Ipv4L3Protocol::DropReason reason,
+                        Ptr<Ipv4> /* ipv4 */,
+                        uint32_t /* interface */)
+    {
+        Drop(packet, ReasonOf(reason));
+    }
+
+    void HandleQueueDrop(Ptr<const Packet> packet)
+    {
+        Drop(packet, "queue-full");
+    }
+
+    void HandleLoss(Ptr<const Packet> packet)
+    {
+        Drop(packet, "loss");
+    }
+
+    void HandleTx(Ptr<const Packet> packet, Ptr<Ipv4> /* ipv4 */, uint32_t interface)
+    {
+        Ptr<Packet> payload = packet->Copy();
+        Ipv4Header header;
+        payload->RemoveHeader(header);
+        PacketName name;
+        if (!FindName(packet, name))
+        {
+            m_routing.sent += IsRip(header, payload) ? 1 : 0;
+        }
+        else if (m_outside.count(interface) != 0)
+        {
+            header.GetProtocol() == EspL4Protocol::PROT_NUMBER ? m_ledger.MarkProtected(name)
+                                                               : m_ledger.MarkClear(name);
+        }
+    }
+
+    void HandleRx(Ptr<const Packet> packet, Ptr<Ipv4> /* ipv4 */, uint32_t /* interface */)
+    {
+        Ptr<Packet> payload = packet->Copy();
+        Ipv4Header header;
+        payload->RemoveHeader(header);
+        m_routing.received += IsRip(header, payload) ? 1 : 0;
+    }
+
+    std::string m_name;           ///< of the node
+    PacketLedger& m_ledger;       ///< written
+    std::set<uint32_t> m_outside; ///< interfaces that lead out of the house
+    RoutingCounts m_routing;      ///< RIP messages
+};
+
+IkeLedgerProbe::IkeLedgerProbe(const Scenario& scenario, PacketLedger& ledger)
+    : m_scenario(scenario),
+      m_ledger(ledger)
+{
+}
+
+IkeLedgerProbe::~IkeLedgerProbe() = default;
+
+void
+IkeLedgerProbe::Connect(const IkeNetwork& network)
+{
+    std::vector<std::string> names;
+    for (const auto& router : m_scenario.routers)
+    {
+        names.push_back(router.name);
+    }
+    for (const auto& node : m_scenario.nodes)
+    {
+        names.push_back(node.name);
+    }
+    for (const auto& name : names)
+    {
+        auto probe = std::make_unique<NodeProbe>(name, m_ledger);
+        probe->ConnectNode(network.GetNode(name));
+        if (m_scenario.FindRouter(name) != nullptr)
+        {
+            probe->ConnectRouter(network.GetRouter(name), network.GetNode(name));
+        }
+        m_nodes[name] = std::move(probe);
+    }
+    for (const auto& link : network.GetLinks())
+    {
+        for (unsigned end = 0; end < 2; ++end)
+        {
+            const auto& port = link.ports[end];
+            m_nodes.at(port.node)->ConnectDevice(port.device);
+            if (network.LeadsOut(link, end))
+            {
+                auto ipv4 = network.GetNode(port.node)->GetObject<Ipv4>();
+                m_nodes.at(port.node)->AddOutside(ipv4->GetInterfaceForDevice(port.device));
+            }
+        }
+    }
+}
+
+void
+IkeLedgerProbe::Connect(Ptr<IkeOfferApplication> offer, Ptr<IkeSinkApplication> sink)
+{
+    offer->TraceConnectWithoutContext("Offer", MakeCallback(&IkeLedgerProbe::HandleOffer, this));
+    offer->TraceConnectWithoutContext("Refuse", MakeCallback(&IkeLedgerProbe::HandleRefuse, this));
+    sink->TraceConnectWithoutContext("Deliver", MakeCallback(&IkeLedgerProbe::HandleDeliver, this));
+}
+
+RoutingCounts
+IkeLedgerProbe::GetRouting(const std::string& router) const
+{
+    return m_nodes.at(router)->GetRouting();
+}
+
+void
+IkeLedgerProbe::HandleOffer(const IkeOfferTag& tag)
+{
+    const bool mayFragment = m_scenario.offer.at(tag.GetFlow()).size > FRAGMENTS_ABOVE;
+    m_ledger.Offer(PacketName{tag.GetFlow(), tag.GetSequence()},
+                   Instant{tag.GetTime().GetNanoSeconds()},
+                   mayFragment);
+}
+
+void
+IkeLedgerProbe::HandleRefuse(const IkeOfferTag& tag)
+{
+    m_ledger.Drop(PacketName{tag.GetFlow(), tag.GetSequence()},
+                  m_scenario.offer.at(tag.GetFlow()).from,
+                  "no-route");
+}
+
+void
+IkeLedgerProbe::HandleDeliver(const IkeOfferTag& tag)
+{
+    m_ledger.Deliver(PacketName{tag.GetFlow(), tag.GetSequence()});
+}
+
+} // namespace ike
+} // namespace ns3

@@ -1,0 +1,458 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-network.h"
+
+#include "ike-jitter-channel.h"
+
+#include "ns3/data-rate.h"
+#include "ns3/double.h"
+#include "ns3/drop-tail-queue.h"
+#include "ns3/error-model.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-list-routing-helper.h"
+#include "ns3/ipv4-list-routing.h"
+#include "ns3/ipv4-static-routing-helper.h"
+#include "ns3/log.h"
+#include "ns3/mac48-address.h"
+#include "ns3/object-factory.h"
+#include "ns3/pointer.h"
+#include "ns3/queue-size.h"
+#include "ns3/rip-helper.h"
+#include "ns3/rip.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ns3
+{
+namespace ike
+{
+
+NS_LOG_COMPONENT_DEFINE("IkeNetwork");
+
+namespace
+{
+
+Ipv4Address
+ToNs3(const IpAddress& address)
+{
+    return Ipv4Address(address.ToV4());
+}
+
+/// Where an address and the length of its network say the same.
+Ipv4InterfaceAddress
+ToNs3(const IpAddress& address, unsigned length)
+{
+    return Ipv4InterfaceAddress(ToNs3(address), Ipv4Mask(MaskOfPrefixLength(length)));
+}
+
+Time
+ToNs3(Duration d)
+{
+    return NanoSeconds(d.ns);
+}
+
+/// A device's interface of IPv4.
+uint32_t
+InterfaceOf(const NetworkPort& port)
+{
+    return port.device->GetNode()->GetObject<Ipv4>()->GetInterfaceForDevice(port.device);
+}
+
+/// The RIP of a node of the Internet.
+Ptr<Rip>
+RipOf(Ptr<Node> node)
+{
+    auto list = DynamicCast<Ipv4ListRouting>(node->GetObject<Ipv4>()->GetRoutingProtocol());
+    for (uint32_t i = 0; list && i < list->GetNRoutingProtocols(); ++i)
+    {
+        int16_t priority = 0;
+        if (auto rip = DynamicCast<Rip>(list->GetRoutingProtocol(i, priority)))
+        {
+            return rip;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace
+
+IkeNetwork::IkeNetwork(const Scenario& scenario)
+    : m_scenario(scenario)
+{
+}
+
+void
+IkeNetwork::Build()
+{
+    BuildNodes();
+    BuildLinks();
+    BuildStacks();
+    BuildAddresses();
+    BuildRouters();
+    BuildDefaultRoutes();
+    if (m_scenario.underlay.rip)
+    {
+        ExcludeCustomers();
+    }
+    else
+    {
+        BuildStaticRoutes();
+    }
+}
+
+bool
+IkeNetwork::IsInternet(const std::string& node) const
+{
+    const auto* found = m_scenario.FindNode(node);
+    return found != nullptr && !found->isHost;
+}
+
+void
+IkeNetwork::BuildNodes()
+{
+    for (const auto& router : m_scenario.routers)
+    {
+        m_nodes[router.name] = CreateObject<Node>();
+    }
+    for (const auto& node : m_scenario.nodes)
+    {
+        m_nodes[node.name] = CreateObject<Node>();
+    }
+}
+
+void
+IkeNetwork::BuildLinks()
+{
+    for (const auto& link : m_scenario.links)
+    {
+        BuildLink(link);
+    }
+}
+
+void
+IkeNetwork::BuildLink(const ScenarioLink& link)
+{
+    NetworkLink built;
+    built.name = link.name;
+    if (link.jitter == Duration{})
+    {
+        built.channel = CreateObject<PointToPointChannel>();
+    }
+    else
+    {
+        built.channel = CreateObject<IkeJitterChannel>();
+        built.channel->SetAttribute("Jitter", TimeValue(ToNs3(link.jitter)));
+    }
+    built.channel->SetAttribute("Delay", TimeValue(ToNs3(link.delay)));
+    for (unsigned end = 0; end < 2; ++end)
+    {
+        built.ports[end] = BuildPort(link, link.ends[end]);
+        built.ports[end].device->Attach(built.channel);
+    }
+    m_links.push_back(built);
+}
+
+NetworkPort
+IkeNetwork::BuildPort(const ScenarioLink& link, const ScenarioLinkEnd& end)
+{
+    NetworkPort port;
+    port.node = end.node;
+    port.interface = end.interface.empty() ? link.name : end.interface;
+    port.device = CreateObject<PointToPointNetDevice>();
+    // Not Mac48Address::Allocate(): it counts on over the runs of a process.
+    const auto number = static_cast<uint16_t>(2 * m_links.size() + (&end - &link.ends[0]) + 1);
+    const uint8_t octets[6] = {2, 0, 0, 0, uint8_t(number >> 8), uint8_t(number & 0xff)};
+    Mac48Address mac;
+    mac.CopyFrom(octets);
+    port.device->SetAddress(mac);
+    port.device->SetDataRate(DataRate(link.bitsPerSecond));
+    auto queue = CreateObject<DropTailQueue<Packet>>();
+    queue->SetAttribute(
+        "MaxSize",
+        QueueSizeValue(
+            QueueSize(QueueSizeUnit::PACKETS, static_cast<uint32_t>(link.queuePackets))));
+    port.device->SetQueue(queue);
+    if (link.loss > 0)
+    {
+        auto errors = CreateObject<RateErrorModel>();
+        errors->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
+        errors->SetRate(link.loss);
+        port.device->SetReceiveErrorModel(errors);
+    }
+    m_nodes.at(end.node)->AddDevice(port.device);
+    if (const auto* router = m_scenario.FindRouter(end.node))
+    {
+        const auto* interface = router->config.FindInterface(end.interface);
+        port.address = ToNs3(*interface->address, interface->prefixLength);
+    }
+    else
+    {
+        port.address = ToNs3(end.address, end.prefixLength);
+    }
+    return port;
+}
+
+void
+IkeNetwork::BuildStacks()
+{
+    const auto& underlay = m_scenario.underlay;
+    RipHelper rip;
+    rip.Set("UnsolicitedRoutingUpdate", TimeValue(ToNs3(underlay.update)));
+    rip.Set("TimeoutDelay", TimeValue(ToNs3(underlay.timeout)));
+    rip.Set("GarbageCollectionDelay", TimeValue(ToNs3(underlay.garbage)));
+    rip.Set("StartupDelay", TimeValue(ToNs3(underlay.startup)));
+    Ipv4StaticRoutingHelper fixed;
+    for (const auto& node : m_scenario.nodes)
+    {
+        Ipv4ListRoutingHelper list;
+        list.Add(fixed, 0);
+        if (!node.isHost && underlay.rip)
+        {
+            list.Add(rip, -10);
+        }
+        InternetStackHelper stack;
+        stack.SetIpv6StackInstall(false);
+        stack.SetRoutingHelper(list);
+        stack.Install(m_nodes.at(node.name));
+    }
+}
+
+void
+IkeNetwork::BuildAddresses()
+{
+    for (const auto& link : m_links)
+    {
+        for (const auto& port : link.ports)
+        {
+            if (m_scenario.FindNode(port.node) != nullptr)
+            {
+                auto ipv4 = m_nodes.at(port.node)->GetObject<Ipv4>();
+                const uint32_t interface = ipv4->AddInterface(port.device);
+                ipv4->AddAddress(interface, port.address);
+                ipv4->SetMetric(interface, 1);
+                ipv4->SetUp(interface);
+            }
+        }
+    }
+}
+
+void
+IkeNetwork::BuildRouters()
+{
+    for (const auto& router : m_scenario.routers)
+    {
+        std::map<std::string, Ptr<NetDevice>> devices;
+        for (const auto& link : m_links)
+        {
+            for (const auto& port : link.ports)
+            {
+                if (port.node == router.name)
+                {
+                    devices[port.interface] = port.device;
+                }
+            }
+        }
+        IkeRouterHelper helper;
+        helper.SetKnobs(router.knobs);
+        m_routers[router.name] =
+            helper.Install(m_nodes.at(router.name), router.config, devices);
+    }
+}
+
+void
+IkeNetwork::BuildDefaultRoutes()
+{
+    Ipv4StaticRoutingHelper helper;
+    for (const auto& link : m_links)
+    {
+        for (unsigned end = 0; end < 2; ++end)
+        {
+            const auto* node = m_scenario.FindNode(link.ports[end].node);
+            if (node != nullptr && node->isHost)
+            {
+                auto ipv4 = m_nodes.at(node->name)->GetObject<Ipv4>();
+                helper.GetStaticRouting(ipv4)->SetDefaultRoute(
+                    link.ports[1 - end].address.GetLocal(),
+                    InterfaceOf(link.ports[end]));
+            }
+        }
+    }
+}
+
+void
+IkeNetwork::BuildStaticRoutes()
+{
+    Ipv4StaticRoutingHelper helper;
+    for (const auto& target : m_links)
+    {
+        const auto& address = target.ports[0].address;
+        const Ipv4Address network = address.GetLocal().CombineMask(address.GetMask());
+        // Breadth first, from the network outwards: who is reached first has the shortest way.
+        std::vector<std::string> reached;
+        for (const auto& port : target.ports)
+        {
+            if (IsInternet(port.node))
+            {
+                reached.push_back(port.node);
+            }
+        }
+        for (size_t i = 0; i < reached.size(); ++i)
+        {
+            for (const auto& link : m_links)
+            {
+                const unsigned near = link.ports[0].node == reached[i] ? 0 : 1;
+                const NetworkPort& port = link.ports[1 - near];
+                if (link.ports[near].node != reached[i] || !IsInternet(port.node) ||
+                    std::find(reached.begin(), reached.end(), port.node) != reached.end())
+                {
+                    continue;
+                }
+                reached.push_back(port.node);
+                helper.GetStaticRouting(m_nodes.at(port.node)->GetObject<Ipv4>())
+                    ->AddNetworkRouteTo(network,
+                                        address.GetMask(),
+                                        link.ports[near].address.GetLocal(),
+                                        InterfaceOf(port));
+            }
+        }
+    }
+}
+
+void
+IkeNetwork::ExcludeCustomers()
+{
+    for (const auto& node : m_scenario.nodes)
+    {
+        std::set<uint32_t> excluded;
+        for (const auto& link : m_links)
+        {
+            for (unsigned end = 0; end < 2; ++end)
+            {
+                if (link.ports[end].node == node.name && !IsInternet(link.ports[1 - end].node))
+                {
+                    excluded.insert(InterfaceOf(link.ports[end]));
+                }
+            }
+        }
+        if (!node.isHost)
+        {
+            RipOf(m_nodes.at(node.name))->SetInterfaceExclusions(excluded);
+        }
+    }
+}
+
+int64_t
+IkeNetwork::AssignStreams(int64_t stream)
+{
+    // Each kind begins at a round number, so that one more of a kind leaves the others alone.
+    constexpr int64_t KIND = 100000;
+    int64_t next = stream;
+    for (const auto& router : m_scenario.routers)
+    {
+        next += IkeRouterHelper::AssignStreams(NodeContainer(m_nodes.at(router.name)), next);
+    }
+    next = stream + KIND;
+    for (const auto& node : m_scenario.nodes)
+    {
+        next += InternetStackHelper().AssignStreams(NodeContainer(m_nodes.at(node.name)), next);
+        if (auto rip = RipOf(m_nodes.at(node.name)))
+        {
+            next += rip->AssignStreams(next);
+        }
+    }
+    next = stream + 2 * KIND;
+    for (const auto& link : m_links)
+    {
+        for (const auto& port : link.ports)
+        {
+            PointerValue errors;
+            port.device->GetAttribute("ReceiveErrorModel", errors);
+            if (auto model = errors.Get<RateErrorModel>())
+            {
+                model->AssignStreams(next);
+            }
+            ++next;
+        }
+        if (auto channel = DynamicCast<IkeJitterChannel>(link.channel))
+        {
+            channel->AssignStreams(next);
+        }
+        ++next;
+    }
+    return 3 * KIND;
+}
+
+Ptr<Node>
+IkeNetwork::GetNode(const std::string& name) const
+{
+    return m_nodes.at(name);
+}
+
+Ptr<IkeRouter>
+IkeNetwork::GetRouter(const std::string& name) const
+{
+    return m_routers.at(name);
+}
+
+const std::vector<NetworkLink>&
+IkeNetwork::GetLinks() const
+{
+    return m_links;
+}
+
+Ipv4Address
+IkeNetwork::GetHostAddress(const std::string& host) const
+{
+    for (const auto& link : m_links)
+    {
+        for (const auto& port : link.ports)
+        {
+            if (port.node == host)
+            {
+                return port.address.GetLocal();
+            }
+        }
+    }
+    return Ipv4Address::GetAny();
+}
+
+bool
+IkeNetwork::LeadsOut(const NetworkLink& link, unsigned end) const
+{
+    const auto* other = m_scenario.FindNode(link.ports[1 - end].node);
+    return other == nullptr || !other->isHost;
+}
+
+void
+IkeNetwork::SetLinkUp(const std::string& name, bool up)
+{
+    NS_LOG_FUNCTION(this << name << up);
+    for (const auto& link : m_links)
+    {
+        for (const auto& port : link.ports)
+        {
+            auto ipv4 = port.device->GetNode()->GetObject<Ipv4>();
+            const uint32_t interface = InterfaceOf(port);
+            // Only on a change: RIP would learn a connected route twice.
+            if (link.name == name && ipv4->IsUp(interface) != up)
+            {
+                up ? ipv4->SetUp(interface) : ipv4->SetDown(interface);
+            }
+        }
+    }
+}
+
+bool
+IkeNetwork::HasRoute(const std::string& node, const IpPrefix& prefix) const
+{
+    Ipv4Header header;
+    header.SetDestination(Ipv4Address(prefix.address.ToV4() + (prefix.length < 32 ? 1 : 0)));
+    Socket::SocketErrno error = Socket::ERROR_NOTERROR;
+    auto routing = m_nodes.at(node)->GetObject<Ipv4>()->GetRoutingProtocol();
+    return routing->RouteOutput(nullptr, header, nullptr, error) != nullptr;
+}
+
+} // namespace ike
+} // namespace ns3

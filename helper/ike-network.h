@@ -1,0 +1,126 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_NETWORK_H
+#define IKE_NETWORK_H
+
+#include "ike-router-helper.h"
+#include "ike-scenario.h"
+
+#include "ns3/ipv4-interface-address.h"
+#include "ns3/ipv4.h"
+#include "ns3/node-container.h"
+#include "ns3/node.h"
+#include "ns3/point-to-point-channel.h"
+#include "ns3/point-to-point-net-device.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// One end of a link, as ns-3 has it.
+struct NetworkPort
+{
+    std::string node;                   ///< name of the node
+    std::string interface;              ///< of a router under test; of others, name of the link
+    Ptr<PointToPointNetDevice> device;  ///< the device
+    Ipv4InterfaceAddress address;       ///< address and mask
+};
+
+/// A link, as ns-3 has it.
+struct NetworkLink
+{
+    std::string name;               ///< as in the scenario
+    Ptr<PointToPointChannel> channel; ///< between the devices
+    NetworkPort ports[2];           ///< its ends
+};
+
+/**
+ * @ingroup ike
+ * @brief Builds the nodes, links, addresses and routes of a scenario.
+ *
+ * Routers under test get all of theirs from IkeRouterHelper. Hosts have a default route to the
+ * other end of their link. The routers of the Internet have static routes along paths with the
+ * fewest hops, or run RIP among each other; they know the networks of the Internet's own links,
+ * and nothing of what is behind the routers under test. No queue discs are installed.
+ */
+class IkeNetwork
+{
+  public:
+    /// @param scenario what to build; must live as long as this
+    explicit IkeNetwork(const Scenario& scenario);
+
+    /// Build everything.
+    void Build();
+    /**
+     * Give all random variables fixed streams.
+     * @param stream first one
+     * @return how many were taken
+     */
+    int64_t AssignStreams(int64_t stream);
+    /**
+     * @param name of a node
+     * @return the node
+     */
+    Ptr<Node> GetNode(const std::string& name) const;
+    /**
+     * @param name of a router under test
+     * @return the router
+     */
+    Ptr<IkeRouter> GetRouter(const std::string& name) const;
+    /// @return all links
+    const std::vector<NetworkLink>& GetLinks() const;
+    /**
+     * @param host which
+     * @return its address
+     */
+    Ipv4Address GetHostAddress(const std::string& host) const;
+    /**
+     * Is there something of the Internet, or another router under test, behind this port?
+     * @param link which link
+     * @param end 0 or 1
+     * @return true when there is
+     */
+    bool LeadsOut(const NetworkLink& link, unsigned end) const;
+    /**
+     * Set both ends of a link up or down.
+     * @param name of the link
+     * @param up the new state
+     */
+    void SetLinkUp(const std::string& name, bool up);
+    /**
+     * @param node a router of the Internet
+     * @param prefix a network
+     * @return does the node have a route to it?
+     */
+    bool HasRoute(const std::string& node, const IpPrefix& prefix) const;
+
+  private:
+    void BuildNodes();
+    void BuildLinks();
+    void BuildLink(const ScenarioLink& link);
+    NetworkPort BuildPort(const ScenarioLink& link, const ScenarioLinkEnd& end);
+    void BuildRouters();
+    void BuildStacks();
+    void BuildAddresses();
+    void BuildDefaultRoutes();
+    void BuildStaticRoutes();
+    void ExcludeCustomers();
+    bool IsInternet(const std::string& node) const;
+
+    const Scenario& m_scenario;                 ///< what to build
+    std::map<std::string, Ptr<Node>> m_nodes;   ///< by name
+    std::map<std::string, Ptr<IkeRouter>> m_routers; ///< by name
+    std::vector<NetworkLink> m_links;           ///< in the order of the scenario
+};
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_NETWORK_H

@@ -1,0 +1,141 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_PACKET_LEDGER_H
+#define IKE_PACKET_LEDGER_H
+
+#include "ns3/ike-time.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// Names an offered packet.
+struct PacketName
+{
+    uint32_t flow{0};     ///< index of its flow
+    uint32_t sequence{0}; ///< from 0, without gaps
+};
+
+/// What became of the packets of a flow, or of all flows.
+struct PacketBalance
+{
+    uint64_t offered{0};                      ///< by the sending application
+    uint64_t delivered{0};                    ///< to the receiving application, each once
+    uint64_t duplicated{0};                   ///< further copies of delivered packets
+    uint64_t inFlight{0};                     ///< on their way at the end
+    uint64_t protectedPackets{0};             ///< left a router as ESP
+    uint64_t clearPackets{0};                 ///< left a router towards the Internet as they were
+    std::map<std::string, uint64_t> dropped;  ///< by reason
+    std::map<std::pair<std::string, std::string>, uint64_t> droppedAt; ///< by node and reason
+    double outageSeconds{0};                  ///< time during which offered traffic did not arrive
+
+    /// @return all drops
+    uint64_t SumDropped() const;
+    /// Add another balance. @param other of another flow
+    void Add(const PacketBalance& other);
+};
+
+/// The closed books.
+struct PacketBooks
+{
+    std::vector<PacketBalance> flows;    ///< by index of flow
+    PacketBalance total;                 ///< of all flows
+    std::vector<std::string> violations; ///< of the identity; each names a packet
+};
+
+/**
+ * @ingroup ike
+ * The end-to-end account of application packets.
+ *
+ * **Identity:** offered = delivered + dropped by (node, reason) + in flight at the end; copies are
+ * counted apart. It is checked packet by packet: one that was delivered and dropped as well, or
+ * dropped twice, or that got lost without a trace (offered more than the flight time before the
+ * end, and neither delivered nor dropped) violates it. A packet that may be sent in fragments may
+ * be dropped once for each of them, and counts once, under the first reason.
+ *
+ * **Outage** of a flow: for each packet that was dropped, the time until the flow's next packet was
+ * offered; for the last packet, until the end.
+ */
+class PacketLedger
+{
+  public:
+    /**
+     * @param flows their names, for violations
+     */
+    explicit PacketLedger(const std::vector<std::string>& flows);
+
+    /**
+     * A packet leaves its application. Packets of a flow come in order.
+     * @param packet its name
+     * @param time when
+     * @param mayFragment is it so large that it may travel in pieces?
+     */
+    void Offer(const PacketName& packet, Instant time, bool mayFragment = false);
+    /// A packet reached its application. @param packet its name
+    void Deliver(const PacketName& packet);
+    /**
+     * A packet came to its end.
+     * @param packet its name
+     * @param node where
+     * @param reason why
+     */
+    void Drop(const PacketName& packet, const std::string& node, const std::string& reason);
+    /// A packet left a router as ESP. @param packet its name
+    void MarkProtected(const PacketName& packet);
+    /// A packet left a router towards the Internet as it was. @param packet its name
+    void MarkClear(const PacketName& packet);
+    /**
+     * Close the books.
+     * @param end of the run
+     * @param flightTime longest way of a packet through the network
+     * @return what became of all packets
+     */
+    PacketBooks Close(Instant end, Duration flightTime) const;
+
+  private:
+    /// Index of a (node, reason) in m_places.
+    using PlaceId = uint32_t;
+
+    /// What is known of a packet.
+    struct Fate
+    {
+        Instant offered;         ///< when
+        PlaceId place{0};        ///< of the first drop
+        uint16_t deliveries{0};  ///< how often it arrived
+        uint16_t drops{0};       ///< how often it came to its end
+        bool mayFragment{false}; ///< may be dropped in pieces
+        bool isProtected{false}; ///< left as ESP
+        bool isClear{false};     ///< left as it was
+    };
+
+    /// @return the packet's entry, or null (and a violation) when it was never offered
+    Fate* Find(const PacketName& packet, const std::string& what);
+    /// @return "packet 3 of flow H1-H2"
+    std::string Describe(const PacketName& packet) const;
+    /// Put a packet into the books.
+    void Book(const PacketName& packet,
+              const Fate& fate,
+              bool isYoung,
+              Duration untilNext,
+              PacketBalance& balance,
+              std::vector<std::string>& violations) const;
+
+    std::vector<std::string> m_names;          ///< of flows
+    std::vector<std::vector<Fate>> m_fates;    ///< by flow, by sequence
+    std::vector<std::pair<std::string, std::string>> m_places; ///< (node, reason) by id
+    std::map<std::pair<std::string, std::string>, PlaceId> m_placeIds; ///< the reverse
+    std::vector<std::string> m_violations;     ///< noticed while the run went on
+};
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_PACKET_LEDGER_H

@@ -1,0 +1,100 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_RESULTS_H
+#define IKE_RESULTS_H
+
+#include "ike-packet-ledger.h"
+#include "ike-scenario.h"
+
+#include "ns3/ike-counters.h"
+#include "ns3/ike-crypto-meter.h"
+#include "ns3/ike-duplicate-account.h"
+#include "ns3/ipsec-data-plane.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// The schema of results.json: examples/ike-results.schema.json.
+constexpr const char* RESULTS_SCHEMA = "ns3-ike-results-1";
+
+/// Packets of a routing protocol, apart from those of applications.
+struct RoutingCounts
+{
+    uint64_t sent{0};     ///< RIP messages
+    uint64_t received{0}; ///< RIP messages
+};
+
+/// What a run says about one router.
+struct EndResult
+{
+    std::string name;              ///< of the router
+    NodeCounters counters;         ///< events by kind and reason
+    PlaneCounters outbound;        ///< data plane, packets that tunnels offered
+    PlaneCounters inbound;         ///< data plane, ESP packets that arrived
+    RoutingCounts routing;         ///< RIP
+    CryptoCounts crypto;           ///< operations
+    double lineUpSeconds{0};       ///< of all tunnels
+    std::vector<EndAccount> peers; ///< SAs with each peer
+};
+
+/// What a run says about one flow.
+struct FlowResult
+{
+    std::string name;      ///< of the flow
+    std::string from;      ///< a host
+    std::string to;        ///< a host
+    PacketBalance balance; ///< of its packets
+};
+
+/// Everything that comes out of a run.
+struct RunResults
+{
+    std::string scenario;                ///< short name
+    std::string title;                   ///< a line for people
+    std::string hash;                    ///< of the expanded scenario
+    ParameterValues parameters;          ///< all of them
+    uint64_t seed{0};                    ///< of the run
+    Duration duration;                   ///< of the run
+    DuplicateTotals totals;              ///< of all pairs of peers
+    std::vector<PeersAccount> pairs;     ///< of peers
+    std::vector<EndResult> ends;         ///< routers under test
+    std::vector<FlowResult> flows;       ///< of traffic
+    PacketBalance packets;               ///< of all flows
+    std::vector<std::string> violations; ///< of the identities; empty when all is right
+};
+
+/// @return the version of this module
+std::string GetIkeVersion();
+/**
+ * @param results of a run
+ * @param indent spaces for each level, or -1: all on one line
+ * @return results.json
+ */
+std::string WriteResultsJson(const RunResults& results, int indent = 2);
+/**
+ * @param json results.json
+ * @param quantity "totals.ipsec_duplicates"; an element of a list is found by its "name"
+ * @return its value (true is 1); throws std::out_of_range when there is no such number
+ */
+double FindQuantity(const std::string& json, const std::string& quantity);
+/**
+ * @param expectations of the scenario
+ * @param json results.json
+ * @return a line for each one that does not hold
+ * @throws ScenarioError when a quantity does not exist
+ */
+std::vector<std::string> CheckExpectations(const std::vector<ScenarioExpectation>& expectations,
+                                           const std::string& json);
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_RESULTS_H

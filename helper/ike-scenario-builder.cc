@@ -1,0 +1,546 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-scenario-builder.h"
+
+#include "ike-scenario-units.h"
+
+#include "ns3/ike-knobs.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// "R1.ios" beside the scenario, whole.
+ScenarioText
+LoadText(const ScenarioReader& reader, const std::string& folder)
+{
+    const std::string name = reader.Text();
+    const std::string path = name.front() == '/' ? name : folder + "/" + name;
+    std::ifstream file(path);
+    if (!file)
+    {
+        reader.Fail("cannot read file '" + path + "'", "a file, beside the scenario");
+    }
+    std::ostringstream text;
+    text << file.rdbuf();
+    return ScenarioText{text.str(), TextPosition{path, 1, 1}};
+}
+
+/// The element of this name, put at the end when there is none yet.
+template <typename T>
+T&
+FindOrAdd(std::vector<T>& values, const ScenarioReader& name)
+{
+    const std::string text = name.Text();
+    const auto found = std::find_if(values.begin(), values.end(), [&](const T& value) {
+        return value.name == text;
+    });
+    if (found != values.end())
+    {
+        return *found;
+    }
+    values.emplace_back();
+    values.back().name = text;
+    values.back().position = name.GetPosition();
+    return values.back();
+}
+
+/// Durations become seconds; "5 messages" becomes "5".
+std::string
+KnobText(const ScenarioReader& reader, const KnobInfo& knob)
+{
+    if (knob.unit == "s")
+    {
+        return *DurationIn(reader.AsSpan(), "s");
+    }
+    const std::string text = reader.Text();
+    const size_t space = text.find(' ');
+    return space != std::string::npos && text.substr(space + 1) == knob.unit
+               ? text.substr(0, space)
+               : text;
+}
+
+/// Set a value when its key is there.
+template <typename T>
+void
+Set(T& to, const ScenarioReader& reader, const std::string& key, T (ScenarioReader::*read)() const)
+{
+    if (const auto value = reader.Find(key))
+    {
+        to = ((*value).*read)();
+    }
+}
+
+} // namespace
+
+ScenarioBuilder::ScenarioBuilder(Scenario& scenario,
+                                 const std::vector<ScenarioParameter>& declared)
+    : m_scenario(scenario),
+      m_declared(declared)
+{
+}
+
+const std::vector<std::string>&
+ScenarioBuilder::GetSectionKeys()
+{
+    static const std::vector<std::string> KEYS{"duration",
+                                               "routers",
+                                               "knobs",
+                                               "network",
+                                               "events",
+                                               "offer",
+                                               "expect"};
+    return KEYS;
+}
+
+void
+ScenarioBuilder::ReadSections(const ScenarioReader& reader)
+{
+    static const std::pair<const char*, void (ScenarioBuilder::*)(const ScenarioReader&)>
+        SECTIONS[] = {
+            {"routers", &ScenarioBuilder::ReadRouters},
+            {"knobs", &ScenarioBuilder::ReadKnobs},
+            {"network", &ScenarioBuilder::ReadNetwork},
+            {"events", &ScenarioBuilder::ReadEvents},
+            {"offer", &ScenarioBuilder::ReadOffer},
+            {"expect", &ScenarioBuilder::ReadExpect},
+        };
+    Set(m_scenario.duration, reader, "duration", &ScenarioReader::AsSpan);
+    for (const auto& [key, read] : SECTIONS)
+    {
+        if (const auto section = reader.Find(key))
+        {
+            (this->*read)(*section);
+        }
+    }
+}
+
+bool
+ScenarioBuilder::Matches(const ScenarioReader& when) const
+{
+    for (const auto& [key, value] : when.Members())
+    {
+        std::vector<std::string> names;
+        for (const auto& parameter : m_declared)
+        {
+            names.push_back(parameter.name);
+        }
+        const auto at = std::find(names.begin(), names.end(), key.Text());
+        if (at == names.end())
+        {
+            key.FailName("parameter", key.Text(), names);
+        }
+        if (!MatchesValue(m_declared[static_cast<size_t>(at - names.begin())], value))
+        {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool
+ScenarioBuilder::MatchesValue(const ScenarioParameter& parameter, const ScenarioReader& value) const
+{
+    if (value.IsMap())
+    {
+        value.CheckKeys({"not"});
+        return !MatchesValue(parameter, value.Get("not"));
+    }
+    // All of the values are checked, also those behind the one that matches.
+    bool matches = false;
+    for (const auto& item : value.ItemsOrOne())
+    {
+        const std::string text = parameter.Canonical(item.Text(), item.GetPosition());
+        matches = matches || text == m_scenario.parameters.at(parameter.name);
+    }
+    return matches;
+}
+
+void
+ScenarioBuilder::ReadRouters(const ScenarioReader& reader)
+{
+    for (const auto& [name, router] : reader.Members())
+    {
+        ReadRouter(name, router);
+    }
+}
+
+void
+ScenarioBuilder::ReadRouter(const ScenarioReader& name, const ScenarioReader& reader)
+{
+    reader.CheckKeys({"config", "configs"});
+    ScenarioRouter& router = FindOrAdd(m_scenario.routers, name);
+    if (const auto files = reader.Find("configs"))
+    {
+        for (const auto& file : files->ItemsOrOne())
+        {
+            router.texts.push_back(LoadText(file, file.GetFolder()));
+        }
+    }
+    if (const auto texts = reader.Find("config"))
+    {
+        for (const auto& text : texts->ItemsOrOne())
+        {
+            router.texts.push_back(text.Block());
+        }
+    }
+}
+
+void
+ScenarioBuilder::ReadKnobs(const ScenarioReader& reader)
+{
+    for (const auto& [target, knobs] : reader.Members())
+    {
+        const std::string name = target.Text();
+        if (name == "account")
+        {
+            ReadAccount(knobs);
+            continue;
+        }
+        if (name == "ledger")
+        {
+            ReadLedger(knobs);
+            continue;
+        }
+        if (name != "all" && m_scenario.FindRouter(name) == nullptr)
+        {
+            auto names = GetNodeNames(false, false, true);
+            names.insert(names.end(), {"all", "account", "ledger"});
+            target.FailName("owner of knobs", name, names);
+        }
+        for (const auto& [knob, value] : knobs.Members())
+        {
+            ReadRouterKnob(name, knob, value);
+        }
+    }
+}
+
+void
+ScenarioBuilder::ReadRouterKnob(const std::string& router,
+                                const ScenarioReader& name,
+                                const ScenarioReader& value)
+{
+    std::vector<std::string> names;
+    for (const auto& knob : GetKnobTable())
+    {
+        names.push_back(knob.name);
+    }
+    const auto at = std::find(names.begin(), names.end(), name.Text());
+    if (at == names.end())
+    {
+        name.FailName("knob", name.Text(), names);
+    }
+    const auto& info = GetKnobTable()[static_cast<size_t>(at - names.begin())];
+    const std::string text = KnobText(value, info);
+    IkeKnobs trial;
+    const std::string error = SetKnob(trial, info.name, text);
+    if (!error.empty())
+    {
+        value.Fail(error, info.unit);
+    }
+    m_knobs.push_back(KnobSetting{router, info.name, text});
+}
+
+void
+ScenarioBuilder::ReadAccount(const ScenarioReader& reader)
+{
+    reader.CheckKeys({"Grace", "OrphanGrace"});
+    Set(m_scenario.account.grace, reader, "Grace", &ScenarioReader::AsSpan);
+    Set(m_scenario.account.orphanGrace, reader, "OrphanGrace", &ScenarioReader::AsSpan);
+}
+
+void
+ScenarioBuilder::ReadLedger(const ScenarioReader& reader)
+{
+    reader.CheckKeys({"FlightTime"});
+    Set(m_scenario.flightTime, reader, "FlightTime", &ScenarioReader::AsSpan);
+}
+
+void
+ScenarioBuilder::ReadNetwork(const ScenarioReader& reader)
+{
+    reader.CheckKeys({"hosts", "internet", "underlay", "links", "capture", "learn"});
+    for (const auto& [key, areHosts] : {std::pair{"hosts", true}, std::pair{"internet", false}})
+    {
+        if (const auto nodes = reader.Find(key))
+        {
+            ReadNodes(*nodes, areHosts);
+        }
+    }
+    if (const auto underlay = reader.Find("underlay"))
+    {
+        ReadUnderlay(*underlay);
+    }
+    if (const auto links = reader.Find("links"))
+    {
+        for (const auto& [name, link] : links->Members())
+        {
+            ReadLink(name, link);
+        }
+    }
+    if (const auto capture = reader.Find("capture"))
+    {
+        m_capturePosition = capture->GetPosition();
+        m_scenario.capture.clear();
+        for (const auto& item : capture->Items())
+        {
+            m_scenario.capture.push_back(item.Text());
+        }
+    }
+    if (const auto learn = reader.Find("learn"))
+    {
+        ReadLearn(*learn);
+    }
+}
+
+void
+ScenarioBuilder::ReadNodes(const ScenarioReader& reader, bool areHosts)
+{
+    for (const auto& item : reader.Items())
+    {
+        if (m_scenario.FindNode(item.Text()) != nullptr ||
+            m_scenario.FindRouter(item.Text()) != nullptr)
+        {
+            item.Fail("there is a node '" + item.Text() + "' already", "another name");
+        }
+        FindOrAdd(m_scenario.nodes, item).isHost = areHosts;
+    }
+}
+
+void
+ScenarioBuilder::ReadUnderlay(const ScenarioReader& reader)
+{
+    reader.CheckKeys({"routing", "update", "timeout", "garbage", "startup"});
+    auto& underlay = m_scenario.underlay;
+    underlay.rip = reader.Get("routing").AsChoice({"static", "rip"}) == 1;
+    Set(underlay.update, reader, "update", &ScenarioReader::AsSpan);
+    Set(underlay.timeout, reader, "timeout", &ScenarioReader::AsSpan);
+    Set(underlay.garbage, reader, "garbage", &ScenarioReader::AsSpan);
+    Set(underlay.startup, reader, "startup", &ScenarioReader::AsSpan);
+}
+
+void
+ScenarioBuilder::ReadLink(const ScenarioReader& name, const ScenarioReader& reader)
+{
+    reader.CheckKeys({"ends", "rate", "delay", "jitter", "loss", "queue"});
+    ScenarioLink& link = FindOrAdd(m_scenario.links, name);
+    if (const auto ends = reader.Find("ends"))
+    {
+        link.ends.clear();
+        for (const auto& [node, where] : ends->Members())
+        {
+            link.ends.push_back(ReadLinkEnd(node, where));
+        }
+        if (link.ends.size() != 2)
+        {
+            ends->Fail("a link has two ends, here are " + std::to_string(link.ends.size()),
+                       "{NODE: INTERFACE or ADDRESS/LENGTH, NODE: ...}");
+        }
+    }
+    Set(link.bitsPerSecond, reader, "rate", &ScenarioReader::AsBandwidth);
+    Set(link.delay, reader, "delay", &ScenarioReader::AsSpan);
+    Set(link.jitter, reader, "jitter", &ScenarioReader::AsSpan);
+    Set(link.loss, reader, "loss", &ScenarioReader::AsPercent);
+    Set(link.queuePackets, reader, "queue", &ScenarioReader::AsPackets);
+}
+
+ScenarioLinkEnd
+ScenarioBuilder::ReadLinkEnd(const ScenarioReader& node, const ScenarioReader& where)
+{
+    ScenarioLinkEnd end;
+    end.node = node.Text();
+    end.position = where.GetPosition();
+    if (m_scenario.FindRouter(end.node) != nullptr)
+    {
+        end.interface = where.Text();
+    }
+    else if (m_scenario.FindNode(end.node) != nullptr)
+    {
+        std::tie(end.address, end.prefixLength) = where.AsPrefix();
+    }
+    else
+    {
+        node.FailName("node", end.node, GetNodeNames(true, true, true));
+    }
+    return end;
+}
+
+void
+ScenarioBuilder::ReadLearn(const ScenarioReader& reader)
+{
+    for (const auto& item : reader.Items())
+    {
+        item.CheckKeys({"router", "route", "from", "prefix", "poll"});
+        ScenarioLearn learn;
+        learn.position = item.GetPosition();
+        learn.router = item.Get("router").Text();
+        learn.route = item.Get("route").Text();
+        learn.from = item.Get("from").Text();
+        const auto [address, length] = item.Get("prefix").AsPrefix();
+        learn.prefix = IpPrefix{address.Masked(length), length};
+        Set(learn.poll, item, "poll", &ScenarioReader::AsSpan);
+        m_scenario.learn.push_back(learn);
+    }
+}
+
+void
+ScenarioBuilder::ReadEvents(const ScenarioReader& reader)
+{
+    for (const auto& item : reader.Items())
+    {
+        m_scenario.events.push_back(ReadEvent(item));
+    }
+}
+
+ScenarioEvent
+ScenarioBuilder::ReadEvent(const ScenarioReader& reader) const
+{
+    ScenarioEvent event;
+    event.position = reader.GetPosition();
+    reader.CheckKeys({"at", "router", "type", "reboot", "link", "state"});
+    event.at = reader.Get("at").AsSpan();
+    if (const auto type = reader.Find("type"))
+    {
+        reader.CheckKeys({"at", "router", "type"});
+        for (const auto& line : type->ItemsOrOne())
+        {
+            event.lines.push_back(line.Text());
+        }
+        event.where = reader.Get("router").Text();
+    }
+    else if (const auto reboot = reader.Find("reboot"))
+    {
+        reader.CheckKeys({"at", "router", "reboot"});
+        reboot->CheckKeys({"down"});
+        event.kind = ScenarioEvent::Kind::Reboot;
+        event.down = reboot->Get("down").AsSpan();
+        event.where = reader.Get("router").Text();
+    }
+    else if (const auto link = reader.Find("link"))
+    {
+        reader.CheckKeys({"at", "link", "state"});
+        event.kind = reader.Get("state").AsChoice({"down", "up"}) == 0
+                         ? ScenarioEvent::Kind::LinkDown
+                         : ScenarioEvent::Kind::LinkUp;
+        event.where = link->Text();
+    }
+    else
+    {
+        reader.Fail("nothing happens here", "'router:' with 'type:' or 'reboot:', or 'link:'");
+    }
+    return event;
+}
+
+void
+ScenarioBuilder::ReadOffer(const ScenarioReader& reader)
+{
+    for (const auto& item : reader.Items())
+    {
+        item.CheckKeys({"name", "from", "to", "size", "every", "start", "stop"});
+        ScenarioFlow flow;
+        flow.position = item.GetPosition();
+        flow.name = item.Get("name").Text();
+        flow.from = item.Get("from").Text();
+        flow.to = item.Get("to").Text();
+        flow.size = item.Get("size").AsSize();
+        flow.every = item.Get("every").AsSpan();
+        Set(flow.start, item, "start", &ScenarioReader::AsSpan);
+        if (const auto stop = item.Find("stop"))
+        {
+            flow.stop = stop->AsSpan();
+        }
+        m_scenario.offer.push_back(flow);
+    }
+}
+
+void
+ScenarioBuilder::ReadExpect(const ScenarioReader& reader)
+{
+    static const std::vector<std::string> COMPARISONS{"equals", "at_least", "at_most"};
+    for (const auto& item : reader.Items())
+    {
+        item.CheckKeys({"quantity", "equals", "at_least", "at_most", "when"});
+        ScenarioExpectation expectation;
+        expectation.position = item.GetPosition();
+        expectation.quantity = item.Get("quantity").Text();
+        unsigned count = 0;
+        for (size_t i = 0; i < COMPARISONS.size(); ++i)
+        {
+            if (const auto value = item.Find(COMPARISONS[i]))
+            {
+                ++count;
+                expectation.comparison = static_cast<ScenarioExpectation::Comparison>(i);
+                expectation.value = value->AsNumber();
+            }
+        }
+        if (count != 1)
+        {
+            item.Fail("an expectation has one comparison", "'equals:', 'at_least:' or 'at_most:'");
+        }
+        const auto when = item.Find("when");
+        if (!when || Matches(*when))
+        {
+            m_scenario.expect.push_back(expectation);
+        }
+    }
+}
+
+std::vector<std::string>
+ScenarioBuilder::GetNodeNames(bool hosts, bool internet, bool routers) const
+{
+    std::vector<std::string> names;
+    for (const auto& router : m_scenario.routers)
+    {
+        if (routers)
+        {
+            names.push_back(router.name);
+        }
+    }
+    for (const auto& node : m_scenario.nodes)
+    {
+        if (node.isHost ? hosts : internet)
+        {
+            names.push_back(node.name);
+        }
+    }
+    return names;
+}
+
+void
+ScenarioBuilder::Finish()
+{
+    for (auto& router : m_scenario.routers)
+    {
+        for (const auto& target : {std::string("all"), router.name})
+        {
+            for (const auto& knob : m_knobs)
+            {
+                if (knob.router == target)
+                {
+                    SetKnob(router.knobs, knob.name, knob.value);
+                }
+            }
+        }
+        ReadTexts(router);
+    }
+    CheckLinks();
+    CheckHosts();
+    CheckCables();
+    CheckCapture();
+    CheckLearn();
+    CheckEvents();
+    CheckOffer();
+}
+
+} // namespace ike
+} // namespace ns3

@@ -1,0 +1,96 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_SCENARIO_BUILDER_H
+#define IKE_SCENARIO_BUILDER_H
+
+#include "ike-scenario-reader.h"
+#include "ike-scenario.h"
+
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ike
+{
+
+/**
+ * @ingroup ike
+ * Reads the sections of a scenario file, and of its variants, into a Scenario.
+ *
+ * A section that comes later adds to what earlier ones said, or changes it: texts, events, flows
+ * and expectations are appended; links and knobs are changed value by value.
+ */
+class ScenarioBuilder
+{
+  public:
+    /**
+     * @param scenario to fill; its parameters are set already
+     * @param declared the parameters of the file
+     */
+    ScenarioBuilder(Scenario& scenario, const std::vector<ScenarioParameter>& declared);
+
+    /// @return the keys that ReadSections() understands
+    static const std::vector<std::string>& GetSectionKeys();
+    /// Read all sections that are there. @param reader of a mapping
+    void ReadSections(const ScenarioReader& reader);
+    /**
+     * @param when a condition: {parameter: value, parameter: [values], parameter: {not: value}}
+     * @return do the values of the parameters meet it?
+     */
+    bool Matches(const ScenarioReader& when) const;
+    /// All sections are read: read the routers' texts, and check that all names mean something.
+    void Finish();
+
+  private:
+    /// A knob as it was read.
+    struct KnobSetting
+    {
+        std::string router; ///< whose, or "all"
+        std::string name;   ///< which
+        std::string value;  ///< as SetKnob() takes it
+    };
+
+    void ReadRouters(const ScenarioReader& reader);
+    void ReadRouter(const ScenarioReader& name, const ScenarioReader& reader);
+    void ReadKnobs(const ScenarioReader& reader);
+    void ReadRouterKnob(const std::string& router,
+                        const ScenarioReader& name,
+                        const ScenarioReader& value);
+    void ReadAccount(const ScenarioReader& reader);
+    void ReadLedger(const ScenarioReader& reader);
+    void ReadNetwork(const ScenarioReader& reader);
+    void ReadNodes(const ScenarioReader& reader, bool areHosts);
+    void ReadUnderlay(const ScenarioReader& reader);
+    void ReadLink(const ScenarioReader& name, const ScenarioReader& reader);
+    ScenarioLinkEnd ReadLinkEnd(const ScenarioReader& node, const ScenarioReader& where);
+    void ReadLearn(const ScenarioReader& reader);
+    void ReadEvents(const ScenarioReader& reader);
+    ScenarioEvent ReadEvent(const ScenarioReader& reader) const;
+    void ReadOffer(const ScenarioReader& reader);
+    void ReadExpect(const ScenarioReader& reader);
+    /// @return does one value of a condition hold?
+    bool MatchesValue(const ScenarioParameter& parameter, const ScenarioReader& value) const;
+
+    void ReadTexts(ScenarioRouter& router);
+    void CheckLinks() const;
+    void CheckLink(const ScenarioLink& link) const;
+    void CheckHosts() const;
+    void CheckCables() const;
+    void CheckCapture() const;
+    void CheckLearn() const;
+    void CheckEvents() const;
+    void CheckOffer() const;
+    std::vector<std::string> GetNodeNames(bool hosts, bool internet, bool routers) const;
+
+    Scenario& m_scenario;                               ///< filled
+    const std::vector<ScenarioParameter>& m_declared;   ///< of the file
+    std::vector<KnobSetting> m_knobs;                   ///< in the order of the file
+    TextPosition m_capturePosition;                     ///< of the list
+};
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_SCENARIO_BUILDER_H

@@ -1,0 +1,378 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-scenario-reader.h"
+
+#include "ike-scenario-units.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ns3
+{
+namespace ike
+{
+
+ScenarioReader::ScenarioReader(const YAML::Node& node,
+                               const ReaderContext& context,
+                               const std::string& what)
+    : m_node(node),
+      m_context(&context),
+      m_what(what)
+{
+}
+
+TextPosition
+ScenarioReader::GetPosition() const
+{
+    const YAML::Mark mark = m_node.Mark();
+    return TextPosition{m_context->file,
+                        static_cast<unsigned>(mark.line + 1),
+                        static_cast<unsigned>(mark.column + 1)};
+}
+
+const std::string&
+ScenarioReader::GetWhat() const
+{
+    return m_what;
+}
+
+void
+ScenarioReader::Fail(const std::string& message, const std::string& expected) const
+{
+    throw ScenarioError(GetPosition(), m_what + ": " + message, expected);
+}
+
+void
+ScenarioReader::FailName(const std::string& kind,
+                         const std::string& word,
+                         const std::vector<std::string>& names) const
+{
+    throw ScenarioError(GetPosition(),
+                        "unknown " + kind + " '" + word + "'",
+                        names.empty() ? "none, nothing of the kind is declared"
+                                      : DescribeChoice(word, names));
+}
+
+bool
+ScenarioReader::IsMap() const
+{
+    return m_node.IsMap();
+}
+
+bool
+ScenarioReader::IsList() const
+{
+    return m_node.IsSequence();
+}
+
+const std::string&
+ScenarioReader::GetFolder() const
+{
+    return m_context->folder;
+}
+
+void
+ScenarioReader::CheckUnique() const
+{
+    std::set<std::string> seen;
+    for (const auto& [key, value] : Members())
+    {
+        if (!seen.insert(key.Text()).second)
+        {
+            key.Fail("key '" + key.Text() + "' stands here twice", "each key once");
+        }
+    }
+}
+
+void
+ScenarioReader::CheckKeys(const std::vector<std::string>& allowed) const
+{
+    for (const auto& [key, value] : Members())
+    {
+        const std::string name = key.Text();
+        if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
+        {
+            key.FailName("key", name, allowed);
+        }
+    }
+    CheckUnique();
+}
+
+ScenarioReader
+ScenarioReader::Get(const std::string& key) const
+{
+    const auto found = Find(key);
+    if (!found)
+    {
+        Fail("key '" + key + "' is missing", "'" + key + ":'");
+    }
+    return *found;
+}
+
+std::optional<ScenarioReader>
+ScenarioReader::Find(const std::string& key) const
+{
+    for (const auto& [name, value] : Members())
+    {
+        if (name.m_node.Scalar() == key)
+        {
+            return value;
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<std::pair<ScenarioReader, ScenarioReader>>
+ScenarioReader::Members() const
+{
+    if (!IsMap())
+    {
+        Fail("this is no mapping", "keys with values");
+    }
+    std::vector<std::pair<ScenarioReader, ScenarioReader>> members;
+    for (const auto& member : m_node)
+    {
+        const ScenarioReader key(member.first, *m_context, m_what);
+        if (!member.first.IsScalar())
+        {
+            key.Fail("a key must be a plain word");
+        }
+        members.emplace_back(key,
+                             ScenarioReader(member.second, *m_context, member.first.Scalar()));
+    }
+    return members;
+}
+
+std::vector<ScenarioReader>
+ScenarioReader::Items() const
+{
+    if (!IsList())
+    {
+        Fail("this is no list", "a list");
+    }
+    return ItemsOrOne();
+}
+
+std::vector<ScenarioReader>
+ScenarioReader::ItemsOrOne() const
+{
+    if (!IsList())
+    {
+        return {*this};
+    }
+    std::vector<ScenarioReader> items;
+    for (const auto& item : m_node)
+    {
+        items.emplace_back(item, *m_context, m_what);
+    }
+    return items;
+}
+
+const ScenarioParameter&
+ScenarioReader::FindDeclared(const std::string& name) const
+{
+    std::vector<std::string> names;
+    for (const auto& parameter : *m_context->declared)
+    {
+        if (parameter.name == name)
+        {
+            return parameter;
+        }
+        names.push_back(parameter.name);
+    }
+    FailName("parameter", name, names);
+}
+
+std::string
+ScenarioReader::Lookup(const std::string& inner) const
+{
+    if (m_context->declared == nullptr)
+    {
+        Fail("'${" + inner + "}' must not stand here", "a fixed value");
+    }
+    const size_t colon = inner.find(':');
+    const auto& parameter = FindDeclared(inner.substr(0, colon));
+    const std::string value = m_context->values.at(parameter.name);
+    if (colon == std::string::npos)
+    {
+        return value;
+    }
+    const std::string unit = inner.substr(colon + 1);
+    const auto duration = ParseDuration(value);
+    const auto number = duration ? DurationIn(*duration, unit) : std::nullopt;
+    if (!number)
+    {
+        Fail("'${" + inner + "}': '" + value + "' cannot be written in '" + unit + "'",
+             "a duration, and one of h, min, s, ms, us, ns");
+    }
+    return *number;
+}
+
+std::string
+ScenarioReader::Text() const
+{
+    if (!m_node.IsScalar())
+    {
+        Fail("this is no single value", "a text");
+    }
+    std::string rest = m_node.Scalar();
+    std::string text;
+    for (size_t begin = 0; (begin = rest.find("${")) != std::string::npos;)
+    {
+        const size_t end = rest.find('}', begin);
+        if (end == std::string::npos)
+        {
+            Fail("'${' without '}'", "'${PARAMETER}'");
+        }
+        text += rest.substr(0, begin) + Lookup(rest.substr(begin + 2, end - begin - 2));
+        rest = rest.substr(end + 1);
+    }
+    return text + rest;
+}
+
+ScenarioText
+ScenarioReader::Block() const
+{
+    ScenarioText block{Text(), GetPosition()};
+    const auto& lines = m_context->lines;
+    const auto& mark = lines.at(block.position.line - 1);
+    const char indicator = mark.size() >= block.position.column ? mark[block.position.column - 1] : ' ';
+    if (indicator != '|' && indicator != '>')
+    {
+        return block;
+    }
+    // The text of a literal block begins on the next line, behind its indentation.
+    size_t indent = std::string::npos;
+    for (size_t i = block.position.line; i < lines.size() && indent == std::string::npos; ++i)
+    {
+        indent = lines[i].find_first_not_of(' ');
+    }
+    block.position.line += 1;
+    block.position.column = indent == std::string::npos ? 1 : static_cast<unsigned>(indent + 1);
+    return block;
+}
+
+template <typename T>
+T
+ScenarioReader::Parse(std::optional<T> (*parse)(const std::string&),
+                      const std::string& expected) const
+{
+    const std::string text = Text();
+    const auto value = parse(text);
+    if (!value)
+    {
+        Fail("'" + text + "' is not right", expected);
+    }
+    return *value;
+}
+
+Duration
+ScenarioReader::AsDuration() const
+{
+    return Parse(&ParseDuration, "a duration with its unit, as '40 ms' or '10 s + 40 ms'");
+}
+
+Duration
+ScenarioReader::AsSpan() const
+{
+    const Duration span = AsDuration();
+    if (span < Duration{})
+    {
+        Fail("'" + Text() + "' is negative", "a duration from 0 s on");
+    }
+    return span;
+}
+
+bool
+ScenarioReader::AsBoolean() const
+{
+    return AsChoice({"true", "false"}) == 0;
+}
+
+double
+ScenarioReader::AsNumber() const
+{
+    return Parse(&ParseNumber, "a number");
+}
+
+uint64_t
+ScenarioReader::AsCount() const
+{
+    const int64_t number = Parse(&ParseInteger, "a whole number");
+    if (number < 0)
+    {
+        Fail("'" + Text() + "' is negative", "a number from 0 on");
+    }
+    return static_cast<uint64_t>(number);
+}
+
+double
+ScenarioReader::AsPercent() const
+{
+    return Parse(&ParsePercent, "a share from '0 %' to '100 %'");
+}
+
+uint64_t
+ScenarioReader::AsBandwidth() const
+{
+    const uint64_t rate = Parse(&ParseBandwidth, "a rate with its unit, as '100 Mbit/s'");
+    if (rate == 0)
+    {
+        Fail("a rate of zero carries nothing", "more than '0 bit/s'");
+    }
+    return rate;
+}
+
+uint64_t
+ScenarioReader::AsSize() const
+{
+    return Parse(&ParseSize, "a size with its unit, as '200 B'");
+}
+
+uint64_t
+ScenarioReader::AsPackets() const
+{
+    const std::string text = Text();
+    const std::string unit = " packets";
+    const size_t at = text.rfind(unit);
+    const auto number = at == std::string::npos || at + unit.size() != text.size()
+                            ? std::nullopt
+                            : ParseInteger(text.substr(0, at));
+    if (!number || *number < 1)
+    {
+        Fail("'" + text + "' is not right", "a number of packets, as '100 packets'");
+    }
+    return static_cast<uint64_t>(*number);
+}
+
+std::pair<IpAddress, unsigned>
+ScenarioReader::AsPrefix() const
+{
+    const std::string text = Text();
+    const size_t slash = text.find('/');
+    const auto address = IpAddress::Parse(text.substr(0, slash));
+    const int64_t length =
+        slash == std::string::npos ? -1 : ParseInteger(text.substr(slash + 1)).value_or(-1);
+    if (!address || !address->IsV4() || length < 0 || length > 32)
+    {
+        Fail("'" + text + "' is not right", "an address with the length of its network, as "
+                                            "'10.1.0.2/24'");
+    }
+    return {*address, static_cast<unsigned>(length)};
+}
+
+size_t
+ScenarioReader::AsChoice(const std::vector<std::string>& choices) const
+{
+    const std::string text = Text();
+    const auto found = std::find(choices.begin(), choices.end(), text);
+    if (found == choices.end())
+    {
+        Fail("'" + text + "' is not right", DescribeChoice(text, choices));
+    }
+    return static_cast<size_t>(found - choices.begin());
+}
+
+} // namespace ike
+} // namespace ns3

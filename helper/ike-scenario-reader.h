@@ -1,0 +1,122 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_SCENARIO_READER_H
+#define IKE_SCENARIO_READER_H
+
+#include "ike-scenario-error.h"
+#include "ike-scenario.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+#include <yaml-cpp/yaml.h>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// What all readers of one file share.
+struct ReaderContext
+{
+    std::string file;                                ///< name, for errors
+    std::string folder;                              ///< of files that it names
+    std::vector<std::string> lines;                  ///< of the text: where block texts begin
+    const std::vector<ScenarioParameter>* declared{nullptr}; ///< null: no parameters here
+    ParameterValues values;                          ///< of the parameters
+};
+
+/**
+ * @ingroup ike
+ * A place in a scenario file: reads typed values, and knows its position when one is wrong.
+ *
+ * All members throw ScenarioError.
+ */
+class ScenarioReader
+{
+  public:
+    /**
+     * @param node of the document
+     * @param context shared by all readers of the file
+     * @param what it is, for errors: "link core"
+     */
+    ScenarioReader(const YAML::Node& node, const ReaderContext& context, const std::string& what);
+
+    /// @return where it stands in the file
+    TextPosition GetPosition() const;
+    /// @return the innermost name of this place
+    const std::string& GetWhat() const;
+    /// Complain about this place. @param message what is wrong @param expected what would be right
+    [[noreturn]] void Fail(const std::string& message, const std::string& expected = "") const;
+    /// Complain that a name means nothing. @param kind of thing @param word it @param names known
+    [[noreturn]] void FailName(const std::string& kind,
+                               const std::string& word,
+                               const std::vector<std::string>& names) const;
+
+    /// @return is it a mapping?
+    bool IsMap() const;
+    /// @return is it a list?
+    bool IsList() const;
+    /// @return where files that the scenario names are
+    const std::string& GetFolder() const;
+    /// Must be a mapping with no key twice.
+    void CheckUnique() const;
+    /// Must be a mapping with no other keys, and none twice. @param allowed all keys
+    void CheckKeys(const std::vector<std::string>& allowed) const;
+    /// @return the value of a key, which must be there. @param key which
+    ScenarioReader Get(const std::string& key) const;
+    /// @return the value of a key, or nothing. @param key which
+    std::optional<ScenarioReader> Find(const std::string& key) const;
+    /// @return a mapping's keys and values in the order of the file
+    std::vector<std::pair<ScenarioReader, ScenarioReader>> Members() const;
+    /// @return the items of a list
+    std::vector<ScenarioReader> Items() const;
+    /// @return the items of a list; a single value is a list of one
+    std::vector<ScenarioReader> ItemsOrOne() const;
+
+    /// @return the text, with ${...} replaced
+    std::string Text() const;
+    /// @return the same with the place of its first character: for texts of several lines
+    ScenarioText Block() const;
+    /// @return "10 s + 40 ms"
+    Duration AsDuration() const;
+    /// @return the same, which must not be negative
+    Duration AsSpan() const;
+    /// @return true or false
+    bool AsBoolean() const;
+    /// @return a number without unit
+    double AsNumber() const;
+    /// @return a number from 0 on, without unit
+    uint64_t AsCount() const;
+    /// @return "1 %" as 0.01
+    double AsPercent() const;
+    /// @return "1 Mbit/s", more than zero
+    uint64_t AsBandwidth() const;
+    /// @return "200 B"
+    uint64_t AsSize() const;
+    /// @return "100 packets"
+    uint64_t AsPackets() const;
+    /// @return "10.0.0.0/8", with its address as written
+    std::pair<IpAddress, unsigned> AsPrefix() const;
+    /// @return which of these it is. @param choices allowed words
+    size_t AsChoice(const std::vector<std::string>& choices) const;
+
+  private:
+    /// Read a value by a function that gives nothing when the text is wrong.
+    template <typename T>
+    T Parse(std::optional<T> (*parse)(const std::string&), const std::string& expected) const;
+    /// @return what ${inner} stands for
+    std::string Lookup(const std::string& inner) const;
+    /// @return the parameter of this name
+    const ScenarioParameter& FindDeclared(const std::string& name) const;
+
+    YAML::Node m_node;              ///< of the document
+    const ReaderContext* m_context; ///< shared
+    std::string m_what;             ///< for errors
+};
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_SCENARIO_READER_H

@@ -1,0 +1,187 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-scenario.h"
+
+#include "ns3/ike-crypto.h"
+#include "ns3/ike-ios-parser.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <limits>
+#include <locale>
+#include <sstream>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// Writes values one per line, so that equal text means equal values.
+class CanonicalWriter
+{
+  public:
+    CanonicalWriter()
+    {
+        m_stream.imbue(std::locale::classic());
+        m_stream << std::setprecision(std::numeric_limits<double>::max_digits10);
+    }
+
+    /// A text is quoted, so that none can look like two lines.
+    CanonicalWriter& Add(const std::string& name, const std::string& value)
+    {
+        m_stream << name << ' ' << std::quoted(value) << '\n';
+        return *this;
+    }
+
+    CanonicalWriter& Add(const std::string& name, Duration value)
+    {
+        m_stream << name << ' ' << value.ns << " ns\n";
+        return *this;
+    }
+
+    template <typename Number>
+    CanonicalWriter& AddNumber(const std::string& name, Number value)
+    {
+        m_stream << name << ' ' << value << '\n';
+        return *this;
+    }
+
+    std::string Get() const
+    {
+        return m_stream.str();
+    }
+
+  private:
+    std::ostringstream m_stream; ///< what is written so far
+};
+
+void
+Write(CanonicalWriter& out, const ScenarioRouter& router)
+{
+    out.Add("router", router.name).Add("config", WriteIos(router.config));
+    for (const auto& knob : GetKnobTable())
+    {
+        out.Add(knob.name, GetKnob(router.knobs, knob.name));
+    }
+}
+
+void
+Write(CanonicalWriter& out, const ScenarioLink& link)
+{
+    out.Add("link", link.name);
+    for (const auto& end : link.ends)
+    {
+        out.Add("node", end.node).Add("interface", end.interface);
+        out.Add("address", end.address.ToString()).AddNumber("length", end.prefixLength);
+    }
+    out.AddNumber("rate", link.bitsPerSecond).Add("delay", link.delay).Add("jitter", link.jitter);
+    out.AddNumber("loss", link.loss).AddNumber("queue", link.queuePackets);
+}
+
+void
+Write(CanonicalWriter& out, const ScenarioUnderlay& underlay)
+{
+    out.AddNumber("rip", underlay.rip).Add("update", underlay.update);
+    out.Add("timeout", underlay.timeout).Add("garbage", underlay.garbage);
+    out.Add("startup", underlay.startup);
+}
+
+void
+Write(CanonicalWriter& out, const ScenarioLearn& learn)
+{
+    out.Add("learn", learn.router).Add("route", learn.route).Add("from", learn.from);
+    out.Add("prefix", learn.prefix.ToString()).Add("poll", learn.poll);
+}
+
+void
+Write(CanonicalWriter& out, const ScenarioEvent& event)
+{
+    out.AddNumber("event", static_cast<unsigned>(event.kind)).Add("at", event.at);
+    out.Add("where", event.where).Add("down", event.down);
+    for (const auto& line : event.lines)
+    {
+        out.Add("line", line);
+    }
+}
+
+void
+Write(CanonicalWriter& out, const ScenarioFlow& flow)
+{
+    out.Add("flow", flow.name).Add("from", flow.from).Add("to", flow.to);
+    out.AddNumber("size", flow.size).Add("every", flow.every).Add("start", flow.start);
+    if (flow.stop)
+    {
+        out.Add("stop", *flow.stop);
+    }
+}
+
+template <typename T>
+void
+WriteAll(CanonicalWriter& out, const std::vector<T>& values)
+{
+    for (const auto& value : values)
+    {
+        Write(out, value);
+    }
+}
+
+template <typename T>
+const T*
+FindNamed(const std::vector<T>& values, const std::string& name)
+{
+    const auto found = std::find_if(values.begin(), values.end(), [&](const T& value) {
+        return value.name == name;
+    });
+    return found == values.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+const ScenarioRouter*
+Scenario::FindRouter(const std::string& routerName) const
+{
+    return FindNamed(routers, routerName);
+}
+
+const ScenarioNode*
+Scenario::FindNode(const std::string& nodeName) const
+{
+    return FindNamed(nodes, nodeName);
+}
+
+std::string
+Scenario::ToCanonicalText() const
+{
+    CanonicalWriter out;
+    out.Add("scenario", name).Add("duration", duration).Add("flight", flightTime);
+    out.Add("grace", account.grace).Add("orphan-grace", account.orphanGrace);
+    for (const auto& [parameter, value] : parameters)
+    {
+        out.Add("parameter", parameter).Add("value", value);
+    }
+    WriteAll(out, routers);
+    for (const auto& node : nodes)
+    {
+        out.Add(node.isHost ? "host" : "internet", node.name);
+    }
+    WriteAll(out, links);
+    Write(out, underlay);
+    WriteAll(out, learn);
+    WriteAll(out, events);
+    WriteAll(out, offer);
+    return out.Get();
+}
+
+std::string
+Scenario::GetHash() const
+{
+    const auto crypto = MakeOpensslProvider();
+    return ToHex(crypto->Hash(HashAlgorithm::Sha256, ToOctets(ToCanonicalText())));
+}
+
+} // namespace ike
+} // namespace ns3

@@ -1,0 +1,270 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_SCENARIO_H
+#define IKE_SCENARIO_H
+
+#include "ike-scenario-error.h"
+
+#include "ns3/ike-address.h"
+#include "ns3/ike-duplicate-account.h"
+#include "ns3/ike-knobs.h"
+#include "ns3/ike-router-config.h"
+#include "ns3/ike-time.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// What values a parameter of a scenario takes.
+enum class ParameterType : uint8_t
+{
+    Duration,  ///< "40 ms", "10 s + 3 ms"
+    Number,    ///< "0.5"; its unit is said in the help alone
+    Integer,   ///< "3"
+    Percent,   ///< "0.5 %"
+    Choice,    ///< one of the choices
+    Boolean,   ///< true or false
+    Bandwidth, ///< "100 Mbit/s"
+};
+
+/// A declared parameter of a scenario.
+struct ScenarioParameter
+{
+    std::string name;                               ///< as in ${name}
+    ParameterType type{ParameterType::Choice};      ///< of its values
+    std::string defaultValue;                       ///< canonical
+    std::optional<std::pair<std::string, std::string>> range; ///< least and greatest value
+    std::vector<std::string> choices;               ///< of a choice, in order
+    std::vector<std::string> words;                 ///< allowed beside values, as "auto"
+    std::string unit;                               ///< for people
+    std::string help;                               ///< a sentence
+    TextPosition position;                          ///< of its declaration
+
+    /**
+     * @param text a value as somebody wrote it
+     * @param position for the error
+     * @return the one way to write this value
+     * @throws ScenarioError when it is not a value of this parameter
+     */
+    std::string Canonical(const std::string& text, const TextPosition& position) const;
+    /// @return "duration", "-10 s .. 10 s, or auto": for lists
+    std::string DescribeValues() const;
+};
+
+/// Values of parameters by name.
+using ParameterValues = std::map<std::string, std::string>;
+
+/// A piece of router configuration with the place of its first character.
+struct ScenarioText
+{
+    std::string text;      ///< IOS text
+    TextPosition position; ///< where it begins
+};
+
+/// A router under test.
+struct ScenarioRouter
+{
+    std::string name;                ///< "R1"
+    std::vector<ScenarioText> texts; ///< its configuration, one text after the other
+    IkeKnobs knobs;                  ///< of its engine
+    RouterConfig config;             ///< what the texts say
+    TextPosition position;           ///< of its name
+};
+
+/// A node that is no router under test.
+struct ScenarioNode
+{
+    std::string name;      ///< "H1"
+    bool isHost{false};    ///< or a router of the Internet
+    TextPosition position; ///< of its name
+};
+
+/// One end of a link.
+struct ScenarioLinkEnd
+{
+    std::string node;         ///< which node
+    std::string interface;    ///< of a router under test: which of its interfaces
+    IpAddress address;        ///< of any other node: its address here
+    unsigned prefixLength{0}; ///< of that address
+    TextPosition position;    ///< where it is written
+};
+
+/// A point-to-point link.
+struct ScenarioLink
+{
+    std::string name;                  ///< "core"
+    std::vector<ScenarioLinkEnd> ends; ///< two
+    uint64_t bitsPerSecond{100000000}; ///< rate
+    Duration delay;                    ///< one way
+    Duration jitter;                   ///< a packet takes up to so much longer
+    double loss{0};                    ///< share of the packets that get lost
+    uint64_t queuePackets{100};        ///< room at each end
+    TextPosition position;             ///< of its name
+};
+
+/// How the routers of the Internet find their ways.
+struct ScenarioUnderlay
+{
+    bool rip{false};                          ///< or static routes along shortest paths
+    Duration update{Duration::Seconds(30)};   ///< between two full announcements
+    Duration timeout{Duration::Seconds(180)}; ///< of a route that is not announced
+    Duration garbage{Duration::Seconds(120)}; ///< until it is forgotten
+    Duration startup{Duration::Seconds(1)};   ///< at most, before the first announcement
+};
+
+/// A router types a route as soon as its provider's router has learnt it.
+struct ScenarioLearn
+{
+    std::string router;                         ///< who types
+    std::string route;                          ///< what stands behind `ip route`
+    std::string from;                           ///< the provider's router
+    IpPrefix prefix;                            ///< what it must have learnt
+    Duration poll{Duration::Milliseconds(10)};  ///< how often to look
+    TextPosition position;                      ///< where it is written
+};
+
+/// Something that happens at a set time.
+struct ScenarioEvent
+{
+    /// What.
+    enum class Kind : uint8_t
+    {
+        Type,     ///< lines are typed at a router's console
+        Reboot,   ///< a router loses its state and comes back
+        LinkDown, ///< both ends of a link go down
+        LinkUp,   ///< and up again
+    };
+
+    Kind kind{Kind::Type};          ///< what
+    Duration at;                    ///< since the start of the run
+    std::string where;              ///< the router or link
+    std::vector<std::string> lines; ///< to type
+    Duration down;                  ///< of a reboot: how long it takes
+    TextPosition position;          ///< where it is written
+};
+
+/// Traffic at a constant rate between two hosts.
+struct ScenarioFlow
+{
+    std::string name;                       ///< for results
+    std::string from;                       ///< a host
+    std::string to;                         ///< a host
+    uint64_t size{200};                     ///< bytes of UDP payload
+    Duration every{Duration::Seconds(1)};   ///< between two packets
+    Duration start;                         ///< first packet, since the start of the run
+    std::optional<Duration> stop;           ///< no packet from then on
+    TextPosition position;                  ///< where it is written
+};
+
+/// What must come out.
+struct ScenarioExpectation
+{
+    /// How to compare.
+    enum class Comparison : uint8_t
+    {
+        Equals,
+        AtLeast,
+        AtMost,
+    };
+
+    std::string quantity;                       ///< "totals.ipsec_duplicates"
+    Comparison comparison{Comparison::Equals};  ///< how
+    double value{0};                            ///< with what
+    TextPosition position;                      ///< where it is written
+};
+
+/// A scenario with all parameters replaced by values: what a runner needs, as plain values.
+struct Scenario
+{
+    std::string file;                               ///< where it was read
+    std::string name;                               ///< short, for machines
+    std::string title;                              ///< a line for people
+    std::string description;                        ///< more for people
+    ParameterValues parameters;                     ///< all of them, canonical
+    Duration duration;                              ///< of the run
+    uint64_t seed{1};                               ///< unless told otherwise
+    std::vector<ScenarioRouter> routers;            ///< under test
+    std::vector<ScenarioNode> nodes;                ///< all others
+    std::vector<ScenarioLink> links;                ///< between them
+    ScenarioUnderlay underlay;                      ///< routing of the Internet
+    std::vector<std::string> capture;               ///< "R1" or "R1 Tunnel0"
+    std::vector<ScenarioLearn> learn;               ///< routes that follow the underlay
+    std::vector<ScenarioEvent> events;              ///< in the order of the file
+    std::vector<ScenarioFlow> offer;                ///< traffic
+    std::vector<ScenarioExpectation> expect;        ///< of the results
+    AccountKnobs account;                           ///< of the duplicate account
+    Duration flightTime{Duration::Seconds(10)};     ///< longest way of a packet through the net
+
+    /// @return the router, or null
+    const ScenarioRouter* FindRouter(const std::string& name) const;
+    /// @return the host or Internet router, or null
+    const ScenarioNode* FindNode(const std::string& name) const;
+    /// @return all that decides what a run does, but the seed: one line per value
+    std::string ToCanonicalText() const;
+    /// @return SHA-256 of the canonical text, hexadecimal
+    std::string GetHash() const;
+};
+
+/**
+ * @ingroup ike
+ * A scenario file (YAML, `version: 1`), read and checked, with its parameters still open.
+ *
+ * Nothing of a run is started before Expand() has accepted all values.
+ */
+class ScenarioFile
+{
+  public:
+    /**
+     * @param path of the file; files that it names are looked up beside it
+     * @return the file, read
+     * @throws ScenarioError
+     */
+    static ScenarioFile Load(const std::string& path);
+    /**
+     * @param text of a scenario
+     * @param name for errors
+     * @param folder where files that it names are
+     * @return the text, read
+     * @throws ScenarioError
+     */
+    static ScenarioFile Parse(const std::string& text,
+                              const std::string& name,
+                              const std::string& folder = ".");
+
+    /// @return short name
+    const std::string& GetName() const;
+    /// @return a line for people
+    const std::string& GetTitle() const;
+    /// @return more for people
+    const std::string& GetDescription() const;
+    /// @return the declared parameters in the order of the file
+    const std::vector<ScenarioParameter>& GetParameters() const;
+    /**
+     * Replace all parameters by values.
+     * @param values of parameters that shall not have their default
+     * @return what a runner needs
+     * @throws ScenarioError
+     */
+    Scenario Expand(const ParameterValues& values = {}) const;
+    /// Expand with the defaults, and with each choice of each parameter; throws what is wrong.
+    void Check() const;
+
+  private:
+    struct Document;
+
+    std::shared_ptr<const Document> m_document; ///< shared, immutable
+};
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_SCENARIO_H

@@ -1,0 +1,67 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_IOS_COMMANDS_H
+#define IKE_IOS_COMMANDS_H
+
+#include "ike-ios-grammar.h"
+#include "ike-ios-parser.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// All that the code behind a command works on.
+struct IosContext
+{
+    RouterConfig& config;     ///< to be changed
+    IosMode& mode;            ///< the open block
+    bool& ended;              ///< the text is over
+    const TextPosition& line; ///< where the command stands
+    const IosArguments& args; ///< of the command
+
+    /// Where an argument stands.
+    TextPosition PositionOf(const std::string& argument) const;
+    /// A reference to what an argument names.
+    NameReference ReferenceTo(const std::string& argument) const;
+    /// An argument is wrong.
+    ConfigError Refuse(const std::string& argument,
+                       const std::string& message,
+                       const std::string& expected = {}) const;
+};
+
+/// The code behind a command. It changes nothing when it answers an error.
+using IosHandler = std::optional<ConfigError> (*)(IosContext&);
+
+/// A row of the command table.
+struct IosCommand
+{
+    IosMode::Kind mode;  ///< where it is accepted
+    bool no;             ///< the form behind `no`
+    std::string pattern; ///< see IosGrammar
+    IosHandler handler;  ///< null: known, but its feature is not there yet
+};
+
+/// Policies, keys, profiles, transform sets, crypto maps.
+std::vector<IosCommand> MakeIosCryptoCommands();
+/// Host name, interfaces, routes, RIP.
+std::vector<IosCommand> MakeIosRouterCommands();
+/// Commands that IOS has and this module does not have yet.
+std::vector<IosCommand> MakeIosMissingCommands();
+
+/// All commands. A command's index is its number in the grammars.
+const std::vector<IosCommand>& GetIosCommands();
+/// The grammar of a mode, for lines with or without `no`.
+const IosGrammar& GetIosGrammar(IosMode::Kind mode, bool no);
+/// "crypto ipsec profile": the command that opens a block.
+std::string DescribeIosMode(IosMode::Kind mode);
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_IOS_COMMANDS_H

@@ -1,0 +1,247 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-ios-commands.h"
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// The beginning of a command whose feature is not there yet.
+struct MissingRow
+{
+    IosMode::Kind mode;  ///< where IOS accepts it
+    const char* pattern; ///< its first words
+};
+
+using Kind = IosMode::Kind;
+
+/// A row leaves this table when its feature comes. Nothing in it is ever ignored in silence.
+const MissingRow MISSING[] = {
+    {Kind::Global, "aaa"},
+    {Kind::Global, "access-list"},
+    {Kind::Global, "archive"},
+    {Kind::Global, "banner"},
+    {Kind::Global, "boot"},
+    {Kind::Global, "class-map"},
+    {Kind::Global, "clock"},
+    {Kind::Global, "controller"},
+    {Kind::Global, "crypto ca"},
+    {Kind::Global, "crypto call"},
+    {Kind::Global, "crypto engine"},
+    {Kind::Global, "crypto gdoi"},
+    {Kind::Global, "crypto identity"},
+    {Kind::Global, "crypto ikev2"},
+    {Kind::Global, "crypto ipsec client"},
+    {Kind::Global, "crypto ipsec default"},
+    {Kind::Global, "crypto ipsec df-bit"},
+    {Kind::Global, "crypto ipsec fragmentation"},
+    {Kind::Global, "crypto ipsec nat-transparency"},
+    {Kind::Global, "crypto ipsec optional"},
+    {Kind::Global, "crypto ipsec security-association dummy"},
+    {Kind::Global, "crypto ipsec security-association idle-time"},
+    {Kind::Global, "crypto ipsec security-association lifetime days"},
+    {Kind::Global, "crypto ipsec security-association multi-sn"},
+    {Kind::Global, "crypto ipsec security-association replay"},
+    {Kind::Global, "crypto isakmp aggressive-mode"},
+    {Kind::Global, "crypto isakmp client"},
+    {Kind::Global, "crypto isakmp default"},
+    {Kind::Global, "crypto isakmp diagnose"},
+    {Kind::Global, "crypto isakmp enable"},
+    {Kind::Global, "crypto isakmp fragmentation"},
+    {Kind::Global, "crypto isakmp identity"},
+    {Kind::Global, "crypto isakmp invalid-spi-recovery"},
+    {Kind::Global, "crypto isakmp keepalive"},
+    {Kind::Global, "crypto isakmp key <key:word> hostname"},
+    {Kind::Global, "crypto isakmp nat"},
+    {Kind::Global, "crypto isakmp peer"},
+    {Kind::Global, "crypto isakmp xauth"},
+    {Kind::Global, "crypto key"},
+    {Kind::Global, "crypto logging"},
+    {Kind::Global, "crypto map <name:word> client"},
+    {Kind::Global, "crypto map <name:word> gdoi"},
+    {Kind::Global, "crypto map <name:word> isakmp"},
+    {Kind::Global, "crypto map <name:word> isakmp-profile"},
+    {Kind::Global, "crypto map <name:word> local-address"},
+    {Kind::Global, "crypto map <name:word> redundancy"},
+    {Kind::Global, "crypto map <name:word> <seq:number:1-65535> gdoi"},
+    {Kind::Global, "crypto map <name:word> <seq:number:1-65535> ipsec-isakmp dynamic"},
+    {Kind::Global, "crypto map <name:word> <seq:number:1-65535> ipsec-isakmp profile"},
+    {Kind::Global, "crypto mib"},
+    {Kind::Global, "crypto pki"},
+    {Kind::Global, "crypto provisioning"},
+    {Kind::Global, "crypto wui"},
+    {Kind::Global, "crypto xauth"},
+    {Kind::Global, "dialer-list"},
+    {Kind::Global, "enable"},
+    {Kind::Global, "ip access-list"},
+    {Kind::Global, "ip cef"},
+    {Kind::Global, "ip classless"},
+    {Kind::Global, "ip dhcp"},
+    {Kind::Global, "ip domain"},
+    {Kind::Global, "ip forward-protocol"},
+    {Kind::Global, "ip host"},
+    {Kind::Global, "ip http"},
+    {Kind::Global, "ip local"},
+    {Kind::Global, "ip multicast-routing"},
+    {Kind::Global, "ip name-server"},
+    {Kind::Global, "ip nat"},
+    {Kind::Global, "ip pim"},
+    {Kind::Global, "ip prefix-list"},
+    {Kind::Global, "ip route vrf"},
+    {Kind::Global, "ip route static"},
+    {Kind::Global, "ip routing"},
+    {Kind::Global, "ip sla"},
+    {Kind::Global, "ip ssh"},
+    {Kind::Global, "ip subnet-zero"},
+    {Kind::Global, "ip vrf"},
+    {Kind::Global, "ipv6"},
+    {Kind::Global, "line"},
+    {Kind::Global, "logging"},
+    {Kind::Global, "mpls"},
+    {Kind::Global, "ntp"},
+    {Kind::Global, "policy-map"},
+    {Kind::Global, "route-map"},
+    {Kind::Global, "router bgp"},
+    {Kind::Global, "router eigrp"},
+    {Kind::Global, "router isis"},
+    {Kind::Global, "router odr"},
+    {Kind::Global, "router ospf"},
+    {Kind::Global, "service"},
+    {Kind::Global, "snmp-server"},
+    {Kind::Global, "spanning-tree"},
+    {Kind::Global, "track"},
+    {Kind::Global, "username"},
+    {Kind::Global, "version"},
+    {Kind::Global, "vrf"},
+
+    {Kind::IsakmpPolicy, "authentication rsa-encr"},
+    {Kind::IsakmpPolicy, "group 24"},
+
+    {Kind::Keyring, "description"},
+    {Kind::Keyring, "local-address"},
+    {Kind::Keyring, "pre-shared-key hostname"},
+    {Kind::Keyring, "rsa-pubkey"},
+
+    {Kind::IsakmpProfile, "accounting"},
+    {Kind::IsakmpProfile, "ca"},
+    {Kind::IsakmpProfile, "client"},
+    {Kind::IsakmpProfile, "description"},
+    {Kind::IsakmpProfile, "initiate"},
+    {Kind::IsakmpProfile, "isakmp"},
+    {Kind::IsakmpProfile, "keepalive"},
+    {Kind::IsakmpProfile, "local-address"},
+    {Kind::IsakmpProfile, "match certificate"},
+    {Kind::IsakmpProfile, "match identity group"},
+    {Kind::IsakmpProfile, "match identity host"},
+    {Kind::IsakmpProfile, "match identity user"},
+    {Kind::IsakmpProfile, "self-identity"},
+    {Kind::IsakmpProfile, "virtual-template"},
+    {Kind::IsakmpProfile, "vrf"},
+
+    {Kind::TransformSet, "mode transport"},
+
+    {Kind::IpsecProfile, "redundancy"},
+    {Kind::IpsecProfile, "set identity"},
+    {Kind::IpsecProfile, "set ikev2-profile"},
+    {Kind::IpsecProfile, "set mixed-mode"},
+    {Kind::IpsecProfile, "set reverse-route"},
+    {Kind::IpsecProfile, "set security-association dummy"},
+    {Kind::IpsecProfile, "set security-association idle-time"},
+    {Kind::IpsecProfile, "set security-association level"},
+    {Kind::IpsecProfile, "set security-association lifetime days"},
+    {Kind::IpsecProfile, "set security-association replay"},
+    {Kind::IpsecProfile, "set security-policy"},
+
+    {Kind::Interface, "arp"},
+    {Kind::Interface, "bandwidth"},
+    {Kind::Interface, "cdp"},
+    {Kind::Interface, "crypto map"},
+    {Kind::Interface, "delay"},
+    {Kind::Interface, "duplex"},
+    {Kind::Interface, "encapsulation"},
+    {Kind::Interface, "half-duplex"},
+    {Kind::Interface, "full-duplex"},
+    {Kind::Interface, "ip access-group"},
+    {Kind::Interface, "ip address dhcp"},
+    {Kind::Interface, "ip authentication"},
+    {Kind::Interface, "ip helper-address"},
+    {Kind::Interface, "ip mtu"},
+    {Kind::Interface, "ip nat"},
+    {Kind::Interface, "ip nhrp"},
+    {Kind::Interface, "ip ospf"},
+    {Kind::Interface, "ip policy"},
+    {Kind::Interface, "ip proxy-arp"},
+    {Kind::Interface, "ip redirects"},
+    {Kind::Interface, "ip rip"},
+    {Kind::Interface, "ip route-cache"},
+    {Kind::Interface, "ip split-horizon"},
+    {Kind::Interface, "ip summary-address"},
+    {Kind::Interface, "ip tcp"},
+    {Kind::Interface, "ip unnumbered"},
+    {Kind::Interface, "ip unreachables"},
+    {Kind::Interface, "ip virtual-reassembly"},
+    {Kind::Interface, "ip vrf"},
+    {Kind::Interface, "ipv6"},
+    {Kind::Interface, "keepalive"},
+    {Kind::Interface, "load-interval"},
+    {Kind::Interface, "mac-address"},
+    {Kind::Interface, "mtu"},
+    {Kind::Interface, "negotiation"},
+    {Kind::Interface, "qos"},
+    {Kind::Interface, "service-policy"},
+    {Kind::Interface, "speed"},
+    {Kind::Interface, "standby"},
+    {Kind::Interface, "tunnel checksum"},
+    {Kind::Interface, "tunnel key"},
+    {Kind::Interface, "tunnel mode dvmrp"},
+    {Kind::Interface, "tunnel mode gre"},
+    {Kind::Interface, "tunnel mode ipip"},
+    {Kind::Interface, "tunnel mode ipsec ipv6"},
+    {Kind::Interface, "tunnel mode ipv6"},
+    {Kind::Interface, "tunnel mode ipv6ip"},
+    {Kind::Interface, "tunnel path-mtu-discovery"},
+    {Kind::Interface, "tunnel route-via"},
+    {Kind::Interface, "tunnel tos"},
+    {Kind::Interface, "tunnel ttl"},
+    {Kind::Interface, "tunnel vrf"},
+
+    {Kind::RouterRip, "address-family"},
+    {Kind::RouterRip, "auto-summary"},
+    {Kind::RouterRip, "default-information"},
+    {Kind::RouterRip, "default-metric"},
+    {Kind::RouterRip, "distance"},
+    {Kind::RouterRip, "distribute-list"},
+    {Kind::RouterRip, "flash-update-threshold"},
+    {Kind::RouterRip, "input-queue"},
+    {Kind::RouterRip, "maximum-paths"},
+    {Kind::RouterRip, "neighbor"},
+    {Kind::RouterRip, "offset-list"},
+    {Kind::RouterRip, "output-delay"},
+    {Kind::RouterRip, "passive-interface"},
+    {Kind::RouterRip, "redistribute"},
+    {Kind::RouterRip, "timers"},
+    {Kind::RouterRip, "traffic-share"},
+    {Kind::RouterRip, "validate-update-source"},
+    {Kind::RouterRip, "version 1"},
+};
+
+} // namespace
+
+std::vector<IosCommand>
+MakeIosMissingCommands()
+{
+    std::vector<IosCommand> commands;
+    for (const MissingRow& row : MISSING)
+    {
+        commands.push_back({row.mode, false, row.pattern, nullptr});
+    }
+    return commands;
+}
+
+} // namespace ike
+} // namespace ns3

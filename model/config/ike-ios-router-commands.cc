@@ -1,0 +1,462 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-ios-commands.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+using Kind = IosMode::Kind;
+using Result = std::optional<ConfigError>;
+
+const Result DONE = std::nullopt; ///< the line was right
+
+Result
+SetHostname(IosContext& c)
+{
+    c.config.hostname = c.args.GetValue("name");
+    return DONE;
+}
+
+Result
+ResetHostname(IosContext& c)
+{
+    c.config.hostname = RouterConfig{}.hostname;
+    return DONE;
+}
+
+// --- Interfaces --------------------------------------------------------------------------------
+
+/// The interface of the open block.
+InterfaceText&
+OpenInterface(IosContext& c)
+{
+    for (InterfaceText& interface : c.config.interfaces)
+    {
+        if (interface.name == c.mode.name)
+        {
+            return interface;
+        }
+    }
+    InterfaceText interface;
+    interface.name = c.mode.name;
+    interface.position = c.line;
+    // A tunnel that is removed and configured anew is another tunnel: its id is never given twice.
+    interface.id = interface.IsTunnel() ? c.config.nextConnectionId++ : 0;
+    c.config.interfaces.push_back(interface);
+    return c.config.interfaces.back();
+}
+
+Result
+EnterInterface(IosContext& c)
+{
+    const bool isNew = !c.config.FindInterface(c.args.GetValue("interface"));
+    c.mode = IosMode{Kind::Interface, c.args.GetValue("interface")};
+    InterfaceText& interface = OpenInterface(c);
+    if (isNew)
+    {
+        interface.position = c.PositionOf("interface");
+    }
+    return DONE;
+}
+
+Result
+RemoveInterface(IosContext& c)
+{
+    const std::string name = c.args.GetValue("interface");
+    const InterfaceText* interface = c.config.FindInterface(name);
+    if (!interface)
+    {
+        return c.Refuse("interface", "there is no interface " + name);
+    }
+    if (!interface->IsTunnel() && name.compare(0, 8, "Loopback") != 0)
+    {
+        return c.Refuse("interface", "a physical interface cannot be removed");
+    }
+    auto& all = c.config.interfaces;
+    all.erase(all.begin() + (interface - all.data()));
+    return DONE;
+}
+
+Result
+SetDescription(IosContext& c)
+{
+    OpenInterface(c).description = c.args.GetValue("text");
+    return DONE;
+}
+
+Result
+ResetDescription(IosContext& c)
+{
+    OpenInterface(c).description.clear();
+    return DONE;
+}
+
+/// May a host have this address in a network with this mask? (RFC 3021: in a /31 both may.)
+bool
+IsHostAddress(const IpAddress& address, unsigned length)
+{
+    const uint32_t hostBits = address.ToV4() & ~MaskOfPrefixLength(length);
+    return length >= 31 || (length > 0 && hostBits != 0 && hostBits != ~MaskOfPrefixLength(length));
+}
+
+Result
+SetIpAddress(IosContext& c)
+{
+    const IpAddress address = c.args.GetAddress("address");
+    const auto length = static_cast<unsigned>(c.args.GetNumber("mask"));
+    if (c.args.Find("secondary"))
+    {
+        return c.Refuse("secondary", "secondary addresses are known but not supported yet");
+    }
+    if (!IsHostAddress(address, length))
+    {
+        return c.Refuse("mask",
+                        "bad mask /" + std::to_string(length) + " for address " +
+                            address.ToString(),
+                        "expected a mask in which it is a host");
+    }
+    OpenInterface(c).address = address;
+    OpenInterface(c).prefixLength = length;
+    return DONE;
+}
+
+Result
+RemoveIpAddress(IosContext& c)
+{
+    InterfaceText& interface = OpenInterface(c);
+    if (c.args.Find("address") && interface.address != c.args.GetAddress("address"))
+    {
+        return c.Refuse("address", "is not the address of " + interface.name);
+    }
+    interface.address.reset();
+    interface.prefixLength = 0;
+    return DONE;
+}
+
+Result
+Shutdown(IosContext& c)
+{
+    OpenInterface(c).shutdown = true;
+    return DONE;
+}
+
+Result
+NoShutdown(IosContext& c)
+{
+    OpenInterface(c).shutdown = false;
+    return DONE;
+}
+
+/// The tunnel commands exist for tunnels alone.
+Result
+CheckTunnel(IosContext& c)
+{
+    if (OpenInterface(c).IsTunnel())
+    {
+        return DONE;
+    }
+    return ConfigError{c.line,
+                       "tunnel",
+                       "is accepted only under a tunnel interface, not under " + c.mode.name,
+                       "expected it behind 'interface Tunnel'"};
+}
+
+Result
+SetTunnelSource(IosContext& c)
+{
+    const Result wrong = CheckTunnel(c);
+    if (!wrong)
+    {
+        const bool isAddress = c.args.Find("address");
+        OpenInterface(c).tunnelSource = c.ReferenceTo(isAddress ? "address" : "interface");
+    }
+    return wrong;
+}
+
+Result
+ResetTunnelSource(IosContext& c)
+{
+    OpenInterface(c).tunnelSource.reset();
+    return DONE;
+}
+
+Result
+SetTunnelDestination(IosContext& c)
+{
+    const Result wrong = CheckTunnel(c);
+    if (!wrong)
+    {
+        OpenInterface(c).tunnelDestination = c.args.GetAddress("address");
+    }
+    return wrong;
+}
+
+Result
+ResetTunnelDestination(IosContext& c)
+{
+    OpenInterface(c).tunnelDestination.reset();
+    return DONE;
+}
+
+Result
+SetTunnelMode(IosContext& c)
+{
+    const Result wrong = CheckTunnel(c);
+    if (!wrong)
+    {
+        OpenInterface(c).tunnelModeIpsecIpv4 = true;
+    }
+    return wrong;
+}
+
+Result
+ResetTunnelMode(IosContext& c)
+{
+    OpenInterface(c).tunnelModeIpsecIpv4 = false;
+    return DONE;
+}
+
+Result
+SetTunnelProtection(IosContext& c)
+{
+    if (c.args.Find("shared"))
+    {
+        return c.Refuse("shared", "shared protection is known but not supported yet");
+    }
+    const Result wrong = CheckTunnel(c);
+    if (!wrong)
+    {
+        OpenInterface(c).protectionProfile = c.ReferenceTo("name");
+    }
+    return wrong;
+}
+
+Result
+ResetTunnelProtection(IosContext& c)
+{
+    OpenInterface(c).protectionProfile.reset();
+    return DONE;
+}
+
+// --- Routes ------------------------------------------------------------------------------------
+
+StaticRouteText
+ReadRoute(const IosContext& c)
+{
+    StaticRouteText route;
+    route.prefix = c.args.GetPrefix("prefix", "mask");
+    route.position = c.line;
+    if (c.args.Find("hop"))
+    {
+        route.nextHop = c.args.GetAddress("hop");
+    }
+    if (c.args.Find("interface"))
+    {
+        route.interface = c.ReferenceTo("interface");
+    }
+    route.distance = c.args.Find("distance") ? static_cast<unsigned>(c.args.GetNumber("distance"))
+                                             : route.distance;
+    return route;
+}
+
+bool
+IsSameHop(const StaticRouteText& a, const StaticRouteText& b)
+{
+    const std::string aName = a.interface ? a.interface->name : "";
+    const std::string bName = b.interface ? b.interface->name : "";
+    return a.prefix == b.prefix && a.nextHop == b.nextHop && aName == bName;
+}
+
+Result
+AddRoute(IosContext& c)
+{
+    const StaticRouteText route = ReadRoute(c);
+    if (route.prefix.address != c.args.GetAddress("prefix"))
+    {
+        return c.Refuse("prefix",
+                        "inconsistent address and mask",
+                        "expected " + route.prefix.address.ToString());
+    }
+    for (StaticRouteText& other : c.config.staticRoutes)
+    {
+        if (IsSameHop(other, route))
+        {
+            other = route;
+            return DONE;
+        }
+    }
+    c.config.staticRoutes.push_back(route);
+    return DONE;
+}
+
+Result
+RemoveRoute(IosContext& c)
+{
+    const StaticRouteText route = ReadRoute(c);
+    const bool anyHop = !route.nextHop && !route.interface;
+    auto& routes = c.config.staticRoutes;
+    const auto matches = [&](const StaticRouteText& other) {
+        return anyHop ? other.prefix == route.prefix : IsSameHop(other, route);
+    };
+    const auto end = std::remove_if(routes.begin(), routes.end(), matches);
+    if (end == routes.end())
+    {
+        return c.Refuse("prefix", "there is no such route");
+    }
+    routes.erase(end, routes.end());
+    return DONE;
+}
+
+// --- RIP ---------------------------------------------------------------------------------------
+
+Result
+EnterRip(IosContext& c)
+{
+    c.config.ripEnabled = true;
+    c.mode = IosMode{Kind::RouterRip, "rip"};
+    return DONE;
+}
+
+Result
+RemoveRip(IosContext& c)
+{
+    c.config.ripEnabled = false;
+    c.config.ripVersion2 = false;
+    c.config.ripNetworks.clear();
+    return DONE;
+}
+
+/// The network of class A, B or C that an address belongs to; nothing for the others.
+std::optional<IpPrefix>
+ClassfulNetworkOf(const IpAddress& address)
+{
+    const uint32_t first = address.ToV4() >> 24;
+    if (first == 0 || first == 127 || first >= 224)
+    {
+        return std::nullopt;
+    }
+    const unsigned length = first < 128 ? 8 : first < 192 ? 16 : 24;
+    return IpPrefix{address.Masked(length), length};
+}
+
+Result
+AddRipNetwork(IosContext& c)
+{
+    const auto network = ClassfulNetworkOf(c.args.GetAddress("network"));
+    if (!network)
+    {
+        return c.Refuse("network",
+                        "is in no network of class A, B or C",
+                        "expected a classful network, such as 10.0.0.0");
+    }
+    auto& all = c.config.ripNetworks;
+    if (std::find(all.begin(), all.end(), *network) == all.end())
+    {
+        all.push_back(*network);
+    }
+    return DONE;
+}
+
+Result
+RemoveRipNetwork(IosContext& c)
+{
+    auto& all = c.config.ripNetworks;
+    const auto network = ClassfulNetworkOf(c.args.GetAddress("network"));
+    const auto found = network ? std::find(all.begin(), all.end(), *network) : all.end();
+    if (found == all.end())
+    {
+        return c.Refuse("network", "is not configured");
+    }
+    all.erase(found);
+    return DONE;
+}
+
+Result
+SetRipVersion2(IosContext& c)
+{
+    c.config.ripVersion2 = true;
+    return DONE;
+}
+
+Result
+ResetRipVersion(IosContext& c)
+{
+    c.config.ripVersion2 = false;
+    return DONE;
+}
+
+const IosCommand COMMANDS[] = {
+    {Kind::Global, false, "hostname <name:word>", SetHostname},
+    {Kind::Global, true, "hostname [ <name:word> ]", ResetHostname},
+    {Kind::Global, false, "interface <interface:interface>", EnterInterface},
+    {Kind::Global, true, "interface <interface:interface>", RemoveInterface},
+    {Kind::Global,
+     false,
+     "ip route <prefix:address> <mask:mask> <hop:address> [ <distance:number:1-255> ]",
+     AddRoute},
+    {Kind::Global,
+     false,
+     "ip route <prefix:address> <mask:mask> <interface:interface> [ <distance:number:1-255> ]",
+     AddRoute},
+    {Kind::Global,
+     true,
+     "ip route <prefix:address> <mask:mask> [ <hop:address> [ <distance:number:1-255> ] ]",
+     RemoveRoute},
+    {Kind::Global,
+     true,
+     "ip route <prefix:address> <mask:mask> <interface:interface> [ <distance:number:1-255> ]",
+     RemoveRoute},
+    {Kind::Global, false, "router rip", EnterRip},
+    {Kind::Global, true, "router rip", RemoveRip},
+
+    {Kind::Interface, false, "description <text:line>", SetDescription},
+    {Kind::Interface, true, "description [ <text:line> ]", ResetDescription},
+    {Kind::Interface,
+     false,
+     "ip address <address:address> <mask:mask> [ <secondary:secondary> ]",
+     SetIpAddress},
+    {Kind::Interface, true, "ip address [ <address:address> <mask:mask> ]", RemoveIpAddress},
+    {Kind::Interface, false, "shutdown", Shutdown},
+    {Kind::Interface, true, "shutdown", NoShutdown},
+    {Kind::Interface, false, "tunnel source <address:address>", SetTunnelSource},
+    {Kind::Interface, false, "tunnel source <interface:interface>", SetTunnelSource},
+    {Kind::Interface, true, "tunnel source [ <address:address> ]", ResetTunnelSource},
+    {Kind::Interface, true, "tunnel source <interface:interface>", ResetTunnelSource},
+    {Kind::Interface, false, "tunnel destination <address:address>", SetTunnelDestination},
+    {Kind::Interface, true, "tunnel destination [ <address:address> ]", ResetTunnelDestination},
+    {Kind::Interface, false, "tunnel mode ipsec ipv4", SetTunnelMode},
+    {Kind::Interface, true, "tunnel mode [ ipsec ipv4 ]", ResetTunnelMode},
+    {Kind::Interface,
+     false,
+     "tunnel protection ipsec profile <name:word> [ <shared:shared> ]",
+     SetTunnelProtection},
+    {Kind::Interface,
+     true,
+     "tunnel protection [ ipsec profile <name:word> ]",
+     ResetTunnelProtection},
+
+    {Kind::RouterRip, false, "network <network:address>", AddRipNetwork},
+    {Kind::RouterRip, true, "network <network:address>", RemoveRipNetwork},
+    {Kind::RouterRip, false, "version 2", SetRipVersion2},
+    {Kind::RouterRip, true, "version [ 2 ]", ResetRipVersion},
+};
+
+} // namespace
+
+std::vector<IosCommand>
+MakeIosRouterCommands()
+{
+    return {std::begin(COMMANDS), std::end(COMMANDS)};
+}
+
+} // namespace ike
+} // namespace ns3

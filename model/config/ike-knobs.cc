@@ -1,0 +1,370 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-knobs.h"
+
+#include "ike-nearest-name.h"
+
+#include <optional>
+#include <variant>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// Where in IkeKnobs a knob is; its type says how it is read.
+using KnobField = std::variant<Duration IkeKnobs::*,
+                               uint32_t IkeKnobs::*,
+                               uint64_t IkeKnobs::*,
+                               bool IkeKnobs::*,
+                               OutboundChoice IkeKnobs::*,
+                               RekeyWhich IkeKnobs::*,
+                               ResponderInstalls IkeKnobs::*,
+                               Phase1LifetimeMatch IkeKnobs::*>;
+
+/// A knob: its field, the numbers that it takes, and what users read about it.
+struct KnobRow
+{
+    KnobField field;  ///< where
+    uint64_t minimum; ///< of numbers; of durations in nanoseconds
+    uint64_t maximum; ///< the same
+    KnobInfo info;    ///< name, unit, help, source
+};
+
+constexpr uint64_t NO_LIMIT = 0xffffffff;                ///< as large as the type allows
+constexpr uint64_t MAX_DURATION = 999999999000000000ULL; ///< nine digits of seconds
+constexpr uint64_t ONE_SECOND = 1000000000ULL;           ///< in nanoseconds
+
+// clang-format off
+const KnobRow KNOBS[] = {
+    {&IkeKnobs::retransmitInterval, ONE_SECOND / 1000, MAX_DURATION,
+     {"RetransmitInterval", "s", "Time between two sendings of an unanswered message.",
+      "IOS debug crypto isakmp: retransmissions every 10 s"}},
+    {&IkeKnobs::retransmitCount, 0, 100,
+     {"RetransmitCount", "messages", "Sendings after the first before the peer counts as silent.",
+      "IOS debug crypto isakmp: 'attempt 1 of 5'"}},
+    {&IkeKnobs::halfOpenLifetime, 1, MAX_DURATION,
+     {"HalfOpenLifetime", "s", "How long a responder waits for an initiator to go on.",
+      "assumption"}},
+    {&IkeKnobs::halfOpenLimit, 1, NO_LIMIT,
+     {"HalfOpenLimit", "SAs", "Attempts of phase 1 that a responder has open at most.",
+      "assumption"}},
+    {&IkeKnobs::quickModeLimit, 1, NO_LIMIT,
+     {"QuickModeLimit", "exchanges", "Quick modes open under one ISAKMP SA at most.",
+      "assumption"}},
+    {&IkeKnobs::restartPause, 0, MAX_DURATION,
+     {"RestartPause", "s", "A tunnel interface that lost its SA begins again after this pause.",
+      "assumption"}},
+    {&IkeKnobs::exchangeMemory, 0, MAX_DURATION,
+     {"ExchangeMemory", "s", "How long the reply to a finished exchange is kept for duplicates.",
+      "assumption"}},
+    {&IkeKnobs::phase2SoftMargin, 0, MAX_DURATION,
+     {"Phase2SoftMargin", "s", "A pair asks for its successor so long before its hard lifetime.",
+      "IOS Command Reference: crypto ipsec security-association lifetime (30 seconds before)"}},
+    {&IkeKnobs::phase2SoftMarginKilobytes, 0, NO_LIMIT,
+     {"Phase2SoftMarginKilobytes", "kB", "The same, before the hard volume.",
+      "IOS Command Reference: crypto ipsec security-association lifetime (256 kilobytes less)"}},
+    {&IkeKnobs::phase1SoftMargin, 0, MAX_DURATION,
+     {"Phase1SoftMargin", "s", "An ISAKMP SA is replaced so long before its hard lifetime.",
+      "assumption"}},
+    {&IkeKnobs::softJitterPercent, 0, 1000,
+     {"SoftJitterPercent", "%", "At most so much of the soft margin is added to it, at random.",
+      "assumption"}},
+    {&IkeKnobs::inboundLinger, 0, MAX_DURATION,
+     {"InboundLinger", "s", "A replaced inbound SA still receives for so long.",
+      "assumption"}},
+    {&IkeKnobs::idleRekey, 0, 0,
+     {"IdleRekey", "true | false", "Also replace pairs that carried nothing.",
+      "IOS Command Reference: crypto ipsec security-association lifetime (no traffic, no new SA)"}},
+    {&IkeKnobs::suppressWhileResponding, 0, 0,
+     {"SuppressWhileResponding", "true | false", "Do not begin while responding to the same peer.",
+      "IKE Responder-Only Mode, Benefits: IKE cannot compare negotiations"}},
+    {&IkeKnobs::outboundChoice, 0, 0,
+     {"OutboundChoice", "newest | oldest | first-inbound",
+      "Which of several pairs carries the outbound traffic.", "assumption"}},
+    {&IkeKnobs::rekeyPhase2, 0, 0,
+     {"RekeyPhase2", "outbound | newest | all", "Which of several pairs asks for its successor.",
+      "assumption"}},
+    {&IkeKnobs::rekeyPhase1, 0, 0,
+     {"RekeyPhase1", "outbound | newest | all", "Which of several ISAKMP SAs is replaced.",
+      "assumption"}},
+    {&IkeKnobs::responderInstalls, 0, 0,
+     {"ResponderInstalls", "message-2 | message-3",
+      "At which message of quick mode a responder installs its pair.", "assumption"}},
+    {&IkeKnobs::phase1LifetimeMatch, 0, 0,
+     {"Phase1LifetimeMatch", "not-longer | any",
+      "Which offered lifetimes of phase 1 a responder takes.",
+      "IOS Security Configuration Guide: Configuring IKE (less than or equal to the own lifetime)"}},
+    {&IkeKnobs::sendInitialContact, 0, 0,
+     {"SendInitialContact", "true | false", "Say in main mode that there are no other SAs.",
+      "RFC 2407 4.6.3.3; off: assumption"}},
+    {&IkeKnobs::sendResponderLifetime, 0, 0,
+     {"SendResponderLifetime", "true | false",
+      "Tell the initiator of a lifetime that is shorter than the offered one.",
+      "RFC 2407 4.6.3.1"}},
+    {&IkeKnobs::honourResponderLifetime, 0, 0,
+     {"HonourResponderLifetime", "true | false", "Take the lifetime of which the responder tells.",
+      "RFC 2407 4.6.3.1"}},
+    {&IkeKnobs::sendDeletes, 0, 0,
+     {"SendDeletes", "true | false", "Tell the peer when an SA ends.",
+      "RFC 2408 3.15"}},
+    {&IkeKnobs::replayWindow, 0, 1024,
+     {"ReplayWindow", "packets", "Size of the anti-replay window; 0 switches it off.",
+      "IOS Command Reference: crypto ipsec security-association replay window-size"}},
+};
+// clang-format on
+
+/// How the values of an enumeration are written, in their order.
+template <typename Enum>
+struct EnumNames;
+
+/// Of OutboundChoice.
+template <>
+struct EnumNames<OutboundChoice>
+{
+    static inline const std::vector<std::string> NAMES{"newest", "oldest", "first-inbound"};
+};
+
+/// Of RekeyWhich.
+template <>
+struct EnumNames<RekeyWhich>
+{
+    static inline const std::vector<std::string> NAMES{"outbound", "newest", "all"};
+};
+
+/// Of ResponderInstalls.
+template <>
+struct EnumNames<ResponderInstalls>
+{
+    static inline const std::vector<std::string> NAMES{"message-2", "message-3"};
+};
+
+/// Of Phase1LifetimeMatch.
+template <>
+struct EnumNames<Phase1LifetimeMatch>
+{
+    static inline const std::vector<std::string> NAMES{"not-longer", "any"};
+};
+
+/// All digits, few enough for 64 bits.
+std::optional<uint64_t>
+ParseNumber(const std::string& text)
+{
+    if (text.empty() || text.size() > 18 ||
+        text.find_first_not_of("0123456789") != std::string::npos)
+    {
+        return std::nullopt;
+    }
+    return std::stoull(text);
+}
+
+/// Seconds with at most nine decimals, exactly: no floating point comes near a deadline.
+std::optional<uint64_t>
+ParseNanoseconds(const std::string& text)
+{
+    const size_t dot = text.find('.');
+    const auto whole = ParseNumber(text.substr(0, dot));
+    if (!whole || *whole > 999999999)
+    {
+        return std::nullopt;
+    }
+    if (dot == std::string::npos)
+    {
+        return *whole * ONE_SECOND;
+    }
+    std::string decimals = text.substr(dot + 1);
+    if (decimals.empty() || decimals.size() > 9)
+    {
+        return std::nullopt;
+    }
+    decimals.resize(9, '0');
+    const auto fraction = ParseNumber(decimals);
+    return fraction ? std::optional<uint64_t>(*whole * ONE_SECOND + *fraction) : std::nullopt;
+}
+
+/// Seconds without superfluous zeros.
+std::string
+WriteSeconds(Duration d)
+{
+    std::string text = ToString(d);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.')
+    {
+        text.pop_back();
+    }
+    return text;
+}
+
+/// Writes the value of a field.
+struct KnobWriter
+{
+    const IkeKnobs& knobs; ///< of which
+
+    std::string operator()(Duration IkeKnobs::*field) const
+    {
+        return WriteSeconds(knobs.*field);
+    }
+
+    std::string operator()(bool IkeKnobs::*field) const
+    {
+        return knobs.*field ? "true" : "false";
+    }
+
+    std::string operator()(uint32_t IkeKnobs::*field) const
+    {
+        return std::to_string(knobs.*field);
+    }
+
+    std::string operator()(uint64_t IkeKnobs::*field) const
+    {
+        return std::to_string(knobs.*field);
+    }
+
+    template <typename Enum>
+    std::string operator()(Enum IkeKnobs::*field) const
+    {
+        return EnumNames<Enum>::NAMES.at(static_cast<size_t>(knobs.*field));
+    }
+};
+
+/// Reads a value into a field; says what was expected when it is none.
+struct KnobReader
+{
+    IkeKnobs& knobs;          ///< changed
+    const KnobRow& row;       ///< which knob
+    const std::string& value; ///< as typed
+
+    std::string operator()(Duration IkeKnobs::*field) const
+    {
+        const auto ns = ParseNanoseconds(value);
+        if (!ns || *ns < row.minimum || *ns > row.maximum)
+        {
+            const Duration least = Duration::Nanoseconds(static_cast<int64_t>(row.minimum));
+            return "seconds, from " + WriteSeconds(least) +
+                   " to 999999999, with at most nine decimals";
+        }
+        knobs.*field = Duration::Nanoseconds(static_cast<int64_t>(*ns));
+        return {};
+    }
+
+    std::string operator()(bool IkeKnobs::*field) const
+    {
+        const std::string lower = ToLowerCase(value);
+        const bool isTrue = lower == "true" || lower == "on";
+        if (!isTrue && lower != "false" && lower != "off")
+        {
+            return "true or false";
+        }
+        knobs.*field = isTrue;
+        return {};
+    }
+
+    std::string operator()(uint32_t IkeKnobs::*field) const
+    {
+        return ReadNumber(field);
+    }
+
+    std::string operator()(uint64_t IkeKnobs::*field) const
+    {
+        return ReadNumber(field);
+    }
+
+    template <typename Enum>
+    std::string operator()(Enum IkeKnobs::*field) const
+    {
+        const auto& names = EnumNames<Enum>::NAMES;
+        for (size_t i = 0; i < names.size(); i++)
+        {
+            if (names[i] == ToLowerCase(value))
+            {
+                knobs.*field = static_cast<Enum>(i);
+                return {};
+            }
+        }
+        return JoinAlternatives(names);
+    }
+
+    template <typename Number>
+    std::string ReadNumber(Number IkeKnobs::*field) const
+    {
+        const auto number = ParseNumber(value);
+        if (!number || *number < row.minimum || *number > row.maximum)
+        {
+            return "a number from " + std::to_string(row.minimum) + " to " +
+                   std::to_string(row.maximum);
+        }
+        knobs.*field = static_cast<Number>(*number);
+        return {};
+    }
+};
+
+/// The row of a knob, null when there is none.
+const KnobRow*
+FindKnob(const std::string& name)
+{
+    for (const KnobRow& row : KNOBS)
+    {
+        if (row.info.name == name)
+        {
+            return &row;
+        }
+    }
+    return nullptr;
+}
+
+/// What to say about a name that no knob has.
+std::string
+DescribeUnknownKnob(const std::string& name)
+{
+    std::vector<std::string> names;
+    for (const KnobRow& row : KNOBS)
+    {
+        names.push_back(row.info.name);
+    }
+    const std::string hint = MakeNearestHint(name, names);
+    return "there is no knob '" + name + "'" + (hint.empty() ? "" : ": " + hint);
+}
+
+} // namespace
+
+const std::vector<KnobInfo>&
+GetKnobTable()
+{
+    static const std::vector<KnobInfo> table = [] {
+        std::vector<KnobInfo> infos;
+        for (const KnobRow& row : KNOBS)
+        {
+            infos.push_back(row.info);
+        }
+        return infos;
+    }();
+    return table;
+}
+
+std::string
+GetKnob(const IkeKnobs& knobs, const std::string& name)
+{
+    const KnobRow* row = FindKnob(name);
+    return row ? std::visit(KnobWriter{knobs}, row->field) : std::string{};
+}
+
+std::string
+SetKnob(IkeKnobs& knobs, const std::string& name, const std::string& value)
+{
+    const KnobRow* row = FindKnob(name);
+    if (!row)
+    {
+        return DescribeUnknownKnob(name);
+    }
+    const std::string expected = std::visit(KnobReader{knobs, *row, value}, row->field);
+    return expected.empty()
+               ? std::string{}
+               : "'" + value + "' is not a value of " + name + ": expected " + expected;
+}
+
+} // namespace ike
+} // namespace ns3

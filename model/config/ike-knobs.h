@@ -1,0 +1,101 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_KNOBS_H
+#define IKE_KNOBS_H
+
+#include "ns3/ike-time.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// Which of several pairs carries outbound traffic.
+enum class OutboundChoice : uint8_t
+{
+    Newest,       ///< the one that was installed last at this end
+    Oldest,       ///< the one that was installed first and still lives
+    FirstInbound, ///< stay with the old one until the peer uses the new one
+};
+
+/// Which of several SAs asks for its successor at its soft lifetime.
+enum class RekeyWhich : uint8_t
+{
+    Outbound, ///< the one that carries outbound traffic (phase 1: that new exchanges would use)
+    Newest,   ///< the one that was installed last
+    All,      ///< each of them
+};
+
+/// When the responder of quick mode installs its pair.
+enum class ResponderInstalls : uint8_t
+{
+    Message2, ///< when it sends message 2
+    Message3, ///< when it receives message 3
+};
+
+/// Which lifetimes of phase 1 a responder takes.
+enum class Phase1LifetimeMatch : uint8_t
+{
+    NotLonger, ///< the offered lifetime must not be longer than the own one; the offered one counts
+    Any,       ///< any; the shorter one counts
+};
+
+/**
+ * Everything in which real products differ, or which an experiment may want to turn.
+ *
+ * The defaults are the profile `ios`. GetKnobTable() says for each where the value comes from.
+ */
+struct IkeKnobs
+{
+    Duration retransmitInterval{Duration::Seconds(10)}; ///< between two sendings
+    uint32_t retransmitCount{5};                        ///< sendings after the first
+    Duration halfOpenLifetime{Duration::Seconds(60)};   ///< a responder waits so long
+    uint32_t halfOpenLimit{1000};                       ///< phase 1 attempts as responder
+    uint32_t quickModeLimit{1000};                      ///< quick modes per ISAKMP SA
+    Duration restartPause{Duration::Seconds(10)};       ///< a VTI without an SA begins again
+    Duration exchangeMemory{Duration::Seconds(120)};    ///< replies to duplicates are kept
+    Duration phase2SoftMargin{Duration::Seconds(30)};   ///< before the hard lifetime
+    uint64_t phase2SoftMarginKilobytes{256};            ///< before the hard volume
+    Duration phase1SoftMargin{Duration::Seconds(30)};   ///< before the hard lifetime
+    uint32_t softJitterPercent{0};                      ///< of the soft margin, added to it
+    Duration inboundLinger{Duration::Seconds(5)};       ///< an ended inbound SA still receives
+    bool idleRekey{false};                              ///< also renew pairs that carried nothing
+    bool suppressWhileResponding{false};                ///< do not begin while responding
+    OutboundChoice outboundChoice{OutboundChoice::Newest};
+    RekeyWhich rekeyPhase2{RekeyWhich::Outbound};
+    RekeyWhich rekeyPhase1{RekeyWhich::Outbound};
+    ResponderInstalls responderInstalls{ResponderInstalls::Message3};
+    Phase1LifetimeMatch phase1LifetimeMatch{Phase1LifetimeMatch::NotLonger};
+    bool sendInitialContact{false};     ///< in main mode message 5 when no other SA stands
+    bool sendResponderLifetime{true};   ///< RFC 2407 4.6.3.1
+    bool honourResponderLifetime{true}; ///< as initiator
+    bool sendDeletes{true};             ///< tell the peer when an SA ends
+    bool dropIsakmpWithoutAnswer{true}; ///< an unanswered quick mode ends its ISAKMP SA
+    uint32_t replayWindow{64};          ///< packets
+};
+
+/// A knob as users see it: name, value in the profile, unit, where the value comes from.
+struct KnobInfo
+{
+    std::string name;   ///< "RetransmitInterval"
+    std::string unit;   ///< "s", "packets", "newest | oldest | first-inbound"
+    std::string help;   ///< a sentence
+    std::string source; ///< document, or "assumption"
+};
+
+/// All knobs in the order of the struct.
+const std::vector<KnobInfo>& GetKnobTable();
+/// The value of a knob as text, as SetKnob() takes it. Durations in seconds ("10").
+std::string GetKnob(const IkeKnobs& knobs, const std::string& name);
+/// Set a knob by name; an empty text when done, else what is wrong (with the nearest name).
+std::string SetKnob(IkeKnobs& knobs, const std::string& name, const std::string& value);
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_KNOBS_H

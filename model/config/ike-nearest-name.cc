@@ -1,0 +1,90 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-nearest-name.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ike
+{
+
+std::string
+ToLowerCase(std::string text)
+{
+    for (char& c : text)
+    {
+        if (c >= 'A' && c <= 'Z')
+        {
+            c = static_cast<char>(c - 'A' + 'a');
+        }
+    }
+    return text;
+}
+
+unsigned
+GetEditDistance(const std::string& a, const std::string& b)
+{
+    const std::string from = ToLowerCase(a);
+    const std::string to = ToLowerCase(b);
+    std::vector<std::vector<unsigned>> d(from.size() + 1, std::vector<unsigned>(to.size() + 1));
+    for (size_t i = 0; i <= from.size(); i++)
+    {
+        for (size_t j = 0; j <= to.size(); j++)
+        {
+            if (i == 0 || j == 0)
+            {
+                d[i][j] = static_cast<unsigned>(i + j);
+                continue;
+            }
+            const unsigned replaced = d[i - 1][j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
+            d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, replaced});
+            if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
+            {
+                d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+            }
+        }
+    }
+    return d[from.size()][to.size()];
+}
+
+std::string
+FindNearestName(const std::string& name, const std::vector<std::string>& names)
+{
+    // A third of the letters may be wrong: "RetransmitIntervall" is near, "x" is near to nothing.
+    unsigned best = static_cast<unsigned>(name.size()) / 3 + 1;
+    std::string nearest;
+    for (const std::string& candidate : names)
+    {
+        const unsigned distance = GetEditDistance(name, candidate);
+        if (distance < best || (distance == best && nearest.empty() && name.size() > 3))
+        {
+            best = distance;
+            nearest = candidate;
+        }
+    }
+    return nearest;
+}
+
+std::string
+MakeNearestHint(const std::string& name, const std::vector<std::string>& names)
+{
+    const std::string nearest = FindNearestName(name, names);
+    return nearest.empty() ? std::string{} : "did you mean '" + nearest + "'?";
+}
+
+std::string
+JoinAlternatives(const std::vector<std::string>& names)
+{
+    std::string joined;
+    for (size_t i = 0; i < names.size(); i++)
+    {
+        const bool last = i + 1 == names.size();
+        joined += (i == 0 ? "" : last ? " or " : ", ") + names[i];
+    }
+    return joined;
+}
+
+} // namespace ike
+} // namespace ns3

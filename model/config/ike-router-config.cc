@@ -1,0 +1,171 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-router-config.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// The name in a reference; where it was written does not count.
+std::optional<std::string>
+NameOf(const std::optional<NameReference>& reference)
+{
+    return reference ? std::optional<std::string>(reference->name) : std::nullopt;
+}
+
+std::vector<std::string>
+NamesOf(const std::vector<NameReference>& references)
+{
+    std::vector<std::string> names;
+    for (const NameReference& reference : references)
+    {
+        names.push_back(reference.name);
+    }
+    return names;
+}
+
+bool
+IsSame(const IsakmpPolicy& a, const IsakmpPolicy& b)
+{
+    return std::tie(a.priority, a.cipher, a.keyBits, a.hash, a.authentication, a.group) ==
+               std::tie(b.priority, b.cipher, b.keyBits, b.hash, b.authentication, b.group) &&
+           a.lifetime == b.lifetime;
+}
+
+bool
+IsSame(const PreSharedKey& a, const PreSharedKey& b)
+{
+    return std::tie(a.keyring, a.peers, a.key) == std::tie(b.keyring, b.peers, b.key);
+}
+
+bool
+IsSame(const IpPrefix& a, const IpPrefix& b)
+{
+    return a == b;
+}
+
+bool IsSame(const StaticRouteText& a, const StaticRouteText& b);
+bool IsSame(const InterfaceText& a, const InterfaceText& b);
+
+template <typename T>
+bool
+IsSame(const std::vector<T>& a, const std::vector<T>& b)
+{
+    const auto same = [](const T& x, const T& y) { return IsSame(x, y); };
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), same);
+}
+
+bool
+IsSame(const KeyringConfig& a, const KeyringConfig& b)
+{
+    return a.name == b.name && IsSame(a.keys, b.keys);
+}
+
+bool
+IsSame(const IsakmpProfileText& a, const IsakmpProfileText& b)
+{
+    return a.name == b.name && NameOf(a.keyring) == NameOf(b.keyring) &&
+           IsSame(a.identityAddresses, b.identityAddresses);
+}
+
+bool
+IsSame(const TransformSetText& a, const TransformSetText& b)
+{
+    return std::tie(a.set.name, a.set.cipher, a.set.keyBits, a.set.integrity) ==
+           std::tie(b.set.name, b.set.cipher, b.set.keyBits, b.set.integrity);
+}
+
+bool
+IsSame(const IpsecProfileText& a, const IpsecProfileText& b)
+{
+    return std::tie(a.name, a.pfs, a.lifetime, a.lifetimeKilobytes, a.responderOnly) ==
+               std::tie(b.name, b.pfs, b.lifetime, b.lifetimeKilobytes, b.responderOnly) &&
+           NamesOf(a.transformSets) == NamesOf(b.transformSets) &&
+           NameOf(a.isakmpProfile) == NameOf(b.isakmpProfile) && a.description == b.description;
+}
+
+bool
+IsSame(const InterfaceText& a, const InterfaceText& b)
+{
+    return std::tie(a.name, a.address, a.prefixLength, a.shutdown, a.description) ==
+               std::tie(b.name, b.address, b.prefixLength, b.shutdown, b.description) &&
+           std::tie(a.tunnelDestination, a.tunnelModeIpsecIpv4) ==
+               std::tie(b.tunnelDestination, b.tunnelModeIpsecIpv4) &&
+           NameOf(a.tunnelSource) == NameOf(b.tunnelSource) &&
+           NameOf(a.protectionProfile) == NameOf(b.protectionProfile);
+}
+
+bool
+IsSame(const StaticRouteText& a, const StaticRouteText& b)
+{
+    return std::tie(a.prefix, a.nextHop, a.distance) == std::tie(b.prefix, b.nextHop, b.distance) &&
+           NameOf(a.interface) == NameOf(b.interface);
+}
+
+template <typename T>
+bool
+IsSame(const std::map<std::string, T>& a, const std::map<std::string, T>& b)
+{
+    const auto same = [](const auto& x, const auto& y) {
+        return x.first == y.first && IsSame(x.second, y.second);
+    };
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), same);
+}
+
+} // namespace
+
+std::string
+ConfigError::ToString() const
+{
+    std::string text = position.file;
+    if (position.line != 0)
+    {
+        text += ":" + std::to_string(position.line) + ":" + std::to_string(position.column);
+    }
+    text += text.empty() ? "" : ": ";
+    text += word.empty() ? "" : "'" + word + "': ";
+    return text + message + (expected.empty() ? "" : ": " + expected);
+}
+
+bool
+InterfaceText::IsTunnel() const
+{
+    return name.compare(0, 6, "Tunnel") == 0;
+}
+
+const InterfaceText*
+RouterConfig::FindInterface(const std::string& wanted) const
+{
+    for (const InterfaceText& interface : interfaces)
+    {
+        if (interface.name == wanted)
+        {
+            return &interface;
+        }
+    }
+    return nullptr;
+}
+
+bool
+IsSameConfiguration(const RouterConfig& a, const RouterConfig& b)
+{
+    return a.hostname == b.hostname && IsSame(a.policies, b.policies) &&
+           IsSame(a.keyrings, b.keyrings) && IsSame(a.isakmpProfiles, b.isakmpProfiles) &&
+           IsSame(a.transformSets, b.transformSets) && IsSame(a.ipsecProfiles, b.ipsecProfiles) &&
+           IsSame(a.interfaces, b.interfaces) && IsSame(a.staticRoutes, b.staticRoutes) &&
+           a.ripEnabled == b.ripEnabled && a.ripVersion2 == b.ripVersion2 &&
+           IsSame(a.ripNetworks, b.ripNetworks) && a.globalLifetime == b.globalLifetime &&
+           a.globalLifetimeKilobytes == b.globalLifetimeKilobytes &&
+           NamesOf(a.cryptoMaps) == NamesOf(b.cryptoMaps);
+}
+
+} // namespace ike
+} // namespace ns3

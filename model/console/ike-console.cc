@@ -1,0 +1,421 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-console.h"
+
+#include "ns3/ike-nearest-name.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// Output without the line feeds at its end.
+ConsoleReply
+MakeReply(std::string output)
+{
+    output.erase(output.find_last_not_of("\n") + 1);
+    ConsoleReply reply;
+    reply.output = output;
+    return reply;
+}
+
+/// A reply that hands something to the engine.
+ConsoleReply
+MakeClearReply(const IosArguments& args, bool isakmp, bool ipsec)
+{
+    ClearInput clear;
+    clear.isakmp = isakmp;
+    clear.ipsec = ipsec;
+    if (args.Find("peer"))
+    {
+        clear.peer = args.GetAddress("peer");
+    }
+    ConsoleReply reply;
+    reply.inputs.emplace_back(clear);
+    return reply;
+}
+
+/// What dangles in a configuration, without the crypto maps: those are refused when they end.
+std::vector<ConfigError>
+FindDangling(RouterConfig config)
+{
+    config.cryptoMaps.clear();
+    return CheckDangling(config);
+}
+
+/// The first reference that a line has broken, or has made to nothing.
+std::optional<ConfigError>
+FindNewDangling(const RouterConfig& before, const RouterConfig& after)
+{
+    std::set<std::string> known;
+    for (const ConfigError& error : FindDangling(before))
+    {
+        known.insert(error.ToString());
+    }
+    for (const ConfigError& error : FindDangling(after))
+    {
+        if (known.count(error.ToString()) == 0)
+        {
+            return error;
+        }
+    }
+    return std::nullopt;
+}
+
+/// The words of a list below each other.
+std::string
+WriteList(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (const std::string& word : words)
+    {
+        text += "  " + word + "\n";
+    }
+    return text;
+}
+
+} // namespace
+
+RouterConsole::RouterConsole(const RouterConfig& config)
+    : m_config(config)
+{
+}
+
+const std::vector<RouterConsole::Command>&
+RouterConsole::GetCommands()
+{
+    using C = RouterConsole;
+    // clang-format off
+    static const std::vector<Command> commands = {
+        {false, "enable", &C::Enable},
+        {false, "disable", &C::Disable},
+        {false, "exit", &C::Disable},
+        {false, "logout", &C::Disable},
+        {false, "show crypto isakmp sa", &C::ShowIsakmpSa},
+        {false, "show crypto ipsec sa", &C::ShowIpsecSa},
+        {false, "show crypto session", &C::ShowSession},
+        {true, "configure terminal", &C::ConfigureTerminal},
+        {true, "show running-config", &C::ShowRunningConfig},
+        {true, "show startup-config", &C::ShowStartupConfig},
+        {true, "write [ memory ]", &C::WriteMemory},
+        {true, "write terminal", &C::ShowRunningConfig},
+        {true, "copy running-config startup-config", &C::WriteMemory},
+        {true, "clear crypto sa [ peer <peer:address> ]", &C::ClearSa},
+        {true, "clear crypto isakmp", &C::ClearIsakmp},
+        {true, "clear crypto session [ remote <peer:address> ]", &C::ClearSession},
+        {true, "clear crypto sa counters", nullptr},
+        {true, "clear crypto sa entry", nullptr},
+        {true, "clear crypto sa map", nullptr},
+        {true, "clear crypto sa spi", nullptr},
+        {true, "clear crypto sa vrf", nullptr},
+        {true, "clear crypto isakmp <conn-id:number:1-4294967295>", nullptr},
+        {true, "debug", nullptr},
+        {true, "reload", nullptr},
+        {true, "undebug", nullptr},
+        {false, "ping", nullptr},
+        {false, "show crypto engine", nullptr},
+        {false, "show crypto ipsec profile", nullptr},
+        {false, "show crypto ipsec security-association", nullptr},
+        {false, "show crypto ipsec transform-set", nullptr},
+        {false, "show crypto isakmp key", nullptr},
+        {false, "show crypto isakmp policy", nullptr},
+        {false, "show crypto isakmp profile", nullptr},
+        {false, "show crypto map", nullptr},
+        {false, "show interfaces", nullptr},
+        {false, "show ip", nullptr},
+        {false, "show version", nullptr},
+        {false, "terminal", nullptr},
+        {false, "traceroute", nullptr},
+    };
+    // clang-format on
+    return commands;
+}
+
+const IosGrammar&
+RouterConsole::GetGrammar(bool privileged)
+{
+    const auto make = [](bool all) {
+        IosGrammar grammar;
+        for (size_t i = 0; i < GetCommands().size(); i++)
+        {
+            const Command& command = GetCommands()[i];
+            const std::string rest = command.handler ? "" : " [ <rest:line> ]";
+            if (all || !command.privileged)
+            {
+                grammar.Add(command.pattern + rest, static_cast<int>(i));
+            }
+        }
+        return grammar;
+    };
+    static const IosGrammar ofUser = make(false);
+    static const IosGrammar ofAll = make(true);
+    return privileged ? ofAll : ofUser;
+}
+
+ConsoleReply
+RouterConsole::Type(const std::string& line, const ConsoleView& view)
+{
+    m_line++;
+    const std::vector<IosWord> words = SplitIosWords(line);
+    if (words.empty() || words.front().text.front() == '!')
+    {
+        return ConsoleReply{};
+    }
+    if (words.back().text.back() == '?')
+    {
+        return Help(line);
+    }
+    if (m_level != Level::Configure)
+    {
+        return Execute(line, 0, view);
+    }
+    return ToLowerCase(words.front().text) == "do" ? Execute(line, 1, view) : Configure(line);
+}
+
+ConsoleReply
+RouterConsole::Execute(const std::string& line, size_t firstWord, const ConsoleView& view)
+{
+    const std::vector<IosWord> words = SplitIosWords(line);
+    const IosGrammar& grammar = GetGrammar(m_level != Level::User);
+    const IosMatch match = grammar.Match(words, firstWord, line, GetPosition());
+    if (match.id < 0)
+    {
+        return Refuse(match.error);
+    }
+    const Command& command = GetCommands()[static_cast<size_t>(match.id)];
+    if (!command.handler)
+    {
+        TextPosition position = GetPosition();
+        position.column = words[firstWord].column;
+        const std::string message =
+            std::string("'") + command.pattern + "' is known but not supported yet";
+        return Refuse({position, words[firstWord].text, message, {}});
+    }
+    return (this->*command.handler)(match.arguments, view);
+}
+
+ConsoleReply
+RouterConsole::Configure(const std::string& line)
+{
+    RouterConfig next = m_config;
+    IosParser parser(next);
+    parser.SetMode(m_mode);
+    const auto wrong = parser.ReadLine(line, GetPosition());
+    if (wrong)
+    {
+        return Refuse(*wrong);
+    }
+    const bool inCryptoMap = parser.GetMode().kind == IosMode::Kind::CryptoMap;
+    if (!m_config.cryptoMaps.empty() && !inCryptoMap)
+    {
+        return LeaveCryptoMap(parser.HasEnded());
+    }
+    const auto dangling = FindNewDangling(m_config, next);
+    return dangling ? Refuse(*dangling) : Take(next, parser);
+}
+
+ConsoleReply
+RouterConsole::Take(const RouterConfig& config, const IosParser& parser)
+{
+    ConsoleReply reply;
+    reply.configChanged = !IsSameConfiguration(m_config, config) ||
+                          m_config.nextConnectionId != config.nextConnectionId;
+    m_config = config;
+    m_mode = parser.GetMode();
+    if (parser.HasEnded())
+    {
+        m_level = Level::Privileged;
+        reply.output = GetWarnings();
+    }
+    return reply;
+}
+
+ConsoleReply
+RouterConsole::LeaveCryptoMap(bool ended)
+{
+    // The block was open only to hear what is in it. It never becomes part of the configuration
+    // that stays, and whatever came behind it is not done either.
+    RouterConfig maps;
+    maps.cryptoMaps = m_config.cryptoMaps;
+    m_config.cryptoMaps.clear();
+    const ConsoleReply reply = Refuse(CheckDangling(maps).front());
+    m_mode = IosMode{};
+    m_level = ended ? Level::Privileged : m_level;
+    return reply;
+}
+
+ConsoleReply
+RouterConsole::Help(const std::string& line) const
+{
+    std::string before = line.substr(0, line.find_last_of('?'));
+    const size_t begin = before.find_last_of(" \t");
+    const std::string prefix =
+        ToLowerCase(begin == std::string::npos ? before : before.substr(begin + 1));
+    before.resize(before.size() - prefix.size());
+
+    std::vector<std::string> next;
+    if (m_level == Level::Configure)
+    {
+        next = GetNextIosWords(m_mode.kind, before);
+    }
+    else
+    {
+        const auto words = SplitIosWords(before);
+        const auto& grammar = GetGrammar(m_level != Level::User);
+        const IosMatch match = grammar.Match(words, 0, before, GetPosition());
+        next = match.depth >= words.size() ? match.next : next;
+    }
+    const auto differs = [&](const std::string& word) {
+        return word.compare(0, prefix.size(), prefix) != 0;
+    };
+    next.erase(std::remove_if(next.begin(), next.end(), differs), next.end());
+    std::sort(next.begin(), next.end());
+    return next.empty() ? MakeReply("% Unrecognized command") : MakeReply(WriteList(next));
+}
+
+ConsoleReply
+RouterConsole::Refuse(const ConfigError& error) const
+{
+    // As IOS does, a mark stands under the word, when the word is on this line.
+    const bool isHere = error.position.file == "console" && error.position.line == m_line;
+    const size_t indent = GetPrompt().size() + std::max(1U, error.position.column) - 1;
+    const std::string mark = isHere ? std::string(indent, ' ') + "^\n" : "";
+    ConsoleReply reply = MakeReply(mark + "% " + error.ToString());
+    reply.isError = true;
+    return reply;
+}
+
+std::string
+RouterConsole::GetWarnings() const
+{
+    std::string text;
+    for (const ConfigError& error : CheckCompleteness(m_config))
+    {
+        text += (text.empty() ? "% Warning: " : "\n% Warning: ") + error.ToString();
+    }
+    return text;
+}
+
+TextPosition
+RouterConsole::GetPosition() const
+{
+    return TextPosition{"console", m_line, 1};
+}
+
+std::string
+RouterConsole::GetPrompt() const
+{
+    switch (m_level)
+    {
+    case Level::User:
+        return m_config.hostname + ">";
+    case Level::Privileged:
+        return m_config.hostname + "#";
+    case Level::Configure:
+        return m_config.hostname + m_mode.ToPrompt() + "#";
+    }
+    return {};
+}
+
+const RouterConfig&
+RouterConsole::GetConfig() const
+{
+    return m_config;
+}
+
+const std::string&
+RouterConsole::GetStartupConfig() const
+{
+    return m_startup;
+}
+
+// --- Commands ------------------------------------------------------------------------------------
+
+ConsoleReply
+RouterConsole::Enable(const IosArguments&, const ConsoleView&)
+{
+    m_level = std::max(m_level, Level::Privileged);
+    return ConsoleReply{};
+}
+
+ConsoleReply
+RouterConsole::Disable(const IosArguments&, const ConsoleView&)
+{
+    m_level = Level::User;
+    return ConsoleReply{};
+}
+
+ConsoleReply
+RouterConsole::ConfigureTerminal(const IosArguments&, const ConsoleView&)
+{
+    m_level = Level::Configure;
+    m_mode = IosMode{};
+    return MakeReply("Enter configuration commands, one per line.  End with 'end'.");
+}
+
+ConsoleReply
+RouterConsole::WriteMemory(const IosArguments&, const ConsoleView&)
+{
+    m_startup = WriteIos(m_config);
+    return MakeReply("Building configuration...\n[OK]");
+}
+
+ConsoleReply
+RouterConsole::ShowRunningConfig(const IosArguments&, const ConsoleView&)
+{
+    const std::string text = WriteIos(m_config);
+    return MakeReply("Building configuration...\n\nCurrent configuration : " +
+                     std::to_string(text.size()) + " bytes\n" + text);
+}
+
+ConsoleReply
+RouterConsole::ShowStartupConfig(const IosArguments&, const ConsoleView&)
+{
+    return MakeReply(m_startup.empty() ? "startup-config is not present" : m_startup);
+}
+
+ConsoleReply
+RouterConsole::ShowIsakmpSa(const IosArguments&, const ConsoleView& view)
+{
+    return MakeReply(ShowCryptoIsakmpSa(view));
+}
+
+ConsoleReply
+RouterConsole::ShowIpsecSa(const IosArguments&, const ConsoleView& view)
+{
+    return MakeReply(ShowCryptoIpsecSa(view));
+}
+
+ConsoleReply
+RouterConsole::ShowSession(const IosArguments&, const ConsoleView& view)
+{
+    return MakeReply(ShowCryptoSession(view));
+}
+
+ConsoleReply
+RouterConsole::ClearSa(const IosArguments& args, const ConsoleView&)
+{
+    return MakeClearReply(args, false, true);
+}
+
+ConsoleReply
+RouterConsole::ClearIsakmp(const IosArguments& args, const ConsoleView&)
+{
+    return MakeClearReply(args, true, false);
+}
+
+ConsoleReply
+RouterConsole::ClearSession(const IosArguments& args, const ConsoleView&)
+{
+    return MakeClearReply(args, true, true);
+}
+
+} // namespace ike
+} // namespace ns3

@@ -1,0 +1,38 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_SHOW_H
+#define IKE_SHOW_H
+
+#include "ns3/ike-time.h"
+
+#include <string>
+
+namespace ns3
+{
+namespace ike
+{
+
+class Engine;
+class IpsecDataPlane;
+
+/// What a console sees of its router at one moment.
+struct ConsoleView
+{
+    Instant now;                 ///< the moment
+    const Engine& engine;        ///< ISAKMP SAs and pairs
+    const IpsecDataPlane& plane; ///< what the pairs carried
+};
+
+/// `show crypto isakmp sa`: a line per ISAKMP SA, initiator as src and responder as dst.
+std::string ShowCryptoIsakmpSa(const ConsoleView& view);
+/// `show crypto ipsec sa`: a block per tunnel. The packet counters are those of the SAs that are
+/// installed now.
+std::string ShowCryptoIpsecSa(const ConsoleView& view);
+/// `show crypto session`: a block per tunnel with its status.
+std::string ShowCryptoSession(const ConsoleView& view);
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_SHOW_H

@@ -1,0 +1,83 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-crypto-meter.h"
+
+#include <stdexcept>
+#include <utility>
+
+namespace ns3
+{
+namespace ike
+{
+
+CryptoMeter::CryptoMeter(std::unique_ptr<CryptoProvider> inner)
+    : m_inner(std::move(inner))
+{
+    if (!m_inner)
+    {
+        throw std::invalid_argument("CryptoMeter: there is no provider to measure");
+    }
+}
+
+std::string
+CryptoMeter::GetName() const
+{
+    return m_inner->GetName();
+}
+
+Octets
+CryptoMeter::Hash(HashAlgorithm algorithm, const Octets& data)
+{
+    Octets digest = m_inner->Hash(algorithm, data);
+    m_counts.hashes++;
+    m_counts.hashOctets += data.size();
+    return digest;
+}
+
+Octets
+CryptoMeter::Hmac(HashAlgorithm algorithm, const Octets& key, const Octets& data)
+{
+    Octets tag = m_inner->Hmac(algorithm, key, data);
+    m_counts.hmacs++;
+    m_counts.hmacOctets += data.size();
+    return tag;
+}
+
+Octets
+CryptoMeter::Encrypt(CipherAlgorithm algorithm,
+                     const Octets& key,
+                     const Octets& iv,
+                     const Octets& text)
+{
+    Octets out = m_inner->Encrypt(algorithm, key, iv, text);
+    m_counts.encryptions++;
+    m_counts.encryptedOctets += text.size();
+    return out;
+}
+
+Octets
+CryptoMeter::Decrypt(CipherAlgorithm algorithm,
+                     const Octets& key,
+                     const Octets& iv,
+                     const Octets& text)
+{
+    Octets out = m_inner->Decrypt(algorithm, key, iv, text);
+    m_counts.decryptions++;
+    m_counts.decryptedOctets += text.size();
+    return out;
+}
+
+DhResult
+CryptoMeter::Run(const DhJob& job)
+{
+    DhResult result = m_inner->Run(job);
+    DhCounts& counts = m_counts.dh[job.group];
+    counts.keygens += job.peer ? 0 : 1;
+    counts.derives += job.peer ? 1 : 0;
+    counts.refused += result.ok ? 0 : 1;
+    return result;
+}
+
+} // namespace ike
+} // namespace ns3

@@ -1,0 +1,75 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_CRYPTO_METER_H
+#define IKE_CRYPTO_METER_H
+
+#include "ike-crypto.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// What was asked of one Diffie-Hellman group.
+struct DhCounts
+{
+    uint64_t keygens{0}; ///< jobs without a peer's value: the public value alone
+    uint64_t derives{0}; ///< jobs with a peer's value, refused ones too
+    uint64_t refused{0}; ///< of the derives: those whose peer's value was not acceptable
+};
+
+/// Operations of a provider and the octets that went into them. Calls that threw do not count.
+struct CryptoCounts
+{
+    uint64_t hashes{0};             ///< calls of Hash()
+    uint64_t hashOctets{0};         ///< octets hashed
+    uint64_t hmacs{0};              ///< calls of Hmac()
+    uint64_t hmacOctets{0};         ///< octets under an HMAC, without keys
+    uint64_t encryptions{0};        ///< calls of Encrypt()
+    uint64_t encryptedOctets{0};    ///< octets encrypted
+    uint64_t decryptions{0};        ///< calls of Decrypt()
+    uint64_t decryptedOctets{0};    ///< octets decrypted
+    std::map<DhGroup, DhCounts> dh; ///< by group; a group never used has no entry
+};
+
+/// A provider around another one that counts what passes through: what duplicate SAs cost.
+class CryptoMeter : public CryptoProvider
+{
+  public:
+    /// Does its work with another provider, and owns it.
+    explicit CryptoMeter(std::unique_ptr<CryptoProvider> inner);
+
+    /// What was counted so far.
+    const CryptoCounts& Get() const
+    {
+        return m_counts;
+    }
+
+    std::string GetName() const override;
+    Octets Hash(HashAlgorithm algorithm, const Octets& data) override;
+    Octets Hmac(HashAlgorithm algorithm, const Octets& key, const Octets& data) override;
+    Octets Encrypt(CipherAlgorithm algorithm,
+                   const Octets& key,
+                   const Octets& iv,
+                   const Octets& text) override;
+    Octets Decrypt(CipherAlgorithm algorithm,
+                   const Octets& key,
+                   const Octets& iv,
+                   const Octets& text) override;
+    DhResult Run(const DhJob& job) override;
+
+  private:
+    std::unique_ptr<CryptoProvider> m_inner; ///< does the work
+    CryptoCounts m_counts;                   ///< so far
+};
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_CRYPTO_METER_H

@@ -1,0 +1,68 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-crypto.h"
+
+namespace ns3
+{
+namespace ike
+{
+
+unsigned
+PrivateLengthOf(DhGroup group)
+{
+    switch (group)
+    {
+    case DhGroup::None:
+        return 0;
+    case DhGroup::Modp768:
+    case DhGroup::Modp1024:
+    case DhGroup::Modp1536:
+    case DhGroup::Modp2048:
+        return 32;
+    case DhGroup::Modp3072:
+        return 40;
+    case DhGroup::Modp4096:
+        return 48;
+    case DhGroup::Ecp256:
+        return 32;
+    case DhGroup::Ecp384:
+        return 48;
+    case DhGroup::Ecp521:
+        return 66;
+    }
+    return 0;
+}
+
+unsigned
+PublicLengthOf(DhGroup group)
+{
+    switch (group)
+    {
+    case DhGroup::None:
+        return 0;
+    case DhGroup::Modp768:
+        return 96;
+    case DhGroup::Modp1024:
+        return 128;
+    case DhGroup::Modp1536:
+        return 192;
+    case DhGroup::Modp2048:
+        return 256;
+    case DhGroup::Modp3072:
+        return 384;
+    case DhGroup::Modp4096:
+        return 512;
+    // RFC 5903 7: both coordinates, without the octet that tells the form.
+    case DhGroup::Ecp256:
+        return 64;
+    case DhGroup::Ecp384:
+        return 96;
+    case DhGroup::Ecp521:
+        return 132;
+    }
+    return 0;
+}
+
+} // namespace ike
+} // namespace ns3

@@ -1,0 +1,95 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_CRYPTO_H
+#define IKE_CRYPTO_H
+
+#include "ns3/ike-algorithms.h"
+#include "ns3/ike-octets.h"
+#include "ns3/ike-random.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ns3
+{
+namespace ike
+{
+
+/**
+ * A Diffie-Hellman operation as a value: it may be done at once, later, or on another thread, and
+ * always gives the same octets.
+ */
+struct DhJob
+{
+    DhGroup group{DhGroup::None}; ///< which group
+    Octets privateValue;          ///< big endian; from keyed randomness, PrivateLengthOf() octets.
+                                  ///< Any in [1, order) is used as it is (MODP: order p - 1),
+                                  ///< others as x mod (order - 1) + 1
+    std::optional<Octets> peer;   ///< the peer's public value as in its KE payload: derive as well
+
+    friend bool operator==(const DhJob& a, const DhJob& b)
+    {
+        return a.group == b.group && a.privateValue == b.privateValue && a.peer == b.peer;
+    }
+};
+
+/// What a DhJob gives.
+struct DhResult
+{
+    bool ok{false};     ///< false: the peer's public value is out of range, off the curve, or has
+                        ///< the wrong length
+    Octets publicValue; ///< KE payload body, padded to the length of the group
+    Octets shared;      ///< g^xy padded to the length of the group (ECP: x coordinate); empty
+                        ///< without a peer's value
+};
+
+/**
+ * Keys and octets: the one interface through which everything else reaches a crypto library.
+ *
+ * A provider holds scratch contexts only, no state that changes a result. It belongs to one thread.
+ */
+class CryptoProvider
+{
+  public:
+    virtual ~CryptoProvider() = default;
+
+    /// "openssl-3": goes into our vendor ID, at most 16 characters.
+    virtual std::string GetName() const = 0;
+    virtual Octets Hash(HashAlgorithm algorithm, const Octets& data) = 0;
+    /// HMAC (RFC 2104): the prf of IKEv1. Full length; ESP truncates.
+    virtual Octets Hmac(HashAlgorithm algorithm, const Octets& key, const Octets& data) = 0;
+    /**
+     * CBC without padding. Null returns the text, whatever key and IV are.
+     * @throws std::invalid_argument when key, IV or text have a length that does not fit
+     */
+    virtual Octets Encrypt(CipherAlgorithm algorithm,
+                           const Octets& key,
+                           const Octets& iv,
+                           const Octets& text) = 0;
+    /// The reverse of Encrypt(), with the same errors.
+    virtual Octets Decrypt(CipherAlgorithm algorithm,
+                           const Octets& key,
+                           const Octets& iv,
+                           const Octets& text) = 0;
+    /**
+     * Do a Diffie-Hellman operation. Never throws for what a peer sent: see DhResult::ok.
+     * @throws std::invalid_argument when there is no such group, or no private value
+     */
+    virtual DhResult Run(const DhJob& job) = 0;
+};
+
+/// Length of a private value in octets: 32 up to group 14, 40 for group 15, 48 for group 16
+/// (RFC 3526 8), the field length for ECP.
+unsigned PrivateLengthOf(DhGroup group);
+/// Length of a KE payload's body in octets.
+unsigned PublicLengthOf(DhGroup group);
+
+/// The provider on OpenSSL 3, in a library context of its own.
+std::unique_ptr<CryptoProvider> MakeOpensslProvider();
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_CRYPTO_H

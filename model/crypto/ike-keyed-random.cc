@@ -1,0 +1,70 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-keyed-random.h"
+
+#include <stdexcept>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// What is hashed for a label. Both parts of variable length carry their length, so no two labels
+/// give the same octets.
+Octets
+SerialiseLabel(const RandomLabel& label)
+{
+    const Octets peer = label.peer.ToOctets();
+    Octets out;
+    AppendNumber(out, static_cast<uint8_t>(label.purpose), 1);
+    AppendNumber(out, peer.size(), 1);
+    Append(out, peer);
+    AppendNumber(out, label.context.size(), 4);
+    Append(out, label.context);
+    AppendNumber(out, label.counter, 8);
+    return out;
+}
+
+} // namespace
+
+Octets
+KeyedRandom(CryptoProvider& provider, const RandomKey& key, const RandomLabel& label, size_t length)
+{
+    const Octets hmacKey(key.octets.begin(), key.octets.end());
+    const Octets prefix = SerialiseLabel(label);
+    Octets out;
+    for (uint32_t block = 0; out.size() < length; block++)
+    {
+        Octets input = prefix;
+        AppendNumber(input, block, 4);
+        Append(out, provider.Hmac(HashAlgorithm::Sha256, hmacKey, input));
+    }
+    out.resize(length);
+    return out;
+}
+
+uint64_t
+KeyedRandomBelow(CryptoProvider& provider,
+                 const RandomKey& key,
+                 const RandomLabel& label,
+                 uint64_t bound)
+{
+    if (bound == 0)
+    {
+        throw std::invalid_argument("KeyedRandomBelow: there is no number below 0");
+    }
+    uint64_t number = 0;
+    for (uint8_t octet : KeyedRandom(provider, key, label, 8))
+    {
+        number = number << 8 | octet;
+    }
+    // The bias is below bound / 2^64: nothing for the bounds that jitter asks for.
+    return number % bound;
+}
+
+} // namespace ike
+} // namespace ns3

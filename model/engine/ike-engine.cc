@@ -1,0 +1,334 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-engine.h"
+
+#include "ns3/ikev1-exchanges.h"
+#include "ns3/ikev1-informational.h"
+#include "ns3/ikev1-main-mode.h"
+#include "ns3/ikev1-quick-mode.h"
+#include "ns3/ikev1-reconfigure.h"
+#include "ns3/ikev1-upkeep.h"
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// The established ISAKMP SA of a message, or null.
+IsakmpSa*
+FindEstablished(Ikev1Context& ctx, const DatagramInput& datagram, const Header& header)
+{
+    for (auto& [number, sa] : ctx.state.isakmpSas)
+    {
+        if (sa.IsEstablished() && sa.initiatorCookie == header.initiatorCookie &&
+            sa.responderCookie == header.responderCookie &&
+            sa.remote.address == datagram.remote.address)
+        {
+            return &sa;
+        }
+    }
+    return nullptr;
+}
+
+/// A message of an exchange that runs under an ISAKMP SA.
+void
+HandleProtected(Ikev1Context& ctx, const DatagramInput& datagram, const Header& header)
+{
+    if (header.exchange == ExchangeType::Informational && !header.IsEncrypted())
+    {
+        HandleClearInformational(ctx, datagram, header);
+        return;
+    }
+    IsakmpSa* sa = FindEstablished(ctx, datagram, header);
+    if (!sa)
+    {
+        ctx.ReportDropped(datagram, &header, "no established ISAKMP SA with these cookies");
+    }
+    else if (header.exchange == ExchangeType::QuickMode)
+    {
+        HandleQuickMode(ctx, *sa, datagram, header);
+    }
+    else
+    {
+        HandleInformational(ctx, *sa, datagram, header);
+    }
+}
+
+/// Demultiplexing: version and exchange say who takes it.
+void
+HandleDatagram(Ikev1Context& ctx, const DatagramInput& datagram)
+{
+    const Parsed<Header> parsed = ReadHeader(datagram.octets);
+    if (!parsed)
+    {
+        ctx.ReportDropped(datagram, nullptr, parsed.error.text);
+        return;
+    }
+    const Header& header = *parsed.value;
+    if (header.version >> 4 != 1)
+    {
+        ctx.ReportDropped(datagram, &header, "major version is not 1");
+        return;
+    }
+    switch (header.exchange)
+    {
+    case ExchangeType::IdentityProtection:
+        HandleMainMode(ctx, datagram, header);
+        return;
+    case ExchangeType::QuickMode:
+    case ExchangeType::Informational:
+        HandleProtected(ctx, datagram, header);
+        return;
+    default:
+        ctx.ReportDropped(datagram,
+                          &header,
+                          "exchange " + ToString(header.exchange) + " is not supported");
+    }
+}
+
+void
+HandleComputed(Ikev1Context& ctx, const ComputedInput& input)
+{
+    const auto it = ctx.state.jobs.find(input.job);
+    if (it == ctx.state.jobs.end())
+    {
+        return; // its exchange is gone
+    }
+    const JobOwner owner = it->second;
+    ctx.state.jobs.erase(it);
+    if (IsakmpSa* sa = ctx.FindIsakmp(owner.isakmp))
+    {
+        HandleMainModeComputed(ctx, *sa, input.result);
+    }
+    else if (QuickMode* quick = ctx.FindQuickMode(owner.quickMode))
+    {
+        HandleQuickModeComputed(ctx, *quick, input.result);
+    }
+}
+
+void
+HandleAcquire(Ikev1Context& ctx, ConnectionId id, BeginReason reason)
+{
+    if (const ConnectionConfig* connection = ctx.FindConnection(id))
+    {
+        WantPhase2(ctx, *connection, reason, PairIdentity());
+    }
+}
+
+void
+HandleLinkChange(Ikev1Context& ctx, const LinkChangeInput& input)
+{
+    TunnelState& tunnel = ctx.state.tunnels[input.connection];
+    const bool appeared = input.up && !tunnel.reachable;
+    tunnel.reachable = input.up;
+    const ConnectionConfig* connection = ctx.FindConnection(input.connection);
+    if (appeared && connection && connection->stayUp)
+    {
+        WantPhase2(ctx, *connection, BeginReason::TunnelStart, PairIdentity());
+    }
+}
+
+void
+HandleSaUsage(Ikev1Context& ctx, const SaUsageInput& input)
+{
+    PairState* pair = ctx.FindPair(input.pair);
+    if (!pair)
+    {
+        return;
+    }
+    switch (input.mark)
+    {
+    case SaUsageInput::Mark::FirstInbound:
+        pair->usedInbound = true;
+        UpdateOutbound(ctx, pair->connection);
+        return;
+    case SaUsageInput::Mark::SoftVolume:
+        pair->softPassed = true;
+        WantPairSuccessor(ctx, *pair);
+        return;
+    case SaUsageInput::Mark::HardVolume:
+        RemovePair(ctx, pair->id, EndReason::HardVolume);
+        return;
+    }
+}
+
+/// ESP for an SA that this end does not have: a peer that is out of step. A tunnel without a pair
+/// may take it as a reason to begin.
+void
+HandleUnknownSpi(Ikev1Context& ctx, const UnknownSpiInput& input)
+{
+    for (const ConnectionConfig& c : ctx.config.connections)
+    {
+        if (c.local == input.local && c.peer == input.remote)
+        {
+            WantPhase2(ctx, c, BeginReason::UnknownSpi, PairIdentity());
+        }
+    }
+}
+
+void
+HandleClear(Ikev1Context& ctx, const ClearInput& input)
+{
+    const auto isMeant = [&input](const IpAddress& peer) {
+        return !input.peer || *input.peer == peer;
+    };
+    std::vector<PairId> pairs;
+    for (const auto& [id, pair] : ctx.state.pairs)
+    {
+        if (input.ipsec && pair.live && isMeant(pair.peer))
+        {
+            pairs.push_back(id);
+        }
+    }
+    std::vector<IsakmpNumber> numbers;
+    for (const auto& [number, sa] : ctx.state.isakmpSas)
+    {
+        if (input.isakmp && isMeant(sa.remote.address))
+        {
+            numbers.push_back(number);
+        }
+    }
+    for (PairId id : pairs)
+    {
+        RemovePair(ctx, id, EndReason::Cleared);
+    }
+    for (IsakmpNumber number : numbers)
+    {
+        RemoveIsakmp(ctx, number, EndReason::Cleared);
+    }
+}
+
+/// One overload for each input.
+struct Dispatch
+{
+    Ikev1Context& ctx; ///< what to work on
+
+    // clang-format off
+    void operator()(const DatagramInput& i) const { HandleDatagram(ctx, i); }
+    void operator()(const TimeoutInput&) const { HandleDeadlines(ctx); }
+    void operator()(const AcquireInput& i) const { HandleAcquire(ctx, i.connection, BeginReason::Traffic); }
+    void operator()(const LinkChangeInput& i) const { HandleLinkChange(ctx, i); }
+    void operator()(const SaUsageInput& i) const { HandleSaUsage(ctx, i); }
+    void operator()(const UnknownSpiInput& i) const { HandleUnknownSpi(ctx, i); }
+    void operator()(const ComputedInput& i) const { HandleComputed(ctx, i); }
+    void operator()(const ClearInput& i) const { HandleClear(ctx, i); }
+    void operator()(const ReconfigureInput&) const {}
+    // clang-format on
+};
+
+IsakmpSaView
+ViewOf(const IsakmpSa& sa)
+{
+    IsakmpSaView v;
+    v.identity = sa.Identity();
+    v.local = sa.local.address;
+    v.peer = sa.remote.address;
+    v.role = sa.role;
+    v.state = RowOf(sa.state).iosName;
+    v.established = sa.IsEstablished();
+    v.expires = sa.hardAt;
+    v.number = sa.number;
+    v.policy = sa.policy;
+    return v;
+}
+
+PairView
+ViewOf(const PairState& pair, bool selected)
+{
+    PairView v;
+    v.id = pair.id;
+    v.identity = pair.identity;
+    v.connection = pair.connection;
+    v.local = pair.local;
+    v.peer = pair.peer;
+    v.role = pair.role;
+    v.inboundSpi = pair.InboundSpi();
+    v.outboundSpi = pair.OutboundSpi();
+    v.transform = pair.transform;
+    v.pfs = pair.pfs;
+    v.live = pair.live;
+    v.outboundSelected = selected;
+    v.expires = pair.hardAt;
+    v.hardBytes = pair.hardBytes;
+    return v;
+}
+
+} // namespace
+
+Engine::Engine(std::shared_ptr<const EngineConfig> config, const RandomKey& key)
+    : m_config(std::move(config))
+{
+    m_v1.key = key;
+}
+
+Actions
+Engine::Handle(Instant now, const Input& input, CryptoProvider& crypto)
+{
+    Actions actions;
+    if (const auto* change = std::get_if<ReconfigureInput>(&input))
+    {
+        const std::shared_ptr<const EngineConfig> before = m_config;
+        m_config = change->config;
+        Ikev1Context ctx{now, *m_config, crypto, m_v1, actions};
+        Reconfigure(ctx, *before);
+        return actions;
+    }
+    Ikev1Context ctx{now, *m_config, crypto, m_v1, actions};
+    std::visit(Dispatch{ctx}, input);
+    return actions;
+}
+
+Instant
+Engine::NextDeadline() const
+{
+    return NextDeadlineOf(m_v1);
+}
+
+uint64_t
+Engine::GetFingerprint(Instant now) const
+{
+    return FingerprintOf(m_v1, now);
+}
+
+const EngineConfig&
+Engine::GetConfig() const
+{
+    return *m_config;
+}
+
+std::vector<IsakmpSaView>
+Engine::GetIsakmpSas() const
+{
+    std::vector<IsakmpSaView> views;
+    for (const auto& [number, sa] : m_v1.isakmpSas)
+    {
+        views.push_back(ViewOf(sa));
+    }
+    return views;
+}
+
+std::vector<PairView>
+Engine::GetPairs() const
+{
+    std::vector<PairView> views;
+    for (const auto& [id, pair] : m_v1.pairs)
+    {
+        const auto tunnel = m_v1.tunnels.find(pair.connection);
+        views.push_back(
+            ViewOf(pair, tunnel != m_v1.tunnels.end() && tunnel->second.selected == id));
+    }
+    return views;
+}
+
+bool
+Engine::IsBeginning(ConnectionId connection) const
+{
+    return ike::IsBeginning(m_v1, connection);
+}
+
+} // namespace ike
+} // namespace ns3

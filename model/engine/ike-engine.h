@@ -1,0 +1,97 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_ENGINE_H
+#define IKE_ENGINE_H
+
+#include "ns3/ike-actions.h"
+#include "ns3/ike-crypto.h"
+#include "ns3/ike-time.h"
+#include "ns3/ikev1-state.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// An ISAKMP SA as a show command or a test sees it.
+struct IsakmpSaView
+{
+    IsakmpIdentity identity;    ///< cookies
+    IpAddress local;            ///< this end
+    IpAddress peer;             ///< the other end
+    Role role{Role::Initiator}; ///< of this end in phase 1
+    std::string state;          ///< "QM_IDLE", "MM_KEY_EXCH": IOS names
+    bool established{false};    ///< phase 1 is over
+    bool active{true};          ///< false: about to vanish (IOS: status "deleted")
+    Instant expires{Instant::Never()}; ///< hard lifetime
+    uint32_t number{0};         ///< in the order of appearance; IOS: connection id from 1001 on
+    IsakmpPolicy policy;        ///< what was negotiated
+};
+
+/// A pair as a show command or a test sees it.
+struct PairView
+{
+    PairId id{0};                  ///< number in the order of appearance
+    PairIdentity identity;         ///< SPIs
+    ConnectionId connection{0};    ///< tunnel
+    IpAddress local;               ///< this end
+    IpAddress peer;                ///< the other end
+    Role role{Role::Initiator};    ///< of this end in quick mode
+    uint32_t inboundSpi{0};        ///< this end receives on it
+    uint32_t outboundSpi{0};       ///< this end sends on it
+    EspTransformSet transform;     ///< what was negotiated
+    DhGroup pfs{DhGroup::None};    ///< group of PFS
+    bool live{true};               ///< false: only lingers inbound
+    bool outboundSelected{false};  ///< carries the outbound traffic
+    Instant expires{Instant::Never()}; ///< hard lifetime
+    uint64_t hardBytes{0};         ///< hard volume
+};
+
+/**
+ * The pure IKE engine: the only door. Bytes, time and choices in; ordered actions out.
+ *
+ * A copyable value. Everything that it does follows from its configuration, its random key and the
+ * inputs so far; it has no clock, socket, thread or callback.
+ */
+class Engine
+{
+  public:
+    /**
+     * @param config immutable, may be shared between engines and copies
+     * @param key all of this engine's random values follow from it
+     */
+    Engine(std::shared_ptr<const EngineConfig> config, const RandomKey& key);
+
+    /**
+     * Take one input.
+     * @param now never earlier than in the call before
+     * @param input what happened
+     * @param crypto does prf, hash and cipher; DH goes out as ComputeAction
+     * @return what the host has to do, front to back
+     */
+    Actions Handle(Instant now, const Input& input, CryptoProvider& crypto);
+    /// When Handle() wants a TimeoutInput; Instant::Never() when nothing is pending.
+    Instant NextDeadline() const;
+    /// Canonical number of the state: equal for equal states, whatever the names (SPIs, cookies).
+    uint64_t GetFingerprint(Instant now) const;
+
+    const EngineConfig& GetConfig() const;
+    std::vector<IsakmpSaView> GetIsakmpSas() const;
+    std::vector<PairView> GetPairs() const;
+    /// Does this end negotiate for the connection at the moment, as initiator?
+    bool IsBeginning(ConnectionId connection) const;
+
+  private:
+    std::shared_ptr<const EngineConfig> m_config; ///< what the operator wants
+    Ikev1State m_v1;                              ///< all of IKEv1
+};
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_ENGINE_H

@@ -1,0 +1,408 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-application.h"
+
+#include "ike-router.h"
+
+#include "ns3/abort.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/ipv4-packet-info-tag.h"
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+#include "ns3/udp-l4-protocol.h"
+#include "ns3/udp-socket-factory.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace ns3
+{
+namespace ike
+{
+
+NS_LOG_COMPONENT_DEFINE("IkeApplication");
+NS_OBJECT_ENSURE_REGISTERED(IkeApplication);
+
+namespace
+{
+
+/// More timeouts than this in a row at one time are an endless loop.
+constexpr uint32_t MAX_IDLE_TIMEOUTS = 10000;
+
+/// The time of the simulation as the engine knows it.
+Instant
+Now()
+{
+    return Instant{Simulator::Now().GetNanoSeconds()};
+}
+
+/// May this input be lost when too many wait? Peers and traffic cause such inputs.
+bool
+IsExpendable(const Input& input)
+{
+    return std::holds_alternative<DatagramInput>(input) ||
+           std::holds_alternative<AcquireInput>(input) ||
+           std::holds_alternative<UnknownSpiInput>(input);
+}
+
+} // namespace
+
+TypeId
+IkeApplication::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::ike::IkeApplication")
+            .SetParent<Application>()
+            .SetGroupName("Ike")
+            .AddConstructor<IkeApplication>()
+            .AddAttribute("DhCost",
+                          "CPU time of one Diffie-Hellman operation, a time. Above zero the node "
+                          "has one CPU for them and they queue.",
+                          TimeValue(NanoSeconds(0)),
+                          MakeTimeAccessor(&IkeApplication::m_dhCost),
+                          MakeTimeChecker(NanoSeconds(0)))
+            .AddAttribute("MaxInputs",
+                          "Most inputs that wait for the engine, a number. Datagrams, acquires and "
+                          "unknown SPIs beyond it are dropped and counted.",
+                          UintegerValue(4096),
+                          MakeUintegerAccessor(&IkeApplication::m_maxInputs),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddTraceSource("Tx",
+                            "An IKE message is sent.",
+                            MakeTraceSourceAccessor(&IkeApplication::m_txTrace),
+                            "ns3::ike::IkeApplication::MessageTracedCallback")
+            .AddTraceSource("Rx",
+                            "An IKE message was received.",
+                            MakeTraceSourceAccessor(&IkeApplication::m_rxTrace),
+                            "ns3::ike::IkeApplication::MessageTracedCallback");
+    return tid;
+}
+
+IkeApplication::IkeApplication()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+IkeApplication::~IkeApplication()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+void
+IkeApplication::DoDispose()
+{
+    NS_LOG_FUNCTION(this);
+    PowerOff();
+    m_socket = nullptr;
+    m_router = nullptr;
+    Application::DoDispose();
+}
+
+void
+IkeApplication::SetRouter(Ptr<IkeRouter> router)
+{
+    m_router = router;
+}
+
+const Engine*
+IkeApplication::PeekEngine() const
+{
+    return m_engine.get();
+}
+
+uint64_t
+IkeApplication::GetDroppedInputs() const
+{
+    return m_droppedInputs;
+}
+
+void
+IkeApplication::StartApplication()
+{
+    NS_LOG_FUNCTION(this);
+    NS_ABORT_MSG_UNLESS(m_router, "IkeApplication without an IkeRouter: use IkeRouterHelper");
+    if (!m_socket)
+    {
+        m_socket = Socket::CreateSocket(GetNode(), UdpSocketFactory::GetTypeId());
+        const int failed = m_socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), PORT));
+        NS_ABORT_MSG_IF(failed, "UDP port " << PORT << " of node " << GetNode()->GetId()
+                                            << " is taken");
+        m_socket->SetRecvPktInfo(true);
+        m_socket->SetRecvCallback(MakeCallback(&IkeApplication::HandleRead, this));
+    }
+    m_router->Start();
+}
+
+void
+IkeApplication::StopApplication()
+{
+    NS_LOG_FUNCTION(this);
+    m_router->Stop("stopped");
+    if (m_socket)
+    {
+        m_socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+        m_socket->Close();
+        m_socket = nullptr;
+    }
+}
+
+void
+IkeApplication::PowerOn(std::shared_ptr<const EngineConfig> config, const RandomKey& key)
+{
+    NS_LOG_FUNCTION(this);
+    PowerOff();
+    m_engine = std::make_unique<Engine>(std::move(config), key);
+    Reschedule();
+}
+
+void
+IkeApplication::PowerOff()
+{
+    NS_LOG_FUNCTION(this);
+    m_deadlineEvent.Cancel();
+    m_jobEvent.Cancel();
+    m_jobs.clear();
+    m_inputs.clear();
+    m_engine.reset();
+    ++m_generation;
+    m_idleTimeouts = 0;
+}
+
+void
+IkeApplication::Take(const Input& input)
+{
+    NS_LOG_FUNCTION(this << input.index());
+    if (!m_engine)
+    {
+        return;
+    }
+    if (m_inputs.size() >= m_maxInputs && IsExpendable(input))
+    {
+        ++m_droppedInputs;
+        return;
+    }
+    m_inputs.push_back(input);
+    if (!m_draining)
+    {
+        Drain();
+    }
+}
+
+void
+IkeApplication::Drain()
+{
+    m_draining = true;
+    while (m_engine && !m_inputs.empty())
+    {
+        const Input input = std::move(m_inputs.front());
+        m_inputs.pop_front();
+        Apply(m_engine->Handle(Now(), input, m_router->GetCrypto()));
+    }
+    m_draining = false;
+    Reschedule();
+}
+
+void
+IkeApplication::Reschedule()
+{
+    const Instant next = m_engine ? m_engine->NextDeadline() : Instant::Never();
+    if (next == Instant::Never())
+    {
+        m_deadlineEvent.Cancel();
+        return;
+    }
+    const Time deadline = std::max(NanoSeconds(next.ns), Simulator::Now());
+    if (!m_deadlineEvent.IsExpired() && deadline == m_deadline)
+    {
+        return;
+    }
+    m_deadlineEvent.Cancel();
+    m_deadline = deadline;
+    m_deadlineEvent =
+        Simulator::Schedule(deadline - Simulator::Now(), &IkeApplication::HandleDeadline, this);
+}
+
+void
+IkeApplication::HandleDeadline()
+{
+    NS_LOG_FUNCTION(this);
+    Take(TimeoutInput{});
+    const bool again = m_engine && m_engine->NextDeadline() <= Now();
+    m_idleTimeouts = again ? m_idleTimeouts + 1 : 0;
+    NS_ABORT_MSG_IF(m_idleTimeouts > MAX_IDLE_TIMEOUTS,
+                    "the engine of " << m_router->GetName() << " sets deadlines that are over");
+}
+
+void
+IkeApplication::HandleRead(Ptr<Socket> socket)
+{
+    NS_LOG_FUNCTION(this << socket);
+    Address from;
+    while (Ptr<Packet> packet = socket->RecvFrom(from))
+    {
+        if (!InetSocketAddress::IsMatchingType(from))
+        {
+            continue;
+        }
+        if (!m_engine)
+        {
+            m_router->Drop(packet, "reload");
+            continue;
+        }
+        const InetSocketAddress remote = InetSocketAddress::ConvertFrom(from);
+        Ipv4PacketInfoTag info;
+        packet->RemovePacketTag(info);
+        DatagramInput input;
+        input.local = Endpoint{IpAddress::V4(info.GetAddress().Get()), PORT};
+        input.remote = Endpoint{IpAddress::V4(remote.GetIpv4().Get()), remote.GetPort()};
+        input.octets.resize(packet->GetSize());
+        packet->CopyData(input.octets.data(), packet->GetSize());
+        m_rxTrace(packet, input.local, input.remote);
+        Take(input);
+    }
+}
+
+void
+IkeApplication::Apply(const Actions& actions)
+{
+    const uint64_t generation = m_generation;
+    for (const Action& action : actions)
+    {
+        if (m_generation != generation)
+        {
+            return; // a listener switched the router off
+        }
+        std::visit(
+            [this](const auto& a) {
+                using A = std::decay_t<decltype(a)>;
+                if constexpr (std::is_same_v<A, SendAction>)
+                {
+                    ApplySend(a);
+                }
+                else if constexpr (std::is_same_v<A, InstallSaAction>)
+                {
+                    ApplyInstall(a);
+                }
+                else if constexpr (std::is_same_v<A, RemoveSaAction>)
+                {
+                    ApplyRemove(a);
+                }
+                else if constexpr (std::is_same_v<A, SelectOutboundAction>)
+                {
+                    m_router->SelectOutbound(a.connection, a.pair);
+                }
+                else if constexpr (std::is_same_v<A, ReportAction>)
+                {
+                    ApplyReport(a);
+                }
+                else
+                {
+                    static_assert(std::is_same_v<A, ComputeAction>);
+                    ApplyCompute(a);
+                }
+            },
+            action);
+    }
+}
+
+void
+IkeApplication::ApplySend(const SendAction& action)
+{
+    Ptr<Packet> packet = Create<Packet>(action.octets.data(), action.octets.size());
+    const Ipv4Address destination(action.remote.address.ToV4());
+    std::string reason;
+    Ptr<Ipv4Route> route = m_router->FindPath(destination, reason);
+    if (!route)
+    {
+        m_router->Drop(packet, reason);
+        return;
+    }
+    m_txTrace(packet, action.local, action.remote);
+    Ptr<UdpL4Protocol> udp = GetNode()->GetObject<UdpL4Protocol>();
+    udp->Send(packet,
+              Ipv4Address(action.local.address.ToV4()),
+              destination,
+              action.local.port,
+              action.remote.port,
+              route);
+}
+
+void
+IkeApplication::ApplyInstall(const InstallSaAction& action)
+{
+    IpsecDataPlane& plane = m_router->GetDataPlane();
+    if (action.inbound)
+    {
+        plane.InstallInbound(*action.inbound);
+    }
+    if (action.outbound)
+    {
+        plane.InstallOutbound(*action.outbound);
+    }
+}
+
+void
+IkeApplication::ApplyRemove(const RemoveSaAction& action)
+{
+    IpsecDataPlane& plane = m_router->GetDataPlane();
+    if (action.inbound)
+    {
+        plane.RemoveInbound(action.pair);
+    }
+    if (action.outbound)
+    {
+        plane.RemoveOutbound(action.pair);
+    }
+}
+
+void
+IkeApplication::ApplyReport(const ReportAction& action)
+{
+    Event event = action.event;
+    if (event.kind == EventKind::PairRemoved)
+    {
+        // The engine reports it before the SAs go, but only the data plane knows what they did.
+        const std::vector<PairView> pairs = m_engine->GetPairs();
+        const auto found = std::find_if(pairs.begin(), pairs.end(), [&event](const PairView& p) {
+            return p.identity == event.pair && p.peer == event.peer;
+        });
+        event.value = found != pairs.end() ? m_router->CountPackets(found->id) : 0;
+    }
+    m_router->Report(event);
+}
+
+void
+IkeApplication::ApplyCompute(const ComputeAction& action)
+{
+    if (m_dhCost.IsZero())
+    {
+        Take(ComputedInput{action.job, m_router->GetCrypto().Run(action.dh)});
+        return;
+    }
+    m_jobs.push_back(action);
+    if (m_jobs.size() == 1)
+    {
+        m_jobEvent = Simulator::Schedule(m_dhCost, &IkeApplication::HandleJobDone, this);
+    }
+}
+
+void
+IkeApplication::HandleJobDone()
+{
+    NS_LOG_FUNCTION(this << m_jobs.size());
+    const ComputeAction action = m_jobs.front();
+    m_jobs.pop_front();
+    if (!m_jobs.empty())
+    {
+        m_jobEvent = Simulator::Schedule(m_dhCost, &IkeApplication::HandleJobDone, this);
+    }
+    Take(ComputedInput{action.job, m_router->GetCrypto().Run(action.dh)});
+}
+
+} // namespace ike
+} // namespace ns3

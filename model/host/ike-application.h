@@ -1,0 +1,171 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_APPLICATION_H
+#define IKE_APPLICATION_H
+
+#include "ns3/application.h"
+#include "ns3/event-id.h"
+#include "ns3/ike-actions.h"
+#include "ns3/ike-engine.h"
+#include "ns3/nstime.h"
+#include "ns3/packet.h"
+#include "ns3/socket.h"
+#include "ns3/traced-callback.h"
+
+#include <deque>
+#include <memory>
+
+namespace ns3
+{
+namespace ike
+{
+
+class IkeRouter;
+
+/**
+ * @ingroup ike
+ * @brief IKE on UDP port 500: hosts the pure engine in a node.
+ *
+ * Gives the engine datagrams and the time, and applies its actions front to back. One event is
+ * scheduled on the engine's next deadline. Inputs never re-enter the engine: what arises while
+ * actions are applied (a line that comes up, a Diffie-Hellman result) waits in a queue and is taken
+ * when they are done, at the same time of the simulation.
+ *
+ * IKE datagrams leave from the address that the engine names, along the node's routes but never
+ * through a tunnel of the node.
+ *
+ * The cost of Diffie-Hellman is an attribute. With DhCost above zero the node has one CPU for it:
+ * jobs queue, and each result comes at its virtual completion time. The octets are the same.
+ */
+class IkeApplication : public Application
+{
+  public:
+    /// IANA's UDP port of IKE.
+    static constexpr uint16_t PORT = 500;
+
+    /**
+     * TracedCallback signature for IKE messages.
+     * @param [in] packet the IKE message
+     * @param [in] local this end's address and port
+     * @param [in] remote the peer's address and port
+     */
+    typedef void (*MessageTracedCallback)(Ptr<const Packet> packet,
+                                          const Endpoint& local,
+                                          const Endpoint& remote);
+
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    IkeApplication();
+    ~IkeApplication() override;
+
+    /**
+     * @brief Say whose engine it is. Done by the router.
+     * @param router the router of the same node
+     */
+    void SetRouter(Ptr<IkeRouter> router);
+    /**
+     * @brief Give the engine an input, now or as soon as it is done with the one before.
+     *
+     * Does nothing while there is no engine (not started yet, stopped, reloading).
+     * @param input what happened
+     */
+    void Take(const Input& input);
+    /**
+     * @brief Get the engine, to look at it.
+     * @return the engine; null before the start, after the stop and during a reload
+     */
+    const Engine* PeekEngine() const;
+    /**
+     * @brief Begin with a new engine.
+     * @param config what the operator wants
+     * @param key all of its random values follow from it
+     */
+    void PowerOn(std::shared_ptr<const EngineConfig> config, const RandomKey& key);
+    /// @brief Lose the engine with all of its state, without a word to any peer.
+    void PowerOff();
+    /**
+     * @brief Get the number of inputs that were dropped because the queue was full.
+     * @return a count
+     */
+    uint64_t GetDroppedInputs() const;
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    void StartApplication() override;
+    void StopApplication() override;
+
+    /**
+     * @brief A datagram arrived.
+     * @param socket where
+     */
+    void HandleRead(Ptr<Socket> socket);
+    /// @brief The engine's deadline has come.
+    void HandleDeadline();
+    /// @brief Take inputs from the queue until it is empty.
+    void Drain();
+    /// @brief Schedule the engine's next deadline.
+    void Reschedule();
+    /**
+     * @brief Do what the engine wants done, front to back.
+     * @param actions from one input
+     */
+    void Apply(const Actions& actions);
+    /**
+     * @brief Send an IKE message.
+     * @param action from where, where to, what
+     */
+    void ApplySend(const SendAction& action);
+    /**
+     * @brief Put SAs into the data plane.
+     * @param action which
+     */
+    void ApplyInstall(const InstallSaAction& action);
+    /**
+     * @brief Take SAs out of the data plane.
+     * @param action which
+     */
+    void ApplyRemove(const RemoveSaAction& action);
+    /**
+     * @brief Report something; what a pair carried is added when it ends.
+     * @param action what happened
+     */
+    void ApplyReport(const ReportAction& action);
+    /**
+     * @brief Begin a Diffie-Hellman job, or do it at once when it costs nothing.
+     * @param action the job
+     */
+    void ApplyCompute(const ComputeAction& action);
+    /// @brief The job at the head of the queue is done.
+    void HandleJobDone();
+
+    Ptr<IkeRouter> m_router;               ///< of the same node
+    std::unique_ptr<Engine> m_engine;      ///< null while powered off
+    uint64_t m_generation{0};              ///< engines that were lost so far
+    Ptr<Socket> m_socket;                  ///< one for all addresses of the node
+    EventId m_deadlineEvent;               ///< on the engine's next deadline
+    Time m_deadline;                       ///< when that is
+    uint32_t m_idleTimeouts{0};            ///< timeouts in a row at one time: guards against a loop
+    std::deque<Input> m_inputs;            ///< not taken yet
+    bool m_draining{false};                ///< the engine is being fed
+    uint32_t m_maxInputs{4096};            ///< bound of the queue
+    uint64_t m_droppedInputs{0};           ///< because of the bound
+    Time m_dhCost;                         ///< of one operation
+    std::deque<ComputeAction> m_jobs;      ///< waiting for the CPU; the first one has it
+    EventId m_jobEvent;                    ///< the first one is done
+    /// messages sent
+    TracedCallback<Ptr<const Packet>, const Endpoint&, const Endpoint&> m_txTrace;
+    /// messages received
+    TracedCallback<Ptr<const Packet>, const Endpoint&, const Endpoint&> m_rxTrace;
+};
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_APPLICATION_H

@@ -1,0 +1,472 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_ROUTER_H
+#define IKE_ROUTER_H
+
+#include "esp-l4-protocol.h"
+#include "ike-application.h"
+#include "ike-rip-filter.h"
+#include "ipsec-tunnel-device.h"
+
+#include "ns3/event-id.h"
+#include "ns3/ike-actions.h"
+#include "ns3/ike-crypto-meter.h"
+#include "ns3/ike-knobs.h"
+#include "ns3/ike-router-config.h"
+#include "ns3/ike-timed-event.h"
+#include "ns3/ipsec-data-plane.h"
+#include "ns3/ipv4-static-routing.h"
+#include "ns3/ipv4.h"
+#include "ns3/net-device.h"
+#include "ns3/nstime.h"
+#include "ns3/object-factory.h"
+#include "ns3/object.h"
+#include "ns3/packet.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/traced-callback.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace ns3
+{
+namespace ike
+{
+
+class RouterConsole;
+
+/**
+ * @ingroup ike
+ * @brief What makes a node an IKE router: aggregated to the node, it owns the configuration (with
+ * its console), the IPsec data plane, the tunnel devices and the crypto provider.
+ *
+ * It keeps the node as its configuration says: addresses, `shutdown`, loopback and tunnel
+ * interfaces, static routes (each only while its interface is up; ns-3 forgets routes when an
+ * interface goes down, the router brings them back), RIP for the networks of `router rip`. Lines
+ * typed at the console at run time (Type()) change just what differs.
+ *
+ * **Routes.** The node's Ipv4ListRouting holds, in this order: ns-3's static routing (connected
+ * networks and static routes), IkeRipFilter with RIP, and static routing once more for routes of
+ * last resort: default routes and those with a distance above RIP's 120. Lists ask one protocol
+ * after the other, so a static route other than the default one wins over a longer one from RIP,
+ * which IOS would prefer. A static route needs a next hop in a connected network, or an interface.
+ *
+ * **Virtual tunnel interfaces.** A tunnel has a path while its source address is on an interface
+ * that is up, it is not shut down, and the node's routing leads to its destination over any device
+ * but a tunnel device of this node (a route through a tunnel counts as none; nested tunnels are
+ * not there). The engine hears of each change (LinkChange) and begins by itself. ns-3 has no
+ * notification of routes, so the router looks after each change of configuration, interface or
+ * address, after each RIP message received, when a packet finds no path, and, while there are
+ * routing protocols whose routes age, every RoutePoll. Who changes routes behind its back calls
+ * CheckPaths(). The line protocol follows the SA: up while a pair is selected for outbound traffic
+ * and the interface is not shut down.
+ *
+ * **Accounts.** Per data plane and direction, in = passed + bypassed + discarded by reason (see
+ * GetInboundCounters(), which live through reloads). The Drop trace source names each packet that
+ * the data plane, the tunnel or the lack of a path ended, once.
+ *
+ * **Randomness.** One random variable supplies 256 bits at the start and after each reload; all
+ * else follows from them (see AssignStreams()).
+ */
+class IkeRouter : public Object
+{
+  public:
+    /**
+     * TracedCallback signature for the things worth reporting.
+     * @param [in] event what, when and at which router
+     */
+    typedef void (*EventTracedCallback)(const TimedEvent& event);
+
+    /**
+     * TracedCallback signature for packets that are dropped.
+     *
+     * Reasons: the names of DropReason (ToString(DropReason)), and "link-down", "not-ipv4",
+     * "no-tunnel", "recursive-routing", "no-route" (no path for the outer packet), "line-down"
+     * (came out of a tunnel whose line is down), "reload" (ESP or IKE during a reload).
+     *
+     * @param [in] packet outbound the inner packet; inbound the ESP packet from the SPI on, whose
+     *             inner tags IpsecCarrierTag::PeekInner() reads
+     * @param [in] reason why
+     */
+    typedef void (*DropTracedCallback)(Ptr<const Packet> packet, const std::string& reason);
+
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    IkeRouter();
+    ~IkeRouter() override;
+
+    // --- Set-up, before the simulation runs ---
+
+    /**
+     * @brief Say which device an interface name of the configuration means.
+     * @param name "Ethernet0/0"
+     * @param device of the node
+     */
+    void SetDevice(const std::string& name, Ptr<NetDevice> device);
+    /**
+     * @brief Set the policy of the engine.
+     * @param knobs timing and policy
+     */
+    void SetKnobs(const IkeKnobs& knobs);
+    /**
+     * @brief Set what tunnel devices are made with.
+     * @param name of an attribute of IpsecTunnelDevice
+     * @param value its value
+     */
+    void SetTunnelAttribute(const std::string& name, const AttributeValue& value);
+    /**
+     * @brief Set what RIP is made with.
+     * @param name of an attribute of Rip
+     * @param value its value
+     */
+    void SetRipAttribute(const std::string& name, const AttributeValue& value);
+    /**
+     * @brief Take a configuration, and set up the node for it.
+     *
+     * The node must have an IPv4 stack with list routing, and SetDevice() must have been called for
+     * its interfaces (else the simulation is aborted with a message that says so).
+     * @param config without dangling references
+     */
+    void Configure(const RouterConfig& config);
+    /**
+     * @brief Say which application hosts the engine. Without one, SAs are installed by hand.
+     * @param application on the same node
+     */
+    void SetApplication(Ptr<IkeApplication> application);
+    /**
+     * @brief Assign a fixed random variable stream number to the random variables used.
+     * @param stream first stream index to use: the random key; the next one: RIP
+     * @return the number of stream indices assigned, always 2
+     */
+    int64_t AssignStreams(int64_t stream);
+
+    // --- While it runs ---
+
+    /**
+     * @brief Type a line at the console, now.
+     * @param line as an operator types it
+     * @return what the console prints, errors included
+     */
+    std::string Type(const std::string& line);
+    /**
+     * @brief Lose all SAs without a word to any peer, and come back later with another random key.
+     *
+     * IKE and ESP are not answered meanwhile and the tunnels are down. The node's other interfaces,
+     * its routes and RIP stay as they are, and so does the configuration, saved or not.
+     * @param downFor how long the router is away
+     */
+    void Reboot(Time downFor);
+    /// @brief Look for paths of the tunnels now; to be called after routes changed unseen.
+    void CheckPaths();
+    /**
+     * @brief Select the pair that carries a tunnel's outbound traffic. Line protocol follows.
+     * @param connection which tunnel
+     * @param pair which pair, 0: none
+     */
+    void SelectOutbound(ConnectionId connection, PairId pair);
+    /**
+     * @brief Report something; node and time are added.
+     * @param event what happened
+     */
+    void Report(const Event& event);
+    /**
+     * @brief Find the route to an outer destination, never through a tunnel of this node.
+     * @param destination where to
+     * @param reason why not, when there is none: "no-route" or "recursive-routing"
+     * @return the route, or null
+     */
+    Ptr<Ipv4Route> FindPath(Ipv4Address destination, std::string& reason) const;
+    /**
+     * @brief Trace a dropped packet.
+     * @param packet the packet
+     * @param reason why
+     */
+    void Drop(Ptr<const Packet> packet, const std::string& reason);
+    /// @brief Power the engine on with a new key and an empty data plane. Done by the application.
+    void Start();
+    /**
+     * @brief Lose all SAs. Done by the application.
+     * @param why goes into the events
+     */
+    void Stop(const std::string& why);
+
+    // --- To look at ---
+
+    /**
+     * @brief Get the name in events: the host name at Configure().
+     * @return "R1"
+     */
+    std::string GetName() const;
+    /**
+     * @brief Get the running configuration.
+     * @return the configuration
+     */
+    const RouterConfig& GetConfig() const;
+    /**
+     * @brief Get the data plane.
+     * @return the data plane of now; another one after a reload
+     */
+    IpsecDataPlane& GetDataPlane();
+    /**
+     * @brief Get the provider of the node, which counts.
+     * @return the provider
+     */
+    CryptoMeter& GetCrypto();
+    /**
+     * @brief Get the engine's host.
+     * @return the application, or null
+     */
+    Ptr<IkeApplication> GetApplication() const;
+    /**
+     * @brief Get a loopback or tunnel device.
+     * @param name "Tunnel0"
+     * @return the device, or null
+     */
+    Ptr<IpsecTunnelDevice> GetTunnelDevice(const std::string& name) const;
+    /**
+     * @brief Get RIP.
+     * @return the protocol, or null before the simulation runs or without `router rip`
+     */
+    Ptr<Rip> GetRip() const;
+    /**
+     * @brief Is the line protocol of a tunnel up?
+     * @param connection which tunnel
+     * @return true when it is
+     */
+    bool IsLineUp(ConnectionId connection) const;
+    /**
+     * @brief Has a tunnel a path to its destination?
+     * @param connection which tunnel
+     * @return true when it has
+     */
+    bool HasPath(ConnectionId connection) const;
+    /**
+     * @brief Get what a pair carried so far.
+     * @param pair which pair
+     * @return packets of both directions
+     */
+    uint64_t CountPackets(PairId pair) const;
+    /**
+     * @brief Is the router away (see Reboot())?
+     * @return true when it is
+     */
+    bool IsReloading() const;
+    /**
+     * @brief Get the counters of packets that tunnels offered, over all reloads.
+     * @return the sum
+     */
+    PlaneCounters GetOutboundCounters() const;
+    /**
+     * @brief Get the counters of ESP packets that arrived, over all reloads.
+     * @return the sum
+     */
+    PlaneCounters GetInboundCounters() const;
+
+  protected:
+    void NotifyNewAggregate() override;
+    void DoInitialize() override;
+    void DoDispose() override;
+
+  private:
+    /// A tunnel that is complete in the configuration, or was.
+    struct Tunnel
+    {
+        std::string name;             ///< "Tunnel0"
+        IpAddress local;              ///< tunnel source
+        IpAddress peer;               ///< tunnel destination
+        bool configured{false};       ///< complete in the configuration, and not shut down
+        bool shutdown{false};         ///< `shutdown`
+        bool selected{false};         ///< does a pair carry its outbound traffic?
+        bool lineUp{false};           ///< line protocol
+        bool pathUp{false};           ///< is there a path to the destination?
+        Ptr<IpsecTunnelDevice> device; ///< its interface
+    };
+
+    /// A static route as ns-3 has it: last resort?, network, mask, gateway, interface, metric.
+    using InstalledRoute =
+        std::tuple<bool, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t>;
+
+    // Configuration -> node
+    /// @brief Find or make what the router stands on: IPv4, its routing list, ESP.
+    void Attach();
+    /// @brief Make the node as the configuration says; nothing happens where it is so already.
+    void ApplyConfig();
+    /**
+     * @brief Make one interface as the configuration says.
+     * @param text the interface
+     */
+    void ApplyInterface(const InterfaceText& text);
+    /**
+     * @brief Find or make the device of an interface.
+     * @param text the interface
+     * @return the device, or null when nobody said which device is meant
+     */
+    Ptr<NetDevice> ObtainDevice(const InterfaceText& text);
+    /**
+     * @brief Set the address of an interface.
+     * @param name of the interface
+     * @param index of IPv4's interface
+     * @param address with its mask; nothing: none
+     */
+    void ApplyAddress(const std::string& name,
+                      uint32_t index,
+                      const std::optional<Ipv4InterfaceAddress>& address);
+    /// @brief Take down what is no longer in the configuration.
+    void RetireInterfaces();
+    /// @brief Bring the list of tunnels in line with the configuration.
+    void ApplyTunnels();
+    /// @brief Bring static routes in line with the configuration and the interfaces.
+    void ApplyRoutes();
+    /// @brief Bring RIP in line with the configuration.
+    void ApplyRip();
+    /// @brief Tell the engine of a new configuration.
+    void Reconfigure();
+    /**
+     * @brief Set an IPv4 interface up or down, if it is not so already.
+     * @param index of IPv4's interface
+     * @param up the new state
+     */
+    void SetInterfaceUp(uint32_t index, bool up);
+    /**
+     * @brief What a static route is at the moment.
+     * @param text as configured
+     * @return nothing when its interface is down or missing
+     */
+    std::optional<InstalledRoute> ResolveRoute(const StaticRouteText& text) const;
+    /**
+     * @brief Find the IPv4 interface of an interface name.
+     * @param name "Ethernet0/0"
+     * @return its index, or -1
+     */
+    int32_t FindInterface(const std::string& name) const;
+
+    // Paths and lines
+    /// @brief An interface or an address changed: routes and paths may follow.
+    void NotifyInterfaces();
+    /// @brief Look for paths after all that happens at this time.
+    void ScheduleCheck();
+    /// @brief RoutePoll is over.
+    void HandlePoll();
+    /// @brief Poll as long as something depends on it.
+    void SchedulePoll();
+    /**
+     * @brief Does a tunnel have a path?
+     * @param tunnel which
+     * @param why not
+     * @return true when it has
+     */
+    bool LookForPath(const Tunnel& tunnel, std::string& why) const;
+    /**
+     * @brief Let line protocol follow what it depends on.
+     * @param id the tunnel's
+     * @param tunnel the tunnel
+     */
+    void UpdateLine(ConnectionId id, Tunnel& tunnel);
+    /**
+     * @brief Report something about a tunnel.
+     * @param kind what
+     * @param id the tunnel's
+     * @param tunnel the tunnel
+     * @param text more about it
+     */
+    void ReportTunnel(EventKind kind, ConnectionId id, const Tunnel& tunnel, std::string text);
+
+    // Packets
+    /**
+     * @brief A tunnel device wants to send.
+     * @param connection which tunnel
+     * @param packet the inner packet
+     * @return true when it left as ESP
+     */
+    bool HandleOutbound(ConnectionId connection, Ptr<Packet> packet);
+    /**
+     * @brief An ESP packet arrived.
+     * @param packet from the SPI on
+     * @param header the outer header
+     */
+    void HandleInbound(Ptr<const Packet> packet, const Ipv4Header& header);
+    /**
+     * @brief Give an inner packet to the node.
+     * @param connection the tunnel out of which it came
+     * @param inner its octets
+     * @param outer the ESP packet, with the tags
+     */
+    void Deliver(ConnectionId connection, const Octets& inner, Ptr<const Packet> outer);
+    /**
+     * @brief Tell the engine what the data plane noticed.
+     * @param usage what
+     */
+    void ReportUsage(const std::vector<UsageReport>& usage);
+    /**
+     * @brief A packet was delivered to this node: RIP may have learned routes from it.
+     * @param header its IPv4 header
+     * @param packet what is behind it
+     * @param interface where it came in
+     */
+    void HandleLocalDeliver(const Ipv4Header& header, Ptr<const Packet> packet, uint32_t interface);
+
+    // Engine
+    /**
+     * @brief Give the engine an input, if there is one.
+     * @param input what happened
+     */
+    void Take(const Input& input);
+    /// @brief Report the end of all SAs that the engine has. @param why goes into the events
+    void ReportLostSas(const std::string& why);
+    /// @brief Draw 256 bits. @return the key
+    RandomKey DrawKey();
+    /// @brief Begin with an empty data plane. @param key its IVs follow from it
+    void ReplacePlane(const RandomKey& key);
+    /// @brief The reload is over.
+    void FinishReboot();
+
+    std::string m_name;                             ///< in events
+    std::unique_ptr<RouterConsole> m_console;       ///< owns the configuration
+    std::unique_ptr<CryptoMeter> m_crypto;          ///< the node's provider
+    std::unique_ptr<IpsecDataPlane> m_plane;        ///< the node's data plane
+    PlaneCounters m_pastOutbound;                   ///< of data planes before reloads
+    PlaneCounters m_pastInbound;                    ///< of data planes before reloads
+    IkeKnobs m_knobs;                               ///< policy of the engine
+    std::shared_ptr<const EngineConfig> m_engineConfig; ///< what the configuration means
+    std::string m_engineText;                       ///< what of the configuration is behind it
+    Ptr<UniformRandomVariable> m_random;            ///< supplies the key
+    int64_t m_ripStream{-1};                        ///< -1: not assigned
+    ObjectFactory m_tunnelFactory;                  ///< makes tunnel devices
+    ObjectFactory m_ripFactory;                     ///< makes RIP
+    bool m_carryTags{true};                         ///< attribute
+    Time m_routePoll;                               ///< attribute
+
+    Ptr<Node> m_node;                               ///< where it is
+    Ptr<Ipv4> m_ipv4;                               ///< of the node
+    Ptr<Ipv4StaticRouting> m_static;                ///< first in the list
+    Ptr<IkeRipFilter> m_ripFilter;                  ///< second
+    Ptr<Ipv4StaticRouting> m_lastResort;            ///< last
+    Ptr<EspL4Protocol> m_esp;                       ///< protocol 50
+    Ptr<IkeApplication> m_application;              ///< null: SAs by hand
+    std::map<std::string, Ptr<NetDevice>> m_devices; ///< by interface name
+    std::map<std::string, Ptr<IpsecTunnelDevice>> m_ownDevices; ///< loopbacks and tunnels
+    std::map<std::string, Ipv4InterfaceAddress> m_addresses; ///< that the router gave
+    std::map<ConnectionId, Tunnel> m_tunnels;       ///< by id
+    std::vector<InstalledRoute> m_routes;           ///< static routes in the tables of ns-3
+    EventId m_checkEvent;                           ///< look for paths
+    EventId m_pollEvent;                            ///< look again
+    EventId m_rebootEvent;                          ///< end of the reload
+    bool m_started{false};                          ///< the node runs
+    bool m_applying{false};                         ///< changes of interfaces are its own
+    bool m_reloading{false};                        ///< see Reboot()
+    TracedCallback<const TimedEvent&> m_eventTrace; ///< things worth reporting
+    TracedCallback<Ptr<const Packet>, const std::string&> m_dropTrace; ///< dropped packets
+};
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_ROUTER_H

@@ -1,0 +1,328 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ipsec-tunnel-device.h"
+
+#include "ns3/channel.h"
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/log.h"
+#include "ns3/mac48-address.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+namespace ns3
+{
+namespace ike
+{
+
+NS_LOG_COMPONENT_DEFINE("IpsecTunnelDevice");
+NS_OBJECT_ENSURE_REGISTERED(IpsecTunnelDevice);
+
+TypeId
+IpsecTunnelDevice::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::ike::IpsecTunnelDevice")
+            .SetParent<NetDevice>()
+            .SetGroupName("Ike")
+            .AddConstructor<IpsecTunnelDevice>()
+            .AddAttribute("Mtu",
+                          "Largest inner packet, in octets; IPv4 cuts what is larger into fragments "
+                          "before it is encrypted. The default leaves room for every ESP transform "
+                          "of the module (at most 20 outer header + 8 ESP header + 16 IV + 17 "
+                          "padding and trailer + 16 ICV = 77 octets) and for a NAT traversal or a "
+                          "PPPoE header in a path of 1500, so that the outer packet is never cut.",
+                          UintegerValue(1400),
+                          MakeUintegerAccessor(&IpsecTunnelDevice::SetMtu,
+                                               &IpsecTunnelDevice::GetMtu),
+                          MakeUintegerChecker<uint16_t>(68))
+            .AddAttribute("Name",
+                          "The name of the interface in the configuration.",
+                          StringValue(""),
+                          MakeStringAccessor(&IpsecTunnelDevice::SetName,
+                                             &IpsecTunnelDevice::GetName),
+                          MakeStringChecker())
+            .AddTraceSource("MacTx",
+                            "An inner packet has arrived for transmission.",
+                            MakeTraceSourceAccessor(&IpsecTunnelDevice::m_macTxTrace),
+                            "ns3::Packet::TracedCallback")
+            .AddTraceSource("MacTxDrop",
+                            "An inner packet was dropped by the device.",
+                            MakeTraceSourceAccessor(&IpsecTunnelDevice::m_macTxDropTrace),
+                            "ns3::Packet::TracedCallback")
+            .AddTraceSource("MacRx",
+                            "An inner packet came out of the tunnel and goes up.",
+                            MakeTraceSourceAccessor(&IpsecTunnelDevice::m_macRxTrace),
+                            "ns3::Packet::TracedCallback")
+            .AddTraceSource("Sniffer",
+                            "Inner packets both ways, without those that were dropped here.",
+                            MakeTraceSourceAccessor(&IpsecTunnelDevice::m_snifferTrace),
+                            "ns3::Packet::TracedCallback")
+            .AddTraceSource("PromiscSniffer",
+                            "The same as Sniffer: nobody else is on a tunnel.",
+                            MakeTraceSourceAccessor(&IpsecTunnelDevice::m_promiscSnifferTrace),
+                            "ns3::Packet::TracedCallback")
+            .AddTraceSource("Drop",
+                            "An inner packet was dropped by the device, with the reason.",
+                            MakeTraceSourceAccessor(&IpsecTunnelDevice::m_dropTrace),
+                            "ns3::ike::IpsecTunnelDevice::DropTracedCallback");
+    return tid;
+}
+
+IpsecTunnelDevice::IpsecTunnelDevice()
+    : m_address(Mac48Address("02:00:00:00:00:32"))
+{
+    NS_LOG_FUNCTION(this);
+}
+
+IpsecTunnelDevice::~IpsecTunnelDevice()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+void
+IpsecTunnelDevice::DoDispose()
+{
+    NS_LOG_FUNCTION(this);
+    m_node = nullptr;
+    m_sendCallback = SendCallback();
+    m_rxCallback = NetDevice::ReceiveCallback();
+    m_promiscRxCallback = NetDevice::PromiscReceiveCallback();
+    NetDevice::DoDispose();
+}
+
+void
+IpsecTunnelDevice::SetSendCallback(SendCallback callback)
+{
+    m_sendCallback = callback;
+}
+
+void
+IpsecTunnelDevice::Receive(Ptr<Packet> packet)
+{
+    NS_LOG_FUNCTION(this << packet);
+    m_snifferTrace(packet);
+    m_promiscSnifferTrace(packet);
+    if (!m_promiscRxCallback.IsNull())
+    {
+        m_promiscRxCallback(this,
+                            packet,
+                            Ipv4L3Protocol::PROT_NUMBER,
+                            m_address,
+                            m_address,
+                            NetDevice::PACKET_HOST);
+    }
+    m_macRxTrace(packet);
+    if (!m_rxCallback.IsNull())
+    {
+        m_rxCallback(this, packet, Ipv4L3Protocol::PROT_NUMBER, m_address);
+    }
+}
+
+void
+IpsecTunnelDevice::SetLinkUp(bool up)
+{
+    NS_LOG_FUNCTION(this << up);
+    if (up != m_linkUp)
+    {
+        m_linkUp = up;
+        m_linkChangeCallbacks();
+    }
+}
+
+void
+IpsecTunnelDevice::SetName(const std::string& name)
+{
+    m_name = name;
+}
+
+std::string
+IpsecTunnelDevice::GetName() const
+{
+    return m_name;
+}
+
+void
+IpsecTunnelDevice::SetIfIndex(const uint32_t index)
+{
+    m_ifIndex = index;
+}
+
+uint32_t
+IpsecTunnelDevice::GetIfIndex() const
+{
+    return m_ifIndex;
+}
+
+Ptr<Channel>
+IpsecTunnelDevice::GetChannel() const
+{
+    return nullptr;
+}
+
+void
+IpsecTunnelDevice::SetAddress(Address address)
+{
+    m_address = address;
+}
+
+Address
+IpsecTunnelDevice::GetAddress() const
+{
+    return m_address;
+}
+
+bool
+IpsecTunnelDevice::SetMtu(const uint16_t mtu)
+{
+    m_mtu = mtu;
+    return true;
+}
+
+uint16_t
+IpsecTunnelDevice::GetMtu() const
+{
+    return m_mtu;
+}
+
+bool
+IpsecTunnelDevice::IsLinkUp() const
+{
+    return m_linkUp;
+}
+
+void
+IpsecTunnelDevice::AddLinkChangeCallback(Callback<void> callback)
+{
+    m_linkChangeCallbacks.ConnectWithoutContext(callback);
+}
+
+bool
+IpsecTunnelDevice::IsBroadcast() const
+{
+    return true;
+}
+
+Address
+IpsecTunnelDevice::GetBroadcast() const
+{
+    return Mac48Address::GetBroadcast();
+}
+
+bool
+IpsecTunnelDevice::IsMulticast() const
+{
+    return true;
+}
+
+Address
+IpsecTunnelDevice::GetMulticast(Ipv4Address multicastGroup) const
+{
+    return Mac48Address::GetMulticast(multicastGroup);
+}
+
+Address
+IpsecTunnelDevice::GetMulticast(Ipv6Address addr) const
+{
+    return Mac48Address::GetMulticast(addr);
+}
+
+bool
+IpsecTunnelDevice::IsPointToPoint() const
+{
+    // It is, but global routing would follow it along a channel, and there is none.
+    return false;
+}
+
+bool
+IpsecTunnelDevice::IsBridge() const
+{
+    return false;
+}
+
+bool
+IpsecTunnelDevice::Send(Ptr<Packet> packet, const Address& dest, uint16_t protocolNumber)
+{
+    NS_LOG_FUNCTION(this << packet << dest << protocolNumber);
+    m_macTxTrace(packet);
+    if (protocolNumber != Ipv4L3Protocol::PROT_NUMBER)
+    {
+        return Drop(packet, "not-ipv4");
+    }
+    if (m_sendCallback.IsNull())
+    {
+        return Drop(packet, "no-tunnel");
+    }
+    if (!m_linkUp)
+    {
+        return Drop(packet, "link-down");
+    }
+    if (m_sending)
+    {
+        // The outer packet was routed into its own tunnel, in the same call.
+        return Drop(packet, "recursive-routing");
+    }
+    m_snifferTrace(packet);
+    m_promiscSnifferTrace(packet);
+    m_sending = true;
+    const bool sent = m_sendCallback(packet);
+    m_sending = false;
+    return sent;
+}
+
+bool
+IpsecTunnelDevice::SendFrom(Ptr<Packet> packet,
+                            const Address& /* source */,
+                            const Address& dest,
+                            uint16_t protocolNumber)
+{
+    return Send(packet, dest, protocolNumber);
+}
+
+Ptr<Node>
+IpsecTunnelDevice::GetNode() const
+{
+    return m_node;
+}
+
+void
+IpsecTunnelDevice::SetNode(Ptr<Node> node)
+{
+    m_node = node;
+}
+
+bool
+IpsecTunnelDevice::NeedsArp() const
+{
+    return false;
+}
+
+void
+IpsecTunnelDevice::SetReceiveCallback(NetDevice::ReceiveCallback cb)
+{
+    m_rxCallback = cb;
+}
+
+void
+IpsecTunnelDevice::SetPromiscReceiveCallback(NetDevice::PromiscReceiveCallback cb)
+{
+    m_promiscRxCallback = cb;
+}
+
+bool
+IpsecTunnelDevice::SupportsSendFrom() const
+{
+    return true;
+}
+
+bool
+IpsecTunnelDevice::Drop(Ptr<const Packet> packet, const std::string& reason)
+{
+    NS_LOG_LOGIC("drop: " << reason);
+    m_macTxDropTrace(packet);
+    m_dropTrace(packet, reason);
+    return false;
+}
+
+} // namespace ike
+} // namespace ns3

@@ -1,0 +1,147 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IPSEC_TUNNEL_DEVICE_H
+#define IPSEC_TUNNEL_DEVICE_H
+
+#include "ns3/address.h"
+#include "ns3/net-device.h"
+#include "ns3/node.h"
+#include "ns3/packet.h"
+#include "ns3/traced-callback.h"
+
+#include <string>
+
+namespace ns3
+{
+namespace ike
+{
+
+/**
+ * @ingroup ike
+ * @brief A virtual tunnel interface (VTI): the device that IPv4 sees of an IPsec tunnel.
+ *
+ * What IPv4 sends through it is a whole inner IPv4 packet, which goes to a callback and never to a
+ * channel; what comes out of ESP is given to Receive(). The device has no queue: all of it happens
+ * within the call. Its link is up while the tunnel can carry packets; IPv4 does not look at that,
+ * so IkeRouter calls Ipv4::SetUp() and Ipv4::SetDown() as well.
+ *
+ * Not a VirtualNetDevice, since that one calls itself point-to-point (global routing then crashes
+ * for want of a channel), not multicast, and always up.
+ *
+ * The device also serves as a loopback interface of a router (Loopback0): without a callback it
+ * drops all that is sent to it.
+ */
+class IpsecTunnelDevice : public NetDevice
+{
+  public:
+    /// Takes an inner packet with its IPv4 header; false when it was dropped.
+    using SendCallback = Callback<bool, Ptr<Packet>>;
+
+    /**
+     * TracedCallback signature for packets that are dropped.
+     * @param [in] packet the packet
+     * @param [in] reason "link-down", "recursive-routing", "not-ipv4" or "no-tunnel"
+     */
+    typedef void (*DropTracedCallback)(Ptr<const Packet> packet, const std::string& reason);
+
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    IpsecTunnelDevice();
+    ~IpsecTunnelDevice() override;
+
+    /**
+     * @brief Say who takes what is sent.
+     * @param callback the taker
+     */
+    void SetSendCallback(SendCallback callback);
+    /**
+     * @brief An inner packet came out of the tunnel: give it to the node.
+     * @param packet with its IPv4 header
+     */
+    void Receive(Ptr<Packet> packet);
+    /**
+     * @brief Set the state of the link.
+     * @param up can the tunnel carry packets?
+     */
+    void SetLinkUp(bool up);
+    /**
+     * @brief Set the interface name.
+     * @param name "Tunnel0"
+     */
+    void SetName(const std::string& name);
+    /**
+     * @brief Get the interface name.
+     * @return "Tunnel0"
+     */
+    std::string GetName() const;
+
+    // from NetDevice
+    void SetIfIndex(const uint32_t index) override;
+    uint32_t GetIfIndex() const override;
+    Ptr<Channel> GetChannel() const override;
+    void SetAddress(Address address) override;
+    Address GetAddress() const override;
+    bool SetMtu(const uint16_t mtu) override;
+    uint16_t GetMtu() const override;
+    bool IsLinkUp() const override;
+    void AddLinkChangeCallback(Callback<void> callback) override;
+    bool IsBroadcast() const override;
+    Address GetBroadcast() const override;
+    bool IsMulticast() const override;
+    Address GetMulticast(Ipv4Address multicastGroup) const override;
+    Address GetMulticast(Ipv6Address addr) const override;
+    bool IsPointToPoint() const override;
+    bool IsBridge() const override;
+    bool Send(Ptr<Packet> packet, const Address& dest, uint16_t protocolNumber) override;
+    bool SendFrom(Ptr<Packet> packet,
+                  const Address& source,
+                  const Address& dest,
+                  uint16_t protocolNumber) override;
+    Ptr<Node> GetNode() const override;
+    void SetNode(Ptr<Node> node) override;
+    bool NeedsArp() const override;
+    void SetReceiveCallback(NetDevice::ReceiveCallback cb) override;
+    void SetPromiscReceiveCallback(NetDevice::PromiscReceiveCallback cb) override;
+    bool SupportsSendFrom() const override;
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /**
+     * @brief Trace a dropped packet.
+     * @param packet the packet
+     * @param reason why
+     * @return false, for the caller to return
+     */
+    bool Drop(Ptr<const Packet> packet, const std::string& reason);
+
+    std::string m_name;                      ///< "Tunnel0"
+    Ptr<Node> m_node;                        ///< where it is
+    uint32_t m_ifIndex{0};                   ///< number among the node's devices
+    uint16_t m_mtu{1400};                    ///< octets
+    Address m_address;                       ///< nobody ever looks at it
+    bool m_linkUp{false};                    ///< can the tunnel carry packets?
+    bool m_sending{false};                   ///< the recursion guard
+    SendCallback m_sendCallback;             ///< takes what is sent
+    NetDevice::ReceiveCallback m_rxCallback; ///< the node
+    NetDevice::PromiscReceiveCallback m_promiscRxCallback; ///< the node, for all packets
+    TracedCallback<> m_linkChangeCallbacks;                ///< told when the link changes
+    TracedCallback<Ptr<const Packet>> m_macTxTrace;        ///< packets to be sent
+    TracedCallback<Ptr<const Packet>> m_macTxDropTrace;    ///< packets dropped before the tunnel
+    TracedCallback<Ptr<const Packet>> m_macRxTrace;        ///< packets out of the tunnel
+    TracedCallback<Ptr<const Packet>> m_snifferTrace;      ///< both ways
+    TracedCallback<Ptr<const Packet>> m_promiscSnifferTrace; ///< both ways
+    /// packets dropped by the device, with the reason
+    TracedCallback<Ptr<const Packet>, const std::string&> m_dropTrace;
+};
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IPSEC_TUNNEL_DEVICE_H

@@ -1,0 +1,168 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_ACTIONS_H
+#define IKE_ACTIONS_H
+
+#include "ns3/ike-address.h"
+#include "ns3/ike-crypto.h"
+#include "ns3/ike-engine-config.h"
+#include "ns3/ike-events.h"
+#include "ns3/ike-octets.h"
+#include "ns3/ipsec-sa.h"
+
+#include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// Names a Compute job of one engine.
+using JobId = uint32_t;
+
+// --- Inputs: all that an engine ever hears -----------------------------------------------------
+
+/// A UDP datagram arrived on an IKE port.
+struct DatagramInput
+{
+    Endpoint local;  ///< where it arrived
+    Endpoint remote; ///< who sent it
+    Octets octets;   ///< the IKE message
+};
+
+/// NextDeadline() has come.
+struct TimeoutInput
+{
+};
+
+/// A packet wants an SA.
+struct AcquireInput
+{
+    ConnectionId connection{0}; ///< for which tunnel
+};
+
+/// A route to a tunnel's destination appeared, or is gone.
+struct LinkChangeInput
+{
+    ConnectionId connection{0}; ///< which tunnel
+    bool up{false};             ///< there is a route now
+};
+
+/// What the data plane noticed about a pair (see UsageMark).
+struct SaUsageInput
+{
+    /// Which mark.
+    enum class Mark : uint8_t
+    {
+        FirstInbound,
+        SoftVolume,
+        HardVolume,
+    };
+
+    PairId pair{0};                  ///< which pair
+    Mark mark{Mark::FirstInbound};   ///< what
+};
+
+/// ESP arrived with an SPI that is not known.
+struct UnknownSpiInput
+{
+    IpAddress local;  ///< outer destination
+    IpAddress remote; ///< outer source
+    uint32_t spi{0};  ///< as received
+};
+
+/// A job of a ComputeAction is done.
+struct ComputedInput
+{
+    JobId job{0};    ///< which
+    DhResult result; ///< what came out
+};
+
+/// `clear crypto sa [peer A]` (pairs alone) and `clear crypto isakmp` (ISAKMP SAs).
+struct ClearInput
+{
+    std::optional<IpAddress> peer; ///< of one peer, or of all
+    bool isakmp{false};            ///< ISAKMP SAs
+    bool ipsec{true};              ///< pairs
+};
+
+/// A new configuration. Connections are matched by id.
+struct ReconfigureInput
+{
+    std::shared_ptr<const EngineConfig> config; ///< shared, immutable
+};
+
+using Input = std::variant<DatagramInput,
+                           TimeoutInput,
+                           AcquireInput,
+                           LinkChangeInput,
+                           SaUsageInput,
+                           UnknownSpiInput,
+                           ComputedInput,
+                           ClearInput,
+                           ReconfigureInput>;
+
+// --- Actions: all that an engine ever wants done, in this order ----------------------------------
+
+/// Send a datagram.
+struct SendAction
+{
+    Endpoint local;  ///< source
+    Endpoint remote; ///< destination
+    Octets octets;   ///< the IKE message
+};
+
+/// Put SAs into the data plane: either or both directions of a pair.
+struct InstallSaAction
+{
+    std::optional<IpsecSa> inbound;  ///< receive with it
+    std::optional<IpsecSa> outbound; ///< be able to send with it
+};
+
+/// Take SAs out of the data plane.
+struct RemoveSaAction
+{
+    PairId pair{0};       ///< which pair
+    bool inbound{false};  ///< stop receiving
+    bool outbound{false}; ///< stop sending
+};
+
+/// From now on this pair carries the outbound traffic of a tunnel; 0: none does. The line protocol
+/// of a VTI follows it.
+struct SelectOutboundAction
+{
+    ConnectionId connection{0}; ///< which tunnel
+    PairId pair{0};             ///< which pair
+};
+
+/// Something worth knowing happened.
+struct ReportAction
+{
+    Event event; ///< what
+};
+
+/// A Diffie-Hellman operation to be done; its result comes back as ComputedInput.
+struct ComputeAction
+{
+    JobId job{0}; ///< to be named in the result
+    DhJob dh;     ///< what to compute
+};
+
+using Action = std::variant<SendAction,
+                            InstallSaAction,
+                            RemoveSaAction,
+                            SelectOutboundAction,
+                            ReportAction,
+                            ComputeAction>;
+
+/// Applied front to back: an SA is installed before the message behind it is sent.
+using Actions = std::vector<Action>;
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_ACTIONS_H

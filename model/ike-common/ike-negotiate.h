@@ -1,0 +1,99 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_NEGOTIATE_H
+#define IKE_NEGOTIATE_H
+
+#include "ns3/ike-engine-config.h"
+#include "ns3/ike-payloads.h"
+
+#include <optional>
+
+namespace ns3
+{
+namespace ike
+{
+
+// --- Phase 1 (RFC 2409 Appendix A) ---------------------------------------------------------------
+
+/// The SA payload of main mode message 1: one proposal, a transform for each policy.
+SaPayload BuildPhase1Offer(const std::vector<IsakmpPolicy>& policies);
+/// What a phase 1 transform means; nothing when it holds anything that is not implemented.
+std::optional<IsakmpPolicy> ReadPhase1Transform(const Transform& transform);
+/// A phase 1 choice: the policy in force, and the SA payload that says so.
+struct Phase1Choice
+{
+    IsakmpPolicy policy; ///< with the lifetime that counts
+    SaPayload answer;    ///< the one transform, as it was offered
+};
+
+/**
+ * The responder's choice. IOS compares its own policies, best priority first, with all of the
+ * offered ones (Security Configuration Guide, "Configuring IKE": policy matching).
+ * @param own by priority
+ * @param offer as received
+ * @param match what a longer offered lifetime means
+ */
+std::optional<Phase1Choice> PickPhase1(const std::vector<IsakmpPolicy>& own,
+                                       const SaPayload& offer,
+                                       Phase1LifetimeMatch match);
+/// The initiator's check of an answer: one transform, one of those that were offered.
+std::optional<IsakmpPolicy> CheckPhase1Answer(const SaPayload& offer, const SaPayload& answer);
+
+// --- Phase 2 (RFC 2407 4.5) ----------------------------------------------------------------------
+
+/// The SA payload of quick mode message 1: a proposal for each transform set, all with one SPI.
+SaPayload BuildPhase2Offer(const ConnectionConfig& connection, uint32_t spi);
+
+/// A phase 2 choice.
+struct Phase2Choice
+{
+    EspTransformSet transform;    ///< what was chosen
+    DhGroup pfs{DhGroup::None};   ///< with which group, none without PFS
+    Duration lifetime;            ///< as offered
+    uint64_t lifetimeKilobytes{0}; ///< as offered; 0: none was offered
+    uint32_t spi{0};              ///< the offering end's SPI
+    SaPayload answer;             ///< the one transform as it was offered; its SPI is to be set
+};
+
+/**
+ * The responder's choice: its own transform sets in their order against the offered proposals.
+ * With `set pfs` the offered group must be that one; without it any group (or none) is taken.
+ */
+std::optional<Phase2Choice> PickPhase2(const ConnectionConfig& own, const SaPayload& offer);
+/// The initiator's check of an answer: one transform, one of those that were offered.
+std::optional<Phase2Choice> CheckPhase2Answer(const SaPayload& offer, const SaPayload& answer);
+/// Put an SPI into the one proposal of an answer.
+void SetSpi(SaPayload& answer, uint32_t spi);
+
+// --- Lifetimes and identities --------------------------------------------------------------------
+
+/// The attributes of a RESPONDER-LIFETIME notify (RFC 2407 4.6.3.1).
+Octets BuildLifetimeAttributes(Duration lifetime, uint64_t kilobytes);
+
+/// What a RESPONDER-LIFETIME notify says.
+struct AnnouncedLifetime
+{
+    std::optional<Duration> lifetime;  ///< seconds, if present
+    std::optional<uint64_t> kilobytes; ///< volume, if present
+};
+
+/// The meaning of such attributes; nothing when they are malformed.
+std::optional<AnnouncedLifetime> ReadLifetimeAttributes(const Octets& data);
+/// Phase 1 identity: ID_IPV4_ADDR with UDP port 500 (RFC 2407 4.6.2).
+IdPayload BuildAddressId(const IpAddress& address);
+/// Its address; none for another type.
+IpAddress ReadAddressId(const IdPayload& id);
+/// Proxy identity: an address or a subnet (RFC 2407 4.6.2.1).
+IdPayload BuildSelectorId(const IpPrefix& prefix);
+/// Its network; nothing for another type, a protocol or a port.
+std::optional<IpPrefix> ReadSelectorId(const IdPayload& id);
+/// The longest matching key of a keyring for a peer; nothing when there is none.
+std::optional<Octets> FindPreSharedKey(const std::vector<PreSharedKey>& keys,
+                                       const std::string& keyring,
+                                       const IpAddress& peer);
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_NEGOTIATE_H

@@ -1,0 +1,41 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_TIMING_H
+#define IKE_TIMING_H
+
+#include "ns3/ike-knobs.h"
+#include "ns3/ike-time.h"
+
+#include <cstdint>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// All policy of time is in this file: when what is due, out of knobs and negotiated values.
+
+/// When a message is sent again, or, after the last sending, given up.
+Instant RetransmitAt(const IkeKnobs& knobs, Instant sentAt);
+/// May it be sent once more? `sendings` counts what went out so far, the first included.
+bool MayRetransmit(const IkeKnobs& knobs, uint32_t sendings);
+/**
+ * When a successor is asked for.
+ * @param up when the SA came up
+ * @param lifetime its hard lifetime
+ * @param margin before the hard lifetime; never more than half of it
+ * @param jitter a number in [0, 100): how much of SoftJitterPercent is added to the margin
+ */
+Instant SoftAt(const IkeKnobs& knobs,
+               Instant up,
+               Duration lifetime,
+               Duration margin,
+               uint64_t jitter);
+/// The volume at which a successor is asked for; at least half of the hard volume. Octets.
+uint64_t SoftBytes(const IkeKnobs& knobs, uint64_t hardBytes);
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_TIMING_H

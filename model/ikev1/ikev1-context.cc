@@ -1,0 +1,190 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ikev1-context.h"
+
+#include "ns3/ike-keyed-random.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// An element of a map of values, or null.
+template <typename Map>
+typename Map::mapped_type*
+FindIn(Map& map, typename Map::key_type key)
+{
+    const auto it = map.find(key);
+    return it == map.end() ? nullptr : &it->second;
+}
+
+} // namespace
+
+const ConnectionConfig*
+Ikev1Context::FindConnection(ConnectionId id) const
+{
+    const auto it = std::find_if(config.connections.begin(),
+                                 config.connections.end(),
+                                 [id](const ConnectionConfig& c) { return c.id == id; });
+    return it == config.connections.end() ? nullptr : &*it;
+}
+
+IsakmpSa*
+Ikev1Context::FindIsakmp(IsakmpNumber number)
+{
+    return FindIn(state.isakmpSas, number);
+}
+
+QuickMode*
+Ikev1Context::FindQuickMode(uint32_t number)
+{
+    return FindIn(state.quickModes, number);
+}
+
+PairState*
+Ikev1Context::FindPair(PairId id)
+{
+    return FindIn(state.pairs, id);
+}
+
+Octets
+Ikev1Context::Random(RandomPurpose purpose,
+                     const IpAddress& peer,
+                     const Octets& context,
+                     uint64_t counter,
+                     size_t length)
+{
+    return KeyedRandom(crypto, state.key, RandomLabel{purpose, peer, context, counter}, length);
+}
+
+uint64_t
+Ikev1Context::RandomPercent(const IpAddress& peer, const Octets& context)
+{
+    return KeyedRandomBelow(crypto,
+                            state.key,
+                            RandomLabel{RandomPurpose::Jitter, peer, context, 0},
+                            100);
+}
+
+void
+Ikev1Context::Compute(const JobOwner& owner, const DhJob& job)
+{
+    const JobId id = state.nextJob++;
+    state.jobs[id] = owner;
+    actions.push_back(ComputeAction{id, job});
+}
+
+void
+Ikev1Context::Report(const Event& event)
+{
+    actions.push_back(ReportAction{event});
+}
+
+Event
+Ikev1Context::MakeEvent(EventKind kind, const IsakmpSa& sa) const
+{
+    Event e;
+    e.kind = kind;
+    e.connection = sa.behalf;
+    e.local = sa.local.address;
+    e.peer = sa.remote.address;
+    e.role = sa.role;
+    e.exchange = ExchangeKind::MainMode;
+    e.isakmp = sa.Identity();
+    return e;
+}
+
+Event
+Ikev1Context::MakeEvent(EventKind kind, const IsakmpSa& sa, const QuickMode& quick) const
+{
+    Event e = MakeEvent(kind, sa);
+    e.connection = quick.connection;
+    e.role = quick.role;
+    e.exchange = ExchangeKind::QuickMode;
+    e.messageId = quick.messageId;
+    e.pair = PairIdentity{quick.initiatorSpi, quick.responderSpi};
+    return e;
+}
+
+Event
+Ikev1Context::MakeEvent(EventKind kind, const PairState& pair) const
+{
+    Event e;
+    e.kind = kind;
+    e.connection = pair.connection;
+    e.local = pair.local;
+    e.peer = pair.peer;
+    e.role = pair.role;
+    e.pair = pair.identity;
+    return e;
+}
+
+Event
+Ikev1Context::MakeEvent(EventKind kind, const ConnectionConfig& connection) const
+{
+    Event e;
+    e.kind = kind;
+    e.connection = connection.id;
+    e.local = connection.local;
+    e.peer = connection.peer;
+    return e;
+}
+
+void
+Ikev1Context::ReportDropped(const DatagramInput& datagram,
+                            const Header* header,
+                            const std::string& why)
+{
+    Event e;
+    e.kind = EventKind::MessageDropped;
+    e.local = datagram.local.address;
+    e.peer = datagram.remote.address;
+    e.value = datagram.octets.size();
+    e.text = why;
+    if (header)
+    {
+        e.exchange = KindOf(header->exchange);
+        e.isakmp = IsakmpIdentity{header->initiatorCookie, header->responderCookie};
+        e.messageId = header->messageId;
+    }
+    Report(e);
+}
+
+Octets
+NumberContext(uint64_t number)
+{
+    Octets o;
+    AppendNumber(o, number, 8);
+    return o;
+}
+
+Octets
+CookieOctets(const Cookie& cookie)
+{
+    return Octets(cookie.begin(), cookie.end());
+}
+
+ExchangeKind
+KindOf(ExchangeType type)
+{
+    switch (type)
+    {
+    case ExchangeType::IdentityProtection:
+        return ExchangeKind::MainMode;
+    case ExchangeType::QuickMode:
+        return ExchangeKind::QuickMode;
+    case ExchangeType::Informational:
+        return ExchangeKind::Informational;
+    default:
+        return ExchangeKind::Unknown;
+    }
+}
+
+} // namespace ike
+} // namespace ns3

@@ -1,0 +1,69 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKEV1_CONTEXT_H
+#define IKEV1_CONTEXT_H
+
+#include "ikev1-state.h"
+
+#include <string>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// Everything that a step of IKEv1 works on. Lives for one Handle() alone.
+struct Ikev1Context
+{
+    Instant now;                ///< time of the input
+    const EngineConfig& config; ///< what the operator wants
+    CryptoProvider& crypto;     ///< prf, hash, cipher
+    Ikev1State& state;          ///< what is changed
+    Actions& actions;           ///< what the host has to do
+
+    const IkeKnobs& Knobs() const
+    {
+        return config.knobs;
+    }
+
+    /// The configuration of a tunnel, or null.
+    const ConnectionConfig* FindConnection(ConnectionId id) const;
+    /// An ISAKMP SA, quick mode or pair by number, or null.
+    IsakmpSa* FindIsakmp(IsakmpNumber number);
+    QuickMode* FindQuickMode(uint32_t number);
+    PairState* FindPair(PairId id);
+
+    /// A random value of this engine.
+    Octets Random(RandomPurpose purpose,
+                  const IpAddress& peer,
+                  const Octets& context,
+                  uint64_t counter,
+                  size_t length);
+    /// A random number in [0, 100).
+    uint64_t RandomPercent(const IpAddress& peer, const Octets& context);
+
+    /// Ask the host for a Diffie-Hellman operation.
+    void Compute(const JobOwner& owner, const DhJob& job);
+    void Report(const Event& event);
+
+    /// The events of an ISAKMP SA, a quick mode and a pair, with what is common to them.
+    Event MakeEvent(EventKind kind, const IsakmpSa& sa) const;
+    Event MakeEvent(EventKind kind, const IsakmpSa& sa, const QuickMode& quick) const;
+    Event MakeEvent(EventKind kind, const PairState& pair) const;
+    Event MakeEvent(EventKind kind, const ConnectionConfig& connection) const;
+    /// A datagram was not taken.
+    void ReportDropped(const DatagramInput& datagram, const Header* header, const std::string& why);
+};
+
+/// A number as the context of a random value.
+Octets NumberContext(uint64_t number);
+/// A cookie as octets.
+Octets CookieOctets(const Cookie& cookie);
+/// The exchange of a header by the name of the field.
+ExchangeKind KindOf(ExchangeType type);
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKEV1_CONTEXT_H

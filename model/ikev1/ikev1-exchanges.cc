@@ -1,0 +1,124 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ikev1-exchanges.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace ns3
+{
+namespace ike
+{
+
+const std::vector<MainModeRow>&
+MainModeTable()
+{
+    using S = IsakmpState;
+    // clang-format off
+    static const std::vector<MainModeRow> table{
+        // state                 name                     IOS name       awaits again  computes next
+        {S::InitiatorSentSa,     "initiator-sent-sa",     "MM_NO_STATE",     2, true,  false, {S::InitiatorMakingKe}},
+        {S::InitiatorMakingKe,   "initiator-making-ke",   "MM_SA_SETUP",     0, false, true,  {S::InitiatorSentKe}},
+        {S::InitiatorSentKe,     "initiator-sent-ke",     "MM_SA_SETUP",     4, true,  false, {S::InitiatorMakingKeys}},
+        {S::InitiatorMakingKeys, "initiator-making-keys", "MM_KEY_EXCH",     0, false, true,  {S::InitiatorSentAuth}},
+        {S::InitiatorSentAuth,   "initiator-sent-auth",   "MM_KEY_EXCH",     6, true,  false, {S::Established}},
+        {S::ResponderSentSa,     "responder-sent-sa",     "MM_SA_SETUP",     3, false, false, {S::ResponderMakingKeys}},
+        {S::ResponderMakingKeys, "responder-making-keys", "MM_SA_SETUP",     0, false, true,  {S::ResponderSentKe}},
+        {S::ResponderSentKe,     "responder-sent-ke",     "MM_KEY_EXCH",     5, false, false, {S::Established}},
+        {S::Established,         "established",           "QM_IDLE",         0, false, false, {}},
+    };
+    // clang-format on
+    return table;
+}
+
+const std::vector<QuickModeRow>&
+QuickModeTable()
+{
+    using S = QuickState;
+    // clang-format off
+    static const std::vector<QuickModeRow> table{
+        // state                 name                     awaits again  computes next
+        {S::InitiatorMakingKe,   "initiator-making-ke",   0, false, true,  {S::InitiatorSentSa}},
+        {S::InitiatorSentSa,     "initiator-sent-sa",     2, true,  false, {S::InitiatorMakingKeys, S::Finished}},
+        {S::InitiatorMakingKeys, "initiator-making-keys", 0, false, true,  {S::Finished}},
+        {S::ResponderMakingKeys, "responder-making-keys", 0, false, true,  {S::ResponderSentSa}},
+        {S::ResponderSentSa,     "responder-sent-sa",     3, true,  false, {S::Finished}},
+        {S::Finished,            "finished",              0, false, false, {}},
+    };
+    // clang-format on
+    return table;
+}
+
+const MainModeRow&
+RowOf(IsakmpState state)
+{
+    return MainModeTable().at(static_cast<size_t>(state));
+}
+
+const QuickModeRow&
+RowOf(QuickState state)
+{
+    return QuickModeTable().at(static_cast<size_t>(state));
+}
+
+namespace
+{
+
+template <typename Row, typename State>
+void
+CheckStep(const Row& row, State next)
+{
+    if (std::find(row.next.begin(), row.next.end(), next) == row.next.end())
+    {
+        throw std::logic_error(std::string("no step from ") + row.name + " to " +
+                               RowOf(next).name);
+    }
+}
+
+template <typename Row>
+void
+Draw(const std::vector<Row>& table, const std::string& title, std::string& text)
+{
+    text += "digraph \"" + title + "\" {\n  rankdir=LR;\n  node [shape=box];\n";
+    for (const Row& row : table)
+    {
+        for (const auto next : row.next)
+        {
+            const std::string label = row.computes      ? "computed"
+                                      : row.awaits != 0 ? "message " + std::to_string(row.awaits)
+                                                        : "";
+            text += "  \"" + std::string(row.name) + "\" -> \"" + RowOf(next).name +
+                    "\" [label=\"" + label + "\"];\n";
+        }
+    }
+    text += "}\n";
+}
+
+} // namespace
+
+void
+Become(IsakmpSa& sa, IsakmpState next)
+{
+    CheckStep(RowOf(sa.state), next);
+    sa.state = next;
+}
+
+void
+Become(QuickMode& quick, QuickState next)
+{
+    CheckStep(RowOf(quick.state), next);
+    quick.state = next;
+}
+
+std::string
+DrawStateDiagrams()
+{
+    std::string text;
+    Draw(MainModeTable(), "IKEv1 main mode", text);
+    Draw(QuickModeTable(), "IKEv1 quick mode", text);
+    return text;
+}
+
+} // namespace ike
+} // namespace ns3

@@ -1,0 +1,272 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ikev1-informational.h"
+
+#include "ikev1-quick-mode.h"
+#include "ikev1-transport.h"
+#include "ikev1-upkeep.h"
+
+#include "ns3/ike-auth-octets.h"
+#include "ns3/ike-message-rules.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// Error notifies (RFC 2408 3.14.1): 1 to 16383. They end a quick mode.
+bool
+IsError(NotifyType type)
+{
+    return static_cast<uint16_t>(type) < 16384;
+}
+
+uint32_t
+SpiOf(const Octets& octets)
+{
+    return octets.size() == 4 ? IpAddress::FromOctets(octets).ToV4() : 0;
+}
+
+void
+HandlePairDelete(Ikev1Context& ctx, const IsakmpSa& sa, uint32_t spi)
+{
+    for (const auto& [id, pair] : ctx.state.pairs)
+    {
+        // the SPI on which the peer received: this end sent on it
+        if (pair.live && pair.peer == sa.remote.address && pair.OutboundSpi() == spi)
+        {
+            Event e = ctx.MakeEvent(EventKind::DeleteReceived, pair);
+            e.isakmp = sa.Identity();
+            ctx.Report(e);
+            RemovePair(ctx, id, EndReason::DeletedByPeer);
+            return;
+        }
+    }
+}
+
+/// Which ISAKMP SA a Delete names: it need not be the one that carries it.
+void
+HandleIsakmpDelete(Ikev1Context& ctx, const IsakmpSa& carrier, const Octets& cookies)
+{
+    for (const auto& [number, sa] : ctx.state.isakmpSas)
+    {
+        if (sa.IsEstablished() && sa.remote.address == carrier.remote.address &&
+            cookies ==
+                Concat({CookieOctets(sa.initiatorCookie), CookieOctets(sa.responderCookie)}))
+        {
+            Event e = ctx.MakeEvent(EventKind::DeleteReceived, carrier);
+            e.succeedsIsakmp = sa.Identity();
+            ctx.Report(e);
+            RemoveIsakmp(ctx, number, EndReason::DeletedByPeer);
+            return;
+        }
+    }
+}
+
+/// Returns false when the carrying ISAKMP SA is gone: nothing behind it counts.
+bool
+HandleDelete(Ikev1Context& ctx, IsakmpNumber carrier, const DeletePayload& payload)
+{
+    for (const Octets& spi : payload.spis)
+    {
+        const IsakmpSa* sa = ctx.FindIsakmp(carrier);
+        if (!sa)
+        {
+            return false;
+        }
+        if (payload.protocol == ProtocolId::Esp)
+        {
+            HandlePairDelete(ctx, *sa, SpiOf(spi));
+        }
+        else if (payload.protocol == ProtocolId::Isakmp)
+        {
+            HandleIsakmpDelete(ctx, *sa, spi);
+        }
+    }
+    return ctx.FindIsakmp(carrier) != nullptr;
+}
+
+/// An error notify names the quick mode that it ends by its initiator's SPI.
+void
+HandlePhase2Error(Ikev1Context& ctx, const IsakmpSa& sa, const NotifyPayload& notify)
+{
+    for (auto& [number, quick] : ctx.state.quickModes)
+    {
+        if (quick.isakmp == sa.number && quick.role == Role::Initiator &&
+            quick.state != QuickState::Finished && quick.initiatorSpi == SpiOf(notify.spi))
+        {
+            FailQuickMode(ctx, quick, EndReason::RefusedByPeer);
+            return;
+        }
+    }
+}
+
+void
+HandleNotify(Ikev1Context& ctx, const IsakmpSa& sa, const NotifyPayload& notify)
+{
+    Event e = ctx.MakeEvent(EventKind::NotifyReceived, sa);
+    e.exchange = ExchangeKind::Informational;
+    e.text = ToString(notify.type);
+    ctx.Report(e);
+    if (notify.type == NotifyType::InitialContact)
+    {
+        PurgePeer(ctx, sa);
+    }
+    else if (IsError(notify.type) && notify.protocol == ProtocolId::Esp)
+    {
+        HandlePhase2Error(ctx, sa, notify);
+    }
+}
+
+/// Why the exchange is not authentic; empty when it is.
+std::string
+CheckInformational(Ikev1Context& ctx,
+                   const IsakmpSa& sa,
+                   const Header& header,
+                   const Opened& opened)
+{
+    if (!opened.message)
+    {
+        return opened.error;
+    }
+    const auto wrong = CheckRules(*opened.message, ExchangeType::Informational, 1);
+    if (wrong)
+    {
+        return *wrong;
+    }
+    const std::vector<Payload> rest(opened.message->payloads.begin() + 1,
+                                    opened.message->payloads.end());
+    const Octets hash = ComputeHash1(ctx.crypto,
+                                     sa.policy.hash,
+                                     sa.keys.a,
+                                     header.messageId,
+                                     WritePayloads(rest));
+    return opened.message->Find<HashPayload>()->data == hash ? "" : "HASH(1) is wrong";
+}
+
+} // namespace
+
+void
+HandleInformational(Ikev1Context& ctx,
+                    IsakmpSa& sa,
+                    const DatagramInput& datagram,
+                    const Header& header)
+{
+    if (header.messageId == 0 || IsUsedMessageId(sa, header.messageId))
+    {
+        ctx.ReportDropped(datagram, &header, "the message ID was used before");
+        return;
+    }
+    const Octets iv = DerivePhase2Iv(ctx.crypto,
+                                     sa.policy.hash,
+                                     sa.iv,
+                                     header.messageId,
+                                     BlockLengthOf(sa.policy.cipher));
+    const Opened opened = OpenMessage(ctx, sa, header, datagram.octets, iv);
+    const std::string wrong = CheckInformational(ctx, sa, header, opened);
+    if (!wrong.empty())
+    {
+        ctx.ReportDropped(datagram, &header, wrong);
+        return;
+    }
+    RememberMessageId(sa, header.messageId);
+    Event e = ctx.MakeEvent(EventKind::MessageReceived, sa);
+    e.exchange = ExchangeKind::Informational;
+    e.messageId = header.messageId;
+    e.value = datagram.octets.size();
+    e.text = PrintPayloadNames(header, opened.message->payloads);
+    ctx.Report(e);
+    const IsakmpNumber carrier = sa.number;
+    for (const NotifyPayload* n : opened.message->FindAll<NotifyPayload>())
+    {
+        HandleNotify(ctx, sa, *n);
+    }
+    for (const DeletePayload* d : opened.message->FindAll<DeletePayload>())
+    {
+        if (!HandleDelete(ctx, carrier, *d))
+        {
+            return; // V1-DEL-10: two Deletes of the carrying SA in one message
+        }
+    }
+}
+
+void
+HandleClearInformational(Ikev1Context& ctx, const DatagramInput& datagram, const Header& header)
+{
+    const Parsed<Message> parsed = ReadMessage(datagram.octets);
+    const NotifyPayload* notify = parsed ? parsed.value->Find<NotifyPayload>() : nullptr;
+    if (!notify)
+    {
+        ctx.ReportDropped(datagram, &header, parsed ? "no notify in it" : parsed.error.text);
+        return;
+    }
+    // Anybody can send this: an attempt goes on until its own timers end it
+    Event e;
+    e.kind = EventKind::NotifyReceived;
+    e.local = datagram.local.address;
+    e.peer = datagram.remote.address;
+    e.exchange = ExchangeKind::Informational;
+    e.isakmp = IsakmpIdentity{header.initiatorCookie, header.responderCookie};
+    e.text = ToString(notify->type) + " (unprotected, ignored)";
+    e.value = datagram.octets.size();
+    ctx.Report(e);
+}
+
+void
+SendPairDelete(Ikev1Context& ctx, const PairState& pair)
+{
+    IsakmpSa* sa = PickIsakmp(ctx, pair.local, pair.peer);
+    if (!sa || !ctx.Knobs().sendDeletes)
+    {
+        return;
+    }
+    DeletePayload payload;
+    payload.protocol = ProtocolId::Esp;
+    payload.spiSize = 4;
+    Octets spi;
+    AppendNumber(spi, pair.InboundSpi(), 4);
+    payload.spis.push_back(spi);
+    Event e = ctx.MakeEvent(EventKind::DeleteSent, pair);
+    e.isakmp = sa->Identity();
+    ctx.Report(e);
+    SendInformational(ctx, *sa, {payload});
+}
+
+void
+SendIsakmpDelete(Ikev1Context& ctx, IsakmpSa& sa)
+{
+    if (!sa.IsEstablished() || !ctx.Knobs().sendDeletes)
+    {
+        return;
+    }
+    DeletePayload payload;
+    payload.spis.push_back(
+        Concat({CookieOctets(sa.initiatorCookie), CookieOctets(sa.responderCookie)}));
+    Event e = ctx.MakeEvent(EventKind::DeleteSent, sa);
+    e.succeedsIsakmp = sa.Identity();
+    ctx.Report(e);
+    SendInformational(ctx, sa, {payload});
+}
+
+void
+SendPhase2Error(Ikev1Context& ctx, IsakmpSa& sa, NotifyType type, uint32_t spi)
+{
+    NotifyPayload notify;
+    notify.protocol = ProtocolId::Esp;
+    notify.type = type;
+    AppendNumber(notify.spi, spi, 4);
+    Event e = ctx.MakeEvent(EventKind::NotifySent, sa);
+    e.exchange = ExchangeKind::Informational;
+    e.text = ToString(type);
+    ctx.Report(e);
+    SendInformational(ctx, sa, {notify});
+}
+
+} // namespace ike
+} // namespace ns3

@@ -1,0 +1,273 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ikev1-main-mode.h"
+#include "ikev1-quick-mode.h"
+#include "ikev1-upkeep.h"
+
+#include "ns3/ike-initiation.h"
+#include "ns3/ike-sa-policy.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// Established ISAKMP SAs with a peer, oldest first.
+std::vector<SaCandidate>
+IsakmpCandidates(const Ikev1State& state, const IpAddress& local, const IpAddress& peer)
+{
+    std::vector<SaCandidate> candidates;
+    for (const auto& [number, sa] : state.isakmpSas)
+    {
+        if (sa.IsEstablished() && sa.local.address == local && sa.remote.address == peer)
+        {
+            candidates.push_back(SaCandidate{number, true});
+        }
+    }
+    // by the time when they came up at this end, not when they were begun
+    std::sort(candidates.begin(),
+              candidates.end(),
+              [&](const SaCandidate& a, const SaCandidate& b) {
+                  const uint32_t x = state.isakmpSas.at(a.id).upOrder;
+                  const uint32_t y = state.isakmpSas.at(b.id).upOrder;
+                  return x < y;
+              });
+    return candidates;
+}
+
+/// The SA that new exchanges with a peer would use, 0 for none.
+IsakmpNumber
+PickIsakmpNumber(Ikev1Context& ctx, const std::vector<SaCandidate>& candidates)
+{
+    // a phase 1 is as good as proven at both ends: the choice "first inbound" means the newest
+    return ctx.Knobs().outboundChoice == OutboundChoice::Oldest
+               ? PickOutbound(OutboundChoice::Oldest, candidates, 0)
+               : PickOutbound(OutboundChoice::Newest, candidates, 0);
+}
+
+bool
+HasLivePair(const Ikev1State& state, ConnectionId connection)
+{
+    return std::any_of(state.pairs.begin(), state.pairs.end(), [&](const auto& item) {
+        return item.second.connection == connection && item.second.live;
+    });
+}
+
+/// A phase 1 that this end has begun with the tunnel's peer and that is not over, or null.
+IsakmpSa*
+FindOwnPhase1(Ikev1State& state, const ConnectionConfig& connection)
+{
+    for (auto& [number, sa] : state.isakmpSas)
+    {
+        if (sa.role == Role::Initiator && !sa.IsEstablished() &&
+            sa.local.address == connection.local && sa.remote.address == connection.peer)
+        {
+            return &sa;
+        }
+    }
+    return nullptr;
+}
+
+/// Does this end answer a negotiation with the tunnel's peer at the moment?
+bool
+IsResponding(const Ikev1State& state, const ConnectionConfig& connection)
+{
+    const bool inPhase1 =
+        std::any_of(state.isakmpSas.begin(), state.isakmpSas.end(), [&](const auto& item) {
+            const IsakmpSa& sa = item.second;
+            return sa.role == Role::Responder && !sa.IsEstablished() &&
+                   sa.local.address == connection.local && sa.remote.address == connection.peer;
+        });
+    return inPhase1 ||
+           std::any_of(state.quickModes.begin(), state.quickModes.end(), [&](const auto& item) {
+               const QuickMode& q = item.second;
+               return q.role == Role::Responder && q.state != QuickState::Finished &&
+                      q.connection == connection.id;
+           });
+}
+
+/// Say once for each path and each life of a tunnel that it is closed.
+void
+ReportRefused(Ikev1Context& ctx,
+              const ConnectionConfig& connection,
+              BeginReason begin,
+              unsigned phase)
+{
+    const uint32_t bit = 1U << (static_cast<unsigned>(begin) * 2 + phase - 1);
+    uint32_t& reported = ctx.state.tunnels[connection.id].refusedReported;
+    // rekeys come once per SA; the others could come with every packet
+    if ((reported & bit) != 0 && begin != BeginReason::SoftLifetime)
+    {
+        return;
+    }
+    reported |= bit;
+    Event e = ctx.MakeEvent(EventKind::InitiationRefused, connection);
+    e.begin = begin;
+    e.value = phase;
+    ctx.Report(e);
+}
+
+} // namespace
+
+bool
+IsBeginning(const Ikev1State& state, ConnectionId connection)
+{
+    const bool inPhase1 =
+        std::any_of(state.isakmpSas.begin(), state.isakmpSas.end(), [&](const auto& item) {
+            const auto& pending = item.second.pending;
+            return !item.second.IsEstablished() &&
+                   std::any_of(pending.begin(), pending.end(), [&](const PendingPhase2& p) {
+                       return p.connection == connection;
+                   });
+        });
+    return inPhase1 ||
+           std::any_of(state.quickModes.begin(), state.quickModes.end(), [&](const auto& item) {
+               const QuickMode& q = item.second;
+               return q.connection == connection && q.role == Role::Initiator &&
+                      q.state != QuickState::Finished;
+           });
+}
+
+IsakmpSa*
+PickIsakmp(Ikev1Context& ctx, const IpAddress& local, const IpAddress& peer)
+{
+    return ctx.FindIsakmp(PickIsakmpNumber(ctx, IsakmpCandidates(ctx.state, local, peer)));
+}
+
+void
+WantPhase2(Ikev1Context& ctx,
+           const ConnectionConfig& connection,
+           BeginReason begin,
+           const PairIdentity& succeeds)
+{
+    const TunnelState& tunnel = ctx.state.tunnels[connection.id];
+    // A pair that asks for its successor has said so once; anything else wants one pair at all
+    const bool isServed = begin != BeginReason::SoftLifetime &&
+                          (HasLivePair(ctx.state, connection.id) ||
+                           IsBeginning(ctx.state, connection.id));
+    if (!tunnel.reachable || isServed)
+    {
+        return;
+    }
+    if (!MayInitiate(connection, Phase2InitiationOf(begin)))
+    {
+        ReportRefused(ctx, connection, begin, 2);
+        return;
+    }
+    if (ctx.Knobs().suppressWhileResponding && IsResponding(ctx.state, connection))
+    {
+        ScheduleRestart(ctx, connection.id, begin);
+        return;
+    }
+    const PendingPhase2 wanted{connection.id, begin, succeeds};
+    if (IsakmpSa* sa = PickIsakmp(ctx, connection.local, connection.peer))
+    {
+        BeginQuickMode(ctx, *sa, wanted);
+        return;
+    }
+    if (IsakmpSa* own = FindOwnPhase1(ctx.state, connection))
+    {
+        own->pending.push_back(wanted);
+        return;
+    }
+    if (!MayInitiate(connection, Initiation::BeginPhase1))
+    {
+        ReportRefused(ctx, connection, begin, 1);
+        return;
+    }
+    IsakmpSa* sa = BeginMainMode(ctx, connection, BeginReason::PhaseTwoPending, IsakmpIdentity());
+    if (!sa)
+    {
+        ScheduleRestart(ctx, connection.id, BeginReason::RetryAfterFailure);
+        return;
+    }
+    sa->pending.push_back(wanted);
+}
+
+void
+WantIsakmpSuccessor(Ikev1Context& ctx, IsakmpSa& sa)
+{
+    const auto candidates = IsakmpCandidates(ctx.state, sa.local.address, sa.remote.address);
+    if (sa.successorAsked || !AsksForRekey(ctx.Knobs().rekeyPhase1,
+                                           sa.number,
+                                           candidates,
+                                           PickIsakmpNumber(ctx, candidates)))
+    {
+        return;
+    }
+    const ConnectionConfig* refused = nullptr;
+    for (const ConnectionConfig& c : ctx.config.connections)
+    {
+        if (c.local != sa.local.address || c.peer != sa.remote.address ||
+            (!c.stayUp && !HasLivePair(ctx.state, c.id)))
+        {
+            continue;
+        }
+        if (!MayInitiate(c, Initiation::RekeyPhase1))
+        {
+            refused = refused ? refused : &c;
+            continue;
+        }
+        sa.successorAsked = true;
+        if (!FindOwnPhase1(ctx.state, c))
+        {
+            BeginMainMode(ctx, c, BeginReason::SoftLifetime, sa.Identity());
+        }
+        return;
+    }
+    if (refused)
+    {
+        sa.successorAsked = true;
+        ReportRefused(ctx, *refused, BeginReason::SoftLifetime, 1);
+    }
+}
+
+void
+WantPairSuccessor(Ikev1Context& ctx, PairState& pair)
+{
+    const ConnectionConfig* connection = ctx.FindConnection(pair.connection);
+    if (!connection || pair.successorAsked || !pair.live)
+    {
+        return;
+    }
+    std::vector<SaCandidate> candidates;
+    for (const auto& [id, other] : ctx.state.pairs)
+    {
+        if (other.connection == pair.connection && other.live)
+        {
+            candidates.push_back(SaCandidate{id, true});
+        }
+    }
+    const bool carried = pair.usedInbound || connection->stayUp || ctx.Knobs().idleRekey;
+    if (!carried || !AsksForRekey(ctx.Knobs().rekeyPhase2,
+                                  pair.id,
+                                  candidates,
+                                  ctx.state.tunnels[pair.connection].selected))
+    {
+        return;
+    }
+    pair.successorAsked = true;
+    WantPhase2(ctx, *connection, BeginReason::SoftLifetime, pair.identity);
+}
+
+void
+ScheduleRestart(Ikev1Context& ctx, ConnectionId connection, BeginReason begin)
+{
+    const ConnectionConfig* config = ctx.FindConnection(connection);
+    if (!config || !config->stayUp)
+    {
+        return;
+    }
+    TunnelState& tunnel = ctx.state.tunnels[connection];
+    tunnel.restartReason = begin;
+    tunnel.timers.Set(TunnelTimer::Restart, ctx.now + ctx.Knobs().restartPause);
+}
+
+} // namespace ike
+} // namespace ns3

@@ -1,0 +1,684 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ikev1-quick-mode.h"
+
+#include "ikev1-exchanges.h"
+#include "ikev1-informational.h"
+#include "ikev1-transport.h"
+#include "ikev1-upkeep.h"
+
+#include "ns3/ike-auth-octets.h"
+#include "ns3/ike-message-rules.h"
+#include "ns3/ike-negotiate.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// Octets of our nonces (RFC 2409 5: 8 to 256).
+constexpr size_t NONCE_LENGTH = 20;
+
+// --- Pieces --------------------------------------------------------------------------------------
+
+/// The name of this quick mode for random values: its ISAKMP SA and message ID.
+Octets
+ContextOf(const IsakmpSa& sa, const QuickMode& quick)
+{
+    return Concat({CookieOctets(sa.initiatorCookie),
+                   CookieOctets(sa.responderCookie),
+                   NumberContext(quick.messageId)});
+}
+
+/// An SPI that no living or lingering pair and no running quick mode of this end uses.
+uint32_t
+DrawSpi(Ikev1Context& ctx, const IpAddress& peer, const Octets& context)
+{
+    const auto isTaken = [&ctx](uint32_t spi) {
+        return std::any_of(ctx.state.pairs.begin(),
+                           ctx.state.pairs.end(),
+                           [spi](const auto& item) { return item.second.InboundSpi() == spi; }) ||
+               std::any_of(ctx.state.quickModes.begin(),
+                           ctx.state.quickModes.end(),
+                           [spi](const auto& item) {
+                               const QuickMode& q = item.second;
+                               return spi == (q.role == Role::Initiator ? q.initiatorSpi
+                                                                        : q.responderSpi);
+                           });
+    };
+    for (uint64_t counter = 0;; counter++)
+    {
+        const Octets o = ctx.Random(RandomPurpose::Spi, peer, context, counter, 4);
+        const uint32_t spi = IpAddress::FromOctets(o).ToV4();
+        // RFC 4303 2.1: 0 to 255 are reserved
+        if (spi > 255 && !isTaken(spi))
+        {
+            return spi;
+        }
+    }
+}
+
+/// A message ID that is not in use under this ISAKMP SA (RFC 2408 3.1: not zero).
+uint32_t
+DrawMessageId(Ikev1Context& ctx, const IsakmpSa& sa, uint64_t ordinal)
+{
+    for (uint64_t counter = 0;; counter++)
+    {
+        const Octets o =
+            ctx.Random(RandomPurpose::MessageId,
+                       sa.remote.address,
+                       Concat({ToOctets("quick"), ContextOf(sa, QuickMode()), NumberContext(ordinal)}),
+                       counter,
+                       4);
+        const uint32_t id = IpAddress::FromOctets(o).ToV4();
+        if (id != 0 && !IsUsedMessageId(sa, id))
+        {
+            return id;
+        }
+    }
+}
+
+void
+ReportDh(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick, const char* what)
+{
+    Event e = ctx.MakeEvent(EventKind::DhOperation, sa, quick);
+    e.value = static_cast<uint64_t>(quick.pfs);
+    e.text = what;
+    ctx.Report(e);
+}
+
+/// Nonce and, with PFS, private value of this end.
+void
+DrawSecrets(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
+{
+    const IpAddress& peer = sa.remote.address;
+    const Octets context = ContextOf(sa, quick);
+    (quick.role == Role::Initiator ? quick.nonceInitiator : quick.nonceResponder) =
+        ctx.Random(RandomPurpose::Nonce, peer, context, 0, NONCE_LENGTH);
+    if (quick.pfs != DhGroup::None)
+    {
+        quick.privateValue = ctx.Random(RandomPurpose::DhPrivate,
+                                        peer,
+                                        context,
+                                        0,
+                                        PrivateLengthOf(quick.pfs));
+    }
+}
+
+QuickMode&
+MakeQuickMode(Ikev1Context& ctx, const IsakmpSa& sa, Role role, uint32_t messageId)
+{
+    QuickMode quick;
+    quick.number = ctx.state.nextQuickMode++;
+    quick.isakmp = sa.number;
+    quick.role = role;
+    quick.messageId = messageId;
+    quick.iv = DerivePhase2Iv(ctx.crypto,
+                              sa.policy.hash,
+                              sa.iv,
+                              messageId,
+                              BlockLengthOf(sa.policy.cipher));
+    return ctx.state.quickModes[quick.number] = quick;
+}
+
+/// It is over: what is kept is for late duplicates alone.
+void
+Finish(Ikev1Context& ctx, QuickMode& quick)
+{
+    quick.timers.ClearAll();
+    quick.timers.Set(QuickTimer::Forget, ctx.now + ctx.Knobs().exchangeMemory);
+    std::fill(quick.privateValue.begin(), quick.privateValue.end(), 0);
+    quick.privateValue.clear();
+    quick.shared.clear();
+}
+
+/// All payloads behind the HASH, as the hash covers them.
+std::vector<Payload>
+BehindHash(const Message& message)
+{
+    return std::vector<Payload>(message.payloads.begin() + 1, message.payloads.end());
+}
+
+Octets
+HashOf(Ikev1Context& ctx,
+       const IsakmpSa& sa,
+       const QuickMode& quick,
+       unsigned number,
+       const std::vector<Payload>& rest)
+{
+    const HashAlgorithm hash = sa.policy.hash;
+    switch (number)
+    {
+    case 1:
+        return ComputeHash1(ctx.crypto, hash, sa.keys.a, quick.messageId, WritePayloads(rest));
+    case 2:
+        return ComputeHash2(ctx.crypto,
+                            hash,
+                            sa.keys.a,
+                            quick.messageId,
+                            quick.nonceInitiator,
+                            WritePayloads(rest));
+    default:
+        return ComputeHash3(ctx.crypto,
+                            hash,
+                            sa.keys.a,
+                            quick.messageId,
+                            quick.nonceInitiator,
+                            quick.nonceResponder);
+    }
+}
+
+bool
+IsHashRight(Ikev1Context& ctx,
+            const IsakmpSa& sa,
+            const QuickMode& quick,
+            unsigned number,
+            const Message& message)
+{
+    return message.Find<HashPayload>()->data ==
+           HashOf(ctx, sa, quick, number, BehindHash(message));
+}
+
+void
+SendHashed(Ikev1Context& ctx,
+           const IsakmpSa& sa,
+           QuickMode& quick,
+           unsigned number,
+           std::vector<Payload> payloads)
+{
+    payloads.insert(payloads.begin(),
+                    HashPayload{HashOf(ctx, sa, quick, number, payloads)});
+    SendQuickMode(ctx, sa, quick, payloads);
+}
+
+// --- Message 1 -----------------------------------------------------------------------------------
+
+/// HASH(1), SA, Ni [, KE], IDci, IDcr
+void
+SendOffer(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
+{
+    std::vector<Payload> payloads{quick.offered, NoncePayload{quick.nonceInitiator}};
+    if (quick.pfs != DhGroup::None)
+    {
+        payloads.push_back(KePayload{quick.publicOwn});
+    }
+    payloads.push_back(quick.idInitiator);
+    payloads.push_back(quick.idResponder);
+    SendHashed(ctx, sa, quick, 1, payloads);
+}
+
+/// The tunnel whose traffic the proxy identities describe, or null.
+const ConnectionConfig*
+FindConnectionFor(const Ikev1Context& ctx, const IsakmpSa& sa, const Message& message)
+{
+    const std::vector<const IdPayload*> ids = message.FindAll<IdPayload>();
+    // RFC 2409 5.5: without identities the two ends themselves are meant. No tunnel is for these.
+    if (ids.size() != 2)
+    {
+        return nullptr;
+    }
+    const std::optional<IpPrefix> remote = ReadSelectorId(*ids[0]);
+    const std::optional<IpPrefix> local = ReadSelectorId(*ids[1]);
+    const auto& all = ctx.config.connections;
+    const auto it = std::find_if(all.begin(), all.end(), [&](const ConnectionConfig& c) {
+        return c.local == sa.local.address && c.peer == sa.remote.address && local && remote &&
+               c.localSelector == *local && c.remoteSelector == *remote;
+    });
+    return it == all.end() ? nullptr : &*it;
+}
+
+/// The shorter of what was offered and what is configured counts; who is shorter says so.
+void
+SettleLifetimes(const Ikev1Context& ctx,
+                const ConnectionConfig& connection,
+                const Phase2Choice& choice,
+                QuickMode& quick)
+{
+    quick.lifetime = std::min(choice.lifetime, connection.lifetime);
+    quick.lifetimeKilobytes = choice.lifetimeKilobytes == 0
+                                  ? connection.lifetimeKilobytes
+                                  : std::min(choice.lifetimeKilobytes,
+                                             connection.lifetimeKilobytes);
+    quick.announceLifetime = ctx.Knobs().sendResponderLifetime &&
+                             (quick.lifetime < choice.lifetime ||
+                              (choice.lifetimeKilobytes != 0 &&
+                               quick.lifetimeKilobytes < choice.lifetimeKilobytes));
+}
+
+/// HASH(2), SA, Nr [, KE], IDci, IDcr [, RESPONDER-LIFETIME]
+void
+SendChoice(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
+{
+    std::vector<Payload> payloads{quick.chosen, NoncePayload{quick.nonceResponder}};
+    if (quick.pfs != DhGroup::None)
+    {
+        payloads.push_back(KePayload{quick.publicOwn});
+    }
+    payloads.push_back(quick.idInitiator);
+    payloads.push_back(quick.idResponder);
+    if (quick.announceLifetime)
+    {
+        NotifyPayload notify;
+        notify.protocol = ProtocolId::Esp;
+        notify.type = NotifyType::ResponderLifetime;
+        AppendNumber(notify.spi, quick.responderSpi, 4);
+        notify.data = BuildLifetimeAttributes(quick.lifetime, quick.lifetimeKilobytes);
+        payloads.push_back(notify);
+        Event e = ctx.MakeEvent(EventKind::NotifySent, sa, quick);
+        e.text = ToString(notify.type);
+        ctx.Report(e);
+    }
+    if (ctx.Knobs().responderInstalls == ResponderInstalls::Message2)
+    {
+        InstallPair(ctx, sa, quick);
+    }
+    SendHashed(ctx, sa, quick, 2, payloads);
+}
+
+/// Refuse message 1 under the ISAKMP SA; the quick mode is over before it began.
+void
+RefuseOffer(Ikev1Context& ctx,
+            IsakmpSa& sa,
+            QuickMode& quick,
+            NotifyType type,
+            EndReason reason)
+{
+    SendPhase2Error(ctx, sa, type, quick.initiatorSpi);
+    FailQuickMode(ctx, quick, reason);
+}
+
+uint32_t
+FirstSpiOf(const SaPayload& sa)
+{
+    if (sa.proposals.empty() || sa.proposals[0].spi.size() != 4)
+    {
+        return 0;
+    }
+    return IpAddress::FromOctets(sa.proposals[0].spi).ToV4();
+}
+
+/// The responder's decision on an authentic message 1.
+void
+HandleOffer(Ikev1Context& ctx, IsakmpSa& sa, QuickMode& quick, const Message& message)
+{
+    const SaPayload& offer = *message.Find<SaPayload>();
+    const ConnectionConfig* connection = FindConnectionFor(ctx, sa, message);
+    quick.initiatorSpi = FirstSpiOf(offer);
+    quick.connection = connection ? connection->id : 0;
+    quick.nonceInitiator = message.Find<NoncePayload>()->data;
+    ctx.Report(ctx.MakeEvent(EventKind::Phase2Begin, sa, quick));
+    if (!connection)
+    {
+        RefuseOffer(ctx, sa, quick, NotifyType::InvalidIdInformation, EndReason::InvalidId);
+        return;
+    }
+    const std::optional<Phase2Choice> choice = PickPhase2(*connection, offer);
+    const KePayload* ke = message.Find<KePayload>();
+    // The KE payload stands exactly when a group was agreed upon
+    if (!choice || (choice->pfs != DhGroup::None) != (ke != nullptr))
+    {
+        RefuseOffer(ctx, sa, quick, NotifyType::NoProposalChosen, EndReason::NoProposalChosen);
+        return;
+    }
+    quick.initiatorSpi = choice->spi;
+    quick.responderSpi = DrawSpi(ctx, sa.remote.address, ContextOf(sa, quick));
+    quick.transform = choice->transform;
+    quick.pfs = choice->pfs;
+    quick.chosen = choice->answer;
+    SetSpi(quick.chosen, quick.responderSpi);
+    const std::vector<const IdPayload*> ids = message.FindAll<IdPayload>();
+    quick.idInitiator = *ids.at(0);
+    quick.idResponder = *ids.at(1);
+    SettleLifetimes(ctx, *connection, *choice, quick);
+    DrawSecrets(ctx, sa, quick);
+    if (!ke)
+    {
+        quick.state = QuickState::ResponderSentSa;
+        SendChoice(ctx, sa, quick);
+        return;
+    }
+    quick.publicPeer = ke->data;
+    quick.state = QuickState::ResponderMakingKeys;
+    ReportDh(ctx, sa, quick, "keygen");
+    ReportDh(ctx, sa, quick, "derive");
+    ctx.Compute(JobOwner{0, quick.number},
+                DhJob{quick.pfs, quick.privateValue, quick.publicPeer});
+}
+
+size_t
+CountRunning(const Ikev1State& state, IsakmpNumber isakmp)
+{
+    return std::count_if(state.quickModes.begin(), state.quickModes.end(), [&](const auto& item) {
+        return item.second.isakmp == isakmp && item.second.state != QuickState::Finished;
+    });
+}
+
+/// Message 1 at the responder.
+void
+HandleFirst(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram, const Header& header)
+{
+    if (CountRunning(ctx.state, sa.number) >= ctx.Knobs().quickModeLimit)
+    {
+        ctx.ReportDropped(datagram, &header, "quick mode limit reached");
+        return;
+    }
+    const Octets iv = DerivePhase2Iv(ctx.crypto,
+                                     sa.policy.hash,
+                                     sa.iv,
+                                     header.messageId,
+                                     BlockLengthOf(sa.policy.cipher));
+    const Opened opened = OpenMessage(ctx, sa, header, datagram.octets, iv);
+    std::string wrong = opened.error;
+    if (opened.message)
+    {
+        wrong = CheckRules(*opened.message, ExchangeType::QuickMode, 1).value_or("");
+    }
+    QuickMode draft;
+    draft.messageId = header.messageId;
+    if (wrong.empty() && !IsHashRight(ctx, sa, draft, 1, *opened.message))
+    {
+        wrong = "HASH(1) is wrong";
+    }
+    if (!wrong.empty())
+    {
+        ctx.ReportDropped(datagram, &header, wrong);
+        return;
+    }
+    QuickMode& quick = MakeQuickMode(ctx, sa, Role::Responder, header.messageId);
+    RememberMessageId(sa, header.messageId);
+    quick.iv = opened.nextIv;
+    quick.last.received = datagram.octets;
+    ReportReceived(ctx,
+                   sa,
+                   &quick,
+                   datagram,
+                   PrintPayloadNames(header, opened.message->payloads),
+                   false);
+    HandleOffer(ctx, sa, quick, *opened.message);
+}
+
+// --- Message 2 -----------------------------------------------------------------------------------
+
+/// RFC 2407 4.6.3.1: the responder lives by a shorter lifetime; so do we.
+void
+HonourLifetime(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick, const Message& message)
+{
+    for (const NotifyPayload* n : message.FindAll<NotifyPayload>())
+    {
+        Event e = ctx.MakeEvent(EventKind::NotifyReceived, sa, quick);
+        e.text = ToString(n->type);
+        ctx.Report(e);
+        const auto announced = ReadLifetimeAttributes(n->data);
+        if (n->type != NotifyType::ResponderLifetime || !announced ||
+            !ctx.Knobs().honourResponderLifetime)
+        {
+            continue;
+        }
+        quick.lifetime = std::min(quick.lifetime, announced->lifetime.value_or(quick.lifetime));
+        quick.lifetimeKilobytes =
+            std::min(quick.lifetimeKilobytes,
+                     announced->kilobytes.value_or(quick.lifetimeKilobytes));
+    }
+}
+
+/// The pair stands at the initiator: install it, then tell the responder (HASH(3)).
+void
+Complete(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
+{
+    Become(quick, QuickState::Finished);
+    InstallPair(ctx, sa, quick);
+    SendHashed(ctx, sa, quick, 3, {});
+    Finish(ctx, quick);
+}
+
+/// The initiator's reading of an authentic message 2.
+void
+HandleChoice(Ikev1Context& ctx,
+             IsakmpSa& sa,
+             QuickMode& quick,
+             const Message& message,
+             const Phase2Choice& choice)
+{
+    quick.timers.Clear(QuickTimer::Retransmit);
+    quick.responderSpi = choice.spi;
+    quick.transform = choice.transform;
+    quick.chosen = choice.answer;
+    HonourLifetime(ctx, sa, quick, message);
+    if (quick.pfs == DhGroup::None)
+    {
+        Complete(ctx, sa, quick);
+        return;
+    }
+    quick.publicPeer = message.Find<KePayload>()->data;
+    Become(quick, QuickState::InitiatorMakingKeys);
+    ReportDh(ctx, sa, quick, "derive");
+    ctx.Compute(JobOwner{0, quick.number},
+                DhJob{quick.pfs, quick.privateValue, quick.publicPeer});
+}
+
+/// What is wrong with message 2 beyond its hash; empty when nothing is.
+std::string
+CheckAnswer(const QuickMode& quick,
+            const Message& message,
+            const std::optional<Phase2Choice>& choice)
+{
+    if (!choice || choice->pfs != quick.pfs)
+    {
+        return "the answer is not one of the offered proposals";
+    }
+    if ((quick.pfs != DhGroup::None) != (message.Find<KePayload>() != nullptr))
+    {
+        return "KE payload and group do not fit";
+    }
+    const std::vector<const IdPayload*> ids = message.FindAll<IdPayload>();
+    if (ids.size() != 2 || WriteBody(*ids[0]) != WriteBody(quick.idInitiator) ||
+        WriteBody(*ids[1]) != WriteBody(quick.idResponder))
+    {
+        return "the identities are not the offered ones";
+    }
+    return "";
+}
+
+// --- Messages 2 and 3 ----------------------------------------------------------------------------
+
+/// The next message of a quick mode that runs.
+void
+HandleNext(Ikev1Context& ctx,
+           IsakmpSa& sa,
+           QuickMode& quick,
+           const DatagramInput& datagram,
+           const Header& header)
+{
+    const unsigned number = RowOf(quick.state).awaits;
+    const Opened opened = OpenMessage(ctx, sa, header, datagram.octets, quick.iv);
+    std::string wrong = number == 0 ? "no quick mode message is awaited" : opened.error;
+    if (wrong.empty())
+    {
+        wrong = CheckRules(*opened.message, ExchangeType::QuickMode, number).value_or("");
+    }
+    std::optional<Phase2Choice> choice;
+    if (wrong.empty() && !IsHashRight(ctx, sa, quick, number, *opened.message))
+    {
+        wrong = "HASH(" + std::to_string(number) + ") is wrong";
+    }
+    if (wrong.empty() && number == 2)
+    {
+        choice = CheckPhase2Answer(quick.offered, *opened.message->Find<SaPayload>());
+        wrong = CheckAnswer(quick, *opened.message, choice);
+    }
+    if (!wrong.empty())
+    {
+        ctx.ReportDropped(datagram, &header, wrong);
+        return;
+    }
+    quick.iv = opened.nextIv;
+    quick.last.received = datagram.octets;
+    quick.last.sent.clear();
+    ReportReceived(ctx,
+                   sa,
+                   &quick,
+                   datagram,
+                   PrintPayloadNames(header, opened.message->payloads),
+                   false);
+    if (number == 2)
+    {
+        quick.nonceResponder = opened.message->Find<NoncePayload>()->data;
+        HandleChoice(ctx, sa, quick, *opened.message, *choice);
+        return;
+    }
+    Become(quick, QuickState::Finished);
+    if (ctx.Knobs().responderInstalls == ResponderInstalls::Message3 || quick.pair == 0)
+    {
+        InstallPair(ctx, sa, quick);
+    }
+    Finish(ctx, quick);
+}
+
+/// A message that was seen before: whoever answered it repeats the answer.
+void
+HandleRepeated(Ikev1Context& ctx,
+               const IsakmpSa& sa,
+               const QuickMode& quick,
+               const DatagramInput& datagram)
+{
+    ReportReceived(ctx, sa, &quick, datagram, "seen before", true);
+    if (!quick.last.sent.empty())
+    {
+        Resend(ctx, sa, quick, quick.last);
+    }
+}
+
+} // namespace
+
+void
+BeginQuickMode(Ikev1Context& ctx, IsakmpSa& sa, const PendingPhase2& wanted)
+{
+    const ConnectionConfig* connection = ctx.FindConnection(wanted.connection);
+    if (!connection)
+    {
+        return;
+    }
+    const uint64_t ordinal = ctx.state.ordinals[sa.remote.address].phase2++;
+    QuickMode& quick =
+        MakeQuickMode(ctx, sa, Role::Initiator, DrawMessageId(ctx, sa, ordinal));
+    RememberMessageId(sa, quick.messageId);
+    quick.connection = connection->id;
+    quick.begin = wanted.begin;
+    quick.succeeds = wanted.succeeds;
+    quick.initiatorSpi = DrawSpi(ctx,
+                                 sa.remote.address,
+                                 Concat({ToOctets("initiator"), NumberContext(ordinal)}));
+    quick.pfs = connection->pfs.value_or(DhGroup::None);
+    quick.offered = BuildPhase2Offer(*connection, quick.initiatorSpi);
+    quick.idInitiator = BuildSelectorId(connection->localSelector);
+    quick.idResponder = BuildSelectorId(connection->remoteSelector);
+    quick.lifetime = connection->lifetime;
+    quick.lifetimeKilobytes = connection->lifetimeKilobytes;
+    DrawSecrets(ctx, sa, quick);
+    Event event = ctx.MakeEvent(EventKind::Phase2Begin, sa, quick);
+    event.begin = wanted.begin;
+    event.succeedsPair = wanted.succeeds;
+    ctx.Report(event);
+    if (quick.pfs == DhGroup::None)
+    {
+        quick.state = QuickState::InitiatorSentSa;
+        SendOffer(ctx, sa, quick);
+        return;
+    }
+    quick.state = QuickState::InitiatorMakingKe;
+    ReportDh(ctx, sa, quick, "keygen");
+    ctx.Compute(JobOwner{0, quick.number}, DhJob{quick.pfs, quick.privateValue, std::nullopt});
+}
+
+void
+HandleQuickMode(Ikev1Context& ctx,
+                IsakmpSa& sa,
+                const DatagramInput& datagram,
+                const Header& header)
+{
+    for (auto& [number, quick] : ctx.state.quickModes)
+    {
+        if (quick.isakmp != sa.number || quick.messageId != header.messageId)
+        {
+            continue;
+        }
+        if (datagram.octets == quick.last.received)
+        {
+            HandleRepeated(ctx, sa, quick, datagram);
+        }
+        else
+        {
+            HandleNext(ctx, sa, quick, datagram, header);
+        }
+        return;
+    }
+    if (header.messageId == 0 || IsUsedMessageId(sa, header.messageId))
+    {
+        ctx.ReportDropped(datagram, &header, "the message ID was used before");
+        return;
+    }
+    HandleFirst(ctx, sa, datagram, header);
+}
+
+void
+HandleQuickModeComputed(Ikev1Context& ctx, QuickMode& quick, const DhResult& result)
+{
+    IsakmpSa* sa = ctx.FindIsakmp(quick.isakmp);
+    if (!sa || quick.state == QuickState::Finished)
+    {
+        return;
+    }
+    if (!result.ok)
+    {
+        SendPhase2Error(ctx, *sa, NotifyType::InvalidKeyInformation, quick.initiatorSpi);
+        FailQuickMode(ctx, quick, EndReason::InvalidKeyExchange);
+        return;
+    }
+    quick.shared = result.shared;
+    switch (quick.state)
+    {
+    case QuickState::InitiatorMakingKe:
+        quick.publicOwn = result.publicValue;
+        Become(quick, QuickState::InitiatorSentSa);
+        SendOffer(ctx, *sa, quick);
+        return;
+    case QuickState::InitiatorMakingKeys:
+        Complete(ctx, *sa, quick);
+        return;
+    case QuickState::ResponderMakingKeys:
+        quick.publicOwn = result.publicValue;
+        Become(quick, QuickState::ResponderSentSa);
+        SendChoice(ctx, *sa, quick);
+        return;
+    default:
+        return;
+    }
+}
+
+void
+FailQuickMode(Ikev1Context& ctx, QuickMode& quick, EndReason reason)
+{
+    const IsakmpSa* sa = ctx.FindIsakmp(quick.isakmp);
+    Event event = ctx.MakeEvent(EventKind::Phase2Failed, sa ? *sa : IsakmpSa(), quick);
+    event.end = reason;
+    ctx.Report(event);
+    if (quick.pair != 0)
+    {
+        RemovePair(ctx, quick.pair, reason); // installed with message 2, and message 3 never came
+    }
+    quick.state = QuickState::Finished; // from anywhere: the table has the ways of a success
+    Finish(ctx, quick);
+    if (quick.role == Role::Initiator && reason != EndReason::Reconfigured)
+    {
+        ScheduleRestart(ctx, quick.connection, BeginReason::RetryAfterFailure);
+    }
+}
+
+} // namespace ike
+} // namespace ns3

@@ -1,0 +1,230 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ikev1-quick-mode.h"
+#include "ikev1-reconfigure.h"
+#include "ikev1-upkeep.h"
+
+#include "ns3/ike-initiation.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+const ConnectionConfig*
+FindIn(const EngineConfig& config, ConnectionId id)
+{
+    const auto it = std::find_if(config.connections.begin(),
+                                 config.connections.end(),
+                                 [id](const ConnectionConfig& c) { return c.id == id; });
+    return it == config.connections.end() ? nullptr : &*it;
+}
+
+/// Do the SAs of a tunnel still fit it?
+bool
+IsSameTunnel(const ConnectionConfig& a, const ConnectionConfig& b)
+{
+    return a.local == b.local && a.peer == b.peer && a.localSelector == b.localSelector &&
+           a.remoteSelector == b.remoteSelector;
+}
+
+/// May an attempt go on that was begun for this reason?
+bool
+IsStillAllowed(const Ikev1Context& ctx,
+               ConnectionId id,
+               BeginReason begin,
+               Initiation (*of)(BeginReason))
+{
+    const ConnectionConfig* c = ctx.FindConnection(id);
+    return c && MayInitiate(*c, of(begin));
+}
+
+void
+AbandonQuickModes(Ikev1Context& ctx)
+{
+    for (auto& [number, quick] : ctx.state.quickModes)
+    {
+        const bool own = quick.role == Role::Initiator && quick.state != QuickState::Finished;
+        if (own && !IsStillAllowed(ctx, quick.connection, quick.begin, Phase2InitiationOf))
+        {
+            FailQuickMode(ctx, quick, EndReason::Reconfigured);
+        }
+    }
+}
+
+void
+AbandonPhase1(Ikev1Context& ctx)
+{
+    std::vector<IsakmpNumber> abandoned;
+    for (auto& [number, sa] : ctx.state.isakmpSas)
+    {
+        if (sa.role != Role::Initiator || sa.IsEstablished())
+        {
+            continue;
+        }
+        auto& pending = sa.pending;
+        pending.erase(std::remove_if(pending.begin(),
+                                     pending.end(),
+                                     [&](const PendingPhase2& p) {
+                                         return !IsStillAllowed(ctx,
+                                                                p.connection,
+                                                                p.begin,
+                                                                Phase2InitiationOf);
+                                     }),
+                      pending.end());
+        // it goes on for the sake of another tunnel that waits for it and may begin it
+        const bool wanted = std::any_of(pending.begin(), pending.end(), [&](const auto& p) {
+            return IsStillAllowed(ctx, p.connection, BeginReason::None, Phase1InitiationOf);
+        });
+        if (!wanted && !IsStillAllowed(ctx, sa.behalf, sa.begin, Phase1InitiationOf))
+        {
+            pending.clear();
+            abandoned.push_back(number);
+        }
+    }
+    for (IsakmpNumber number : abandoned)
+    {
+        RemoveIsakmp(ctx, number, EndReason::Reconfigured);
+    }
+}
+
+void
+RemovePairsOf(Ikev1Context& ctx, ConnectionId connection)
+{
+    std::vector<PairId> pairs;
+    for (const auto& [id, pair] : ctx.state.pairs)
+    {
+        if (pair.connection == connection && pair.live)
+        {
+            pairs.push_back(id);
+        }
+    }
+    for (PairId id : pairs)
+    {
+        RemovePair(ctx, id, EndReason::Reconfigured);
+    }
+}
+
+} // namespace
+
+void
+Reconfigure(Ikev1Context& ctx, const EngineConfig& before)
+{
+    AbandonQuickModes(ctx);
+    AbandonPhase1(ctx);
+    for (const ConnectionConfig& old : before.connections)
+    {
+        const ConnectionConfig* now = ctx.FindConnection(old.id);
+        if (!now || !IsSameTunnel(old, *now))
+        {
+            RemovePairsOf(ctx, old.id);
+        }
+        if (!now)
+        {
+            ctx.state.tunnels[old.id].timers.ClearAll();
+            ctx.state.tunnels[old.id].reachable = false;
+        }
+    }
+    for (const ConnectionConfig& now : ctx.config.connections)
+    {
+        const ConnectionConfig* old = FindIn(before, now.id);
+        if (old && now.stayUp && !(old->switches == now.switches))
+        {
+            ctx.state.tunnels[now.id].refusedReported = 0;
+            WantPhase2(ctx, now, BeginReason::TunnelStart, PairIdentity());
+        }
+    }
+}
+
+namespace
+{
+
+void
+AddIsakmp(Fingerprint& f, const IsakmpSa& sa, Instant now)
+{
+    f.Add(static_cast<uint64_t>(sa.role)).Add(static_cast<uint64_t>(sa.state));
+    f.Add(sa.local.address).Add(sa.remote.address);
+    f.Add(static_cast<uint64_t>(sa.behalf)).Add(static_cast<uint64_t>(sa.begin));
+    f.Add(static_cast<uint64_t>(sa.last.sendings)).Add(static_cast<uint64_t>(sa.last.sent.size()));
+    f.Add(static_cast<uint64_t>(sa.failure)).Add(static_cast<uint64_t>(sa.softPassed));
+    f.Add(static_cast<uint64_t>(sa.successorAsked)).Add(sa.hardAt, now);
+    f.Add(static_cast<uint64_t>(sa.upOrder != 0)).Add(static_cast<uint64_t>(sa.policy.priority));
+    for (const PendingPhase2& p : sa.pending)
+    {
+        f.Add(static_cast<uint64_t>(p.connection)).Add(static_cast<uint64_t>(p.begin));
+    }
+    sa.timers.AddTo(f, now);
+}
+
+void
+AddQuickMode(Fingerprint& f, const QuickMode& quick, Instant now)
+{
+    f.Add(static_cast<uint64_t>(quick.role)).Add(static_cast<uint64_t>(quick.state));
+    f.Add(static_cast<uint64_t>(quick.connection)).Add(static_cast<uint64_t>(quick.begin));
+    f.Add(static_cast<uint64_t>(quick.last.sendings));
+    f.Add(static_cast<uint64_t>(quick.last.sent.size()));
+    f.Add(static_cast<uint64_t>(quick.pair != 0)).Add(static_cast<uint64_t>(quick.lifetime.ns));
+    quick.timers.AddTo(f, now);
+}
+
+void
+AddPair(Fingerprint& f, const PairState& pair, Instant now)
+{
+    f.Add(static_cast<uint64_t>(pair.connection)).Add(static_cast<uint64_t>(pair.role));
+    f.Add(static_cast<uint64_t>(pair.live)).Add(static_cast<uint64_t>(pair.outboundReady));
+    f.Add(static_cast<uint64_t>(pair.usedInbound)).Add(static_cast<uint64_t>(pair.softPassed));
+    f.Add(static_cast<uint64_t>(pair.successorAsked)).Add(pair.hardAt, now);
+    pair.timers.AddTo(f, now);
+}
+
+/// The place of a key in a map: the canonical name of an SA.
+template <typename Map>
+uint64_t
+PlaceOf(const Map& map, typename Map::key_type key)
+{
+    const auto it = map.find(key);
+    return it == map.end() ? UINT64_MAX
+                           : static_cast<uint64_t>(std::distance(map.begin(), it));
+}
+
+} // namespace
+
+uint64_t
+FingerprintOf(const Ikev1State& state, Instant now)
+{
+    Fingerprint f;
+    f.Add(static_cast<uint64_t>(state.isakmpSas.size()));
+    for (const auto& [number, sa] : state.isakmpSas)
+    {
+        AddIsakmp(f, sa, now);
+    }
+    f.Add(static_cast<uint64_t>(state.quickModes.size()));
+    for (const auto& [number, quick] : state.quickModes)
+    {
+        f.Add(PlaceOf(state.isakmpSas, quick.isakmp));
+        AddQuickMode(f, quick, now);
+    }
+    f.Add(static_cast<uint64_t>(state.pairs.size()));
+    for (const auto& [id, pair] : state.pairs)
+    {
+        AddPair(f, pair, now);
+    }
+    for (const auto& [id, tunnel] : state.tunnels)
+    {
+        f.Add(static_cast<uint64_t>(id)).Add(static_cast<uint64_t>(tunnel.reachable));
+        f.Add(PlaceOf(state.pairs, tunnel.selected));
+        f.Add(static_cast<uint64_t>(tunnel.restartReason));
+        tunnel.timers.AddTo(f, now);
+    }
+    f.Add(static_cast<uint64_t>(state.jobs.size()));
+    return f.Get();
+}
+
+} // namespace ike
+} // namespace ns3

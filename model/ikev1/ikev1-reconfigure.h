@@ -1,0 +1,31 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKEV1_RECONFIGURE_H
+#define IKEV1_RECONFIGURE_H
+
+#include "ikev1-context.h"
+
+namespace ns3
+{
+namespace ike
+{
+
+/**
+ * The configuration has changed while things run.
+ *
+ * An attempt that this end has begun and that the new configuration no longer allows is abandoned
+ * at once: its retransmissions stop, a late answer finds nothing. SAs that stand stay, also those
+ * whose peers or transforms changed only in what later negotiations would propose; a pair whose
+ * tunnel is gone or has other ends is removed. Permission that is given back makes a VTI without
+ * an SA begin at once.
+ * @param before the configuration so far; ctx.config is the new one
+ */
+void Reconfigure(Ikev1Context& ctx, const EngineConfig& before);
+/// Canonical number of the state (contract 5 of the architecture).
+uint64_t FingerprintOf(const Ikev1State& state, Instant now);
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKEV1_RECONFIGURE_H

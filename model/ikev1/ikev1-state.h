@@ -1,0 +1,257 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKEV1_STATE_H
+#define IKEV1_STATE_H
+
+#include "ns3/ike-actions.h"
+#include "ns3/ike-deadlines.h"
+#include "ns3/ike-key-schedule.h"
+#include "ns3/ike-message.h"
+#include "ns3/ike-payloads.h"
+
+#include <deque>
+#include <map>
+#include <vector>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// Numbers the ISAKMP SAs of one engine in the order of their appearance; 0 is none.
+using IsakmpNumber = uint32_t;
+
+/// Where an ISAKMP SA stands (main mode: RFC 2409 5.4). ikev1-exchanges.h has the transitions.
+enum class IsakmpState : uint8_t
+{
+    InitiatorSentSa,      ///< message 1 is out
+    InitiatorMakingKe,    ///< message 2 is in, the public value is being computed
+    InitiatorSentKe,      ///< message 3 is out
+    InitiatorMakingKeys,  ///< message 4 is in, g^xy is being computed
+    InitiatorSentAuth,    ///< message 5 is out
+    ResponderSentSa,      ///< message 2 is out
+    ResponderMakingKeys,  ///< message 3 is in, public value and g^xy are being computed
+    ResponderSentKe,      ///< message 4 is out
+    Established,          ///< phase 1 is over
+};
+
+/// Where a quick mode stands (RFC 2409 5.5).
+enum class QuickState : uint8_t
+{
+    InitiatorMakingKe,   ///< PFS: the public value is being computed
+    InitiatorSentSa,     ///< message 1 is out
+    InitiatorMakingKeys, ///< PFS: message 2 is in, g^xy is being computed
+    ResponderMakingKeys, ///< PFS: message 1 is in
+    ResponderSentSa,     ///< message 2 is out
+    Finished,            ///< over; remembered for the sake of late duplicates
+};
+
+/// Timers of an ISAKMP SA.
+enum class IsakmpTimer : uint8_t
+{
+    Retransmit, ///< the last message once more, or give up
+    HalfOpen,   ///< the initiator never went on
+    Soft,       ///< time to ask for a successor
+    Hard,       ///< dies
+    Count
+};
+
+/// Timers of a quick mode.
+enum class QuickTimer : uint8_t
+{
+    Retransmit, ///< the last message once more, or give up
+    Forget,     ///< finished long enough ago
+    Count
+};
+
+/// Timers of a pair.
+enum class PairTimer : uint8_t
+{
+    Soft,   ///< time to ask for a successor
+    Hard,   ///< dies
+    Linger, ///< dead; its inbound SA is removed now
+    Count
+};
+
+/// Timers of a tunnel.
+enum class TunnelTimer : uint8_t
+{
+    Restart, ///< begin again
+    Count
+};
+
+/// A phase 2 that waits for its phase 1.
+struct PendingPhase2
+{
+    ConnectionId connection{0};           ///< for which tunnel
+    BeginReason begin{BeginReason::None}; ///< why
+    PairIdentity succeeds;                ///< the pair to be replaced
+};
+
+/// What was sent last in an exchange, and what it answered: for retransmission and for replaying.
+struct LastMessage
+{
+    Octets received;        ///< the last message accepted, whole
+    Octets sent;            ///< the last message sent, whole; empty: no reply to `received` yet
+    uint32_t sendings{0};   ///< how often `sent` went out by itself
+    std::string names;      ///< payload names of `sent`, for reports
+};
+
+/// An ISAKMP SA with its main mode: data alone.
+struct IsakmpSa
+{
+    IsakmpNumber number{0};               ///< order of appearance
+    Role role{Role::Initiator};           ///< in main mode
+    IsakmpState state{IsakmpState::InitiatorSentSa}; ///< changed by Become() alone
+    Endpoint local;                       ///< this end
+    Endpoint remote;                      ///< the other end
+    Cookie initiatorCookie{};             ///< CKY-I
+    Cookie responderCookie{};             ///< CKY-R
+    ConnectionId behalf{0};               ///< initiator: the tunnel whose profile allowed it
+    BeginReason begin{BeginReason::None}; ///< initiator: why
+    IsakmpIdentity succeeds;              ///< initiator: the SA to be replaced
+    std::vector<PendingPhase2> pending;   ///< initiator: what waits for it
+    IsakmpPolicy policy;                  ///< what was chosen
+    Octets preSharedKey;                  ///< for the peer
+    Octets saBody;                        ///< SAi_b
+    Octets nonceInitiator;                ///< Ni_b
+    Octets nonceResponder;                ///< Nr_b
+    Octets privateValue;                  ///< own; wiped after use
+    Octets publicInitiator;               ///< g^xi
+    Octets publicResponder;               ///< g^xr
+    SkeyidFamily keys;                    ///< SKEYID and its children
+    Octets encryptionKey;                 ///< Ka
+    Octets iv;                            ///< of the next message of phase 1; then its last block
+    LastMessage last;                     ///< main mode
+    Octets firstReceived;                 ///< responder: message 1, to know it again
+    EndReason failure{EndReason::None};   ///< what it will have failed of when time runs out
+    Deadlines<IsakmpTimer> timers;        ///< see IsakmpTimer
+    bool softPassed{false};               ///< the soft lifetime was reached
+    bool successorAsked{false};           ///< a successor was begun
+    Instant hardAt{Instant::Never()};     ///< end of its lifetime
+    uint32_t upOrder{0};                  ///< order in which they came up at this end
+    std::deque<uint32_t> usedMessageIds;  ///< of finished exchanges, bounded
+
+    IsakmpIdentity Identity() const
+    {
+        return IsakmpIdentity{initiatorCookie, responderCookie};
+    }
+
+    bool IsEstablished() const
+    {
+        return state == IsakmpState::Established;
+    }
+};
+
+/// A quick mode: data alone.
+struct QuickMode
+{
+    uint32_t number{0};                   ///< order of appearance
+    IsakmpNumber isakmp{0};               ///< under which ISAKMP SA
+    Role role{Role::Initiator};           ///< of this end
+    QuickState state{QuickState::InitiatorSentSa}; ///< changed by Become() alone
+    uint32_t messageId{0};                ///< M-ID
+    ConnectionId connection{0};           ///< for which tunnel
+    BeginReason begin{BeginReason::None}; ///< initiator: why
+    PairIdentity succeeds;                ///< initiator: the pair to be replaced
+    uint32_t initiatorSpi{0};             ///< on which the initiator receives
+    uint32_t responderSpi{0};             ///< on which the responder receives
+    SaPayload offered;                    ///< initiator: what was offered
+    SaPayload chosen;                     ///< what was chosen
+    EspTransformSet transform;            ///< its meaning
+    DhGroup pfs{DhGroup::None};           ///< group of PFS
+    Duration lifetime;                    ///< of the pair, at this end
+    uint64_t lifetimeKilobytes{0};        ///< of the pair, at this end
+    bool announceLifetime{false};         ///< responder: RESPONDER-LIFETIME is due
+    Octets nonceInitiator;                ///< Ni_b
+    Octets nonceResponder;                ///< Nr_b
+    Octets privateValue;                  ///< own, of PFS
+    Octets publicOwn;                     ///< own KE body
+    Octets publicPeer;                    ///< the peer's KE body
+    IdPayload idInitiator;                ///< IDci
+    IdPayload idResponder;                ///< IDcr
+    Octets shared;                        ///< g(qm)^xy
+    Octets iv;                            ///< of the next message
+    LastMessage last;                     ///< for retransmission and replaying
+    PairId pair{0};                       ///< that it made
+    Deadlines<QuickTimer> timers;         ///< see QuickTimer
+};
+
+/// An IPsec SA pair as IKE knows it: data alone.
+struct PairState
+{
+    PairId id{0};                         ///< order of appearance
+    PairIdentity identity;                ///< the two SPIs
+    ConnectionId connection{0};           ///< tunnel
+    IpAddress local;                      ///< this end
+    IpAddress peer;                       ///< the other end
+    Role role{Role::Initiator};           ///< of this end in its quick mode
+    EspTransformSet transform;            ///< what was negotiated
+    DhGroup pfs{DhGroup::None};           ///< of its quick mode
+    uint64_t hardBytes{0};                ///< volume limit
+    bool live{true};                      ///< false: only its inbound SA lingers
+    bool outboundReady{false};            ///< its outbound SA is installed
+    bool usedInbound{false};              ///< a packet arrived on it
+    bool softPassed{false};               ///< a soft limit was reached
+    bool successorAsked{false};           ///< a successor was begun
+    Instant hardAt{Instant::Never()};     ///< end of its lifetime
+    Deadlines<PairTimer> timers;          ///< see PairTimer
+
+    uint32_t InboundSpi() const
+    {
+        return role == Role::Initiator ? identity.initiatorSpi : identity.responderSpi;
+    }
+
+    uint32_t OutboundSpi() const
+    {
+        return role == Role::Initiator ? identity.responderSpi : identity.initiatorSpi;
+    }
+};
+
+/// What is known of a tunnel beside its configuration.
+struct TunnelState
+{
+    bool reachable{false};                       ///< there is a route to its destination
+    PairId selected{0};                          ///< carries the outbound traffic
+    BeginReason restartReason{BeginReason::None}; ///< for the Restart timer
+    uint32_t refusedReported{0};                 ///< bits: BeginReason already reported
+    Deadlines<TunnelTimer> timers;               ///< see TunnelTimer
+};
+
+/// To whom the result of a Compute job goes.
+struct JobOwner
+{
+    IsakmpNumber isakmp{0}; ///< main mode,
+    uint32_t quickMode{0};  ///< or quick mode, by number
+};
+
+/// How many exchanges were begun with a peer: the context of keyed random values.
+struct PeerOrdinals
+{
+    uint64_t phase1{0};        ///< main modes begun
+    uint64_t phase2{0};        ///< quick modes begun
+    uint64_t informational{0}; ///< informational exchanges begun
+};
+
+/// All of IKEv1 of one engine: a value.
+struct Ikev1State
+{
+    RandomKey key;                              ///< all random values follow from it
+    std::map<IsakmpNumber, IsakmpSa> isakmpSas; ///< by number: oldest first
+    std::map<uint32_t, QuickMode> quickModes;   ///< by number
+    std::map<PairId, PairState> pairs;          ///< by id: oldest first
+    std::map<ConnectionId, TunnelState> tunnels; ///< by connection
+    std::map<JobId, JobOwner> jobs;             ///< outstanding
+    std::map<IpAddress, PeerOrdinals> ordinals; ///< by peer
+    IsakmpNumber nextIsakmp{1};                 ///< next number
+    uint32_t nextQuickMode{1};                  ///< next number
+    PairId nextPair{1};                         ///< next number
+    uint32_t nextUpOrder{1};                    ///< next IsakmpSa::upOrder
+    JobId nextJob{1};                           ///< next number
+};
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKEV1_STATE_H

@@ -1,0 +1,270 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ikev1-transport.h"
+
+#include "ikev1-exchanges.h"
+
+#include "ns3/ike-auth-octets.h"
+#include "ns3/ike-timing.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// How many message IDs of finished exchanges an ISAKMP SA remembers.
+constexpr size_t MAX_USED_MESSAGE_IDS = 1024;
+
+Header
+MakeHeader(const IsakmpSa& sa, ExchangeType exchange, uint32_t messageId)
+{
+    Header h;
+    h.initiatorCookie = sa.initiatorCookie;
+    h.responderCookie = sa.responderCookie;
+    h.exchange = exchange;
+    h.messageId = messageId;
+    return h;
+}
+
+/// Zero padding to a whole block (RFC 2409 Appendix B).
+Octets
+Padded(Octets octets, unsigned blockLength)
+{
+    octets.resize((octets.size() + blockLength - 1) / blockLength * blockLength, 0);
+    return octets;
+}
+
+Octets
+LastBlock(const Octets& octets, unsigned blockLength)
+{
+    return Octets(octets.end() - blockLength, octets.end());
+}
+
+/// The octets of an encrypted message; `iv` becomes that of the next one.
+Octets
+Seal(Ikev1Context& ctx,
+     const IsakmpSa& sa,
+     Header header,
+     const std::vector<Payload>& payloads,
+     Octets& iv)
+{
+    const unsigned block = BlockLengthOf(sa.policy.cipher);
+    const Octets text = Padded(WritePayloads(payloads), block);
+    const Octets sealed = ctx.crypto.Encrypt(sa.policy.cipher, sa.encryptionKey, iv, text);
+    iv = LastBlock(sealed, block);
+    header.flags |= FLAG_ENCRYPTION;
+    header.nextPayload = TypeOf(payloads.front());
+    return WriteHeaderAndBody(header, sealed);
+}
+
+/// Put a datagram out and say so.
+void
+Emit(Ikev1Context& ctx, const IsakmpSa& sa, Event event, const Octets& octets, bool again)
+{
+    event.kind = EventKind::MessageSent;
+    event.value = octets.size();
+    event.retransmission = again;
+    ctx.Report(event);
+    ctx.actions.push_back(SendAction{sa.local, sa.remote, octets});
+}
+
+/// A new message of an exchange: it is kept for the case that it gets lost.
+void
+EmitNew(Ikev1Context& ctx,
+        const IsakmpSa& sa,
+        Event event,
+        LastMessage& last,
+        const Octets& octets,
+        const std::string& names)
+{
+    last.sent = octets;
+    last.names = names;
+    last.sendings = 1;
+    event.text = names;
+    Emit(ctx, sa, event, octets, false);
+}
+
+Header
+EncryptedHeader(const IsakmpSa& sa, ExchangeType exchange, uint32_t messageId)
+{
+    Header h = MakeHeader(sa, exchange, messageId);
+    h.flags = FLAG_ENCRYPTION;
+    return h;
+}
+
+} // namespace
+
+Opened
+OpenMessage(Ikev1Context& ctx,
+            const IsakmpSa& sa,
+            const Header& header,
+            const Octets& octets,
+            const Octets& iv)
+{
+    Opened opened;
+    const unsigned block = BlockLengthOf(sa.policy.cipher);
+    const Octets sealed(octets.begin() + HEADER_LENGTH, octets.end());
+    if (!header.IsEncrypted() || sealed.empty() || sealed.size() % block != 0)
+    {
+        opened.error = header.IsEncrypted() ? "not a whole number of cipher blocks"
+                                            : "not encrypted";
+        return opened;
+    }
+    const Octets text = ctx.crypto.Decrypt(sa.policy.cipher, sa.encryptionKey, iv, sealed);
+    const Parsed<Message> parsed = ReadPayloads(header, text);
+    opened.message = parsed.value;
+    opened.error = parsed ? "" : "decrypted to no message: " + parsed.error.text;
+    opened.nextIv = LastBlock(sealed, block);
+    return opened;
+}
+
+void
+SendMainMode(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<Payload>& payloads, bool encrypted)
+{
+    Header header = MakeHeader(sa, ExchangeType::IdentityProtection, 0);
+    Octets octets;
+    if (encrypted)
+    {
+        octets = Seal(ctx, sa, header, payloads, sa.iv);
+        header.flags = FLAG_ENCRYPTION;
+    }
+    else
+    {
+        octets = WriteMessage(Message{header, payloads, {}});
+    }
+    EmitNew(ctx,
+            sa,
+            ctx.MakeEvent(EventKind::MessageSent, sa),
+            sa.last,
+            octets,
+            PrintPayloadNames(header, payloads));
+    sa.timers.Clear(IsakmpTimer::Retransmit);
+    if (RowOf(sa.state).retransmits)
+    {
+        sa.timers.Set(IsakmpTimer::Retransmit, RetransmitAt(ctx.Knobs(), ctx.now));
+    }
+}
+
+void
+SendQuickMode(Ikev1Context& ctx,
+              const IsakmpSa& sa,
+              QuickMode& quick,
+              const std::vector<Payload>& payloads)
+{
+    const Header header = EncryptedHeader(sa, ExchangeType::QuickMode, quick.messageId);
+    const Octets octets = Seal(ctx, sa, header, payloads, quick.iv);
+    EmitNew(ctx,
+            sa,
+            ctx.MakeEvent(EventKind::MessageSent, sa, quick),
+            quick.last,
+            octets,
+            PrintPayloadNames(header, payloads));
+    quick.timers.Clear(QuickTimer::Retransmit);
+    if (RowOf(quick.state).retransmits)
+    {
+        quick.timers.Set(QuickTimer::Retransmit, RetransmitAt(ctx.Knobs(), ctx.now));
+    }
+}
+
+void
+SendInformational(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<Payload>& payloads)
+{
+    const uint64_t ordinal = ctx.state.ordinals[sa.remote.address].informational++;
+    const Octets id = ctx.Random(RandomPurpose::MessageId,
+                                 sa.remote.address,
+                                 Concat({ToOctets("informational"), NumberContext(ordinal)}),
+                                 0,
+                                 4);
+    // RFC 2408 3.1: the message ID of phase 2 is not zero
+    const uint32_t messageId = IpAddress::FromOctets(id).ToV4() | 1;
+    const Header header = EncryptedHeader(sa, ExchangeType::Informational, messageId);
+    std::vector<Payload> all{HashPayload{
+        ComputeHash1(ctx.crypto, sa.policy.hash, sa.keys.a, messageId, WritePayloads(payloads))}};
+    all.insert(all.end(), payloads.begin(), payloads.end());
+    Octets iv = DerivePhase2Iv(ctx.crypto,
+                               sa.policy.hash,
+                               sa.iv,
+                               messageId,
+                               BlockLengthOf(sa.policy.cipher));
+    Event event = ctx.MakeEvent(EventKind::MessageSent, sa);
+    event.exchange = ExchangeKind::Informational;
+    event.messageId = messageId;
+    event.text = PrintPayloadNames(header, all);
+    const Octets octets = Seal(ctx, sa, header, all, iv);
+    RememberMessageId(sa, messageId);
+    Emit(ctx, sa, event, octets, false);
+}
+
+void
+SendClearNotify(Ikev1Context& ctx, const IsakmpSa& sa, NotifyType type)
+{
+    NotifyPayload notify;
+    notify.type = type;
+    notify.spi = Concat({CookieOctets(sa.initiatorCookie), CookieOctets(sa.responderCookie)});
+    const Header header = MakeHeader(sa, ExchangeType::Informational, 0);
+    const std::vector<Payload> payloads{notify};
+    Event event = ctx.MakeEvent(EventKind::NotifySent, sa);
+    event.exchange = ExchangeKind::Informational;
+    event.text = ToString(type);
+    ctx.Report(event);
+    event.text = PrintPayloadNames(header, payloads);
+    Emit(ctx, sa, event, WriteMessage(Message{header, payloads, {}}), false);
+}
+
+void
+Resend(Ikev1Context& ctx, const IsakmpSa& sa, const LastMessage& last)
+{
+    Event event = ctx.MakeEvent(EventKind::MessageSent, sa);
+    event.text = last.names;
+    Emit(ctx, sa, event, last.sent, true);
+}
+
+void
+Resend(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick, const LastMessage& last)
+{
+    Event event = ctx.MakeEvent(EventKind::MessageSent, sa, quick);
+    event.text = last.names;
+    Emit(ctx, sa, event, last.sent, true);
+}
+
+void
+ReportReceived(Ikev1Context& ctx,
+               const IsakmpSa& sa,
+               const QuickMode* quick,
+               const DatagramInput& datagram,
+               const std::string& names,
+               bool repeated)
+{
+    Event event = quick ? ctx.MakeEvent(EventKind::MessageReceived, sa, *quick)
+                        : ctx.MakeEvent(EventKind::MessageReceived, sa);
+    event.value = datagram.octets.size();
+    event.retransmission = repeated;
+    event.text = names;
+    ctx.Report(event);
+}
+
+void
+RememberMessageId(IsakmpSa& sa, uint32_t messageId)
+{
+    sa.usedMessageIds.push_back(messageId);
+    if (sa.usedMessageIds.size() > MAX_USED_MESSAGE_IDS)
+    {
+        sa.usedMessageIds.pop_front();
+    }
+}
+
+bool
+IsUsedMessageId(const IsakmpSa& sa, uint32_t messageId)
+{
+    return std::find(sa.usedMessageIds.begin(), sa.usedMessageIds.end(), messageId) !=
+           sa.usedMessageIds.end();
+}
+
+} // namespace ike
+} // namespace ns3

@@ -1,0 +1,68 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKEV1_TRANSPORT_H
+#define IKEV1_TRANSPORT_H
+
+#include "ikev1-context.h"
+
+#include <optional>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// What became of an encrypted message that arrived.
+struct Opened
+{
+    std::optional<Message> message; ///< nothing when it is not a message under these keys
+    std::string error;              ///< why not
+    Octets nextIv;                  ///< of the next message, once this one is authentic
+};
+
+/// Decrypt and parse the body of a message (RFC 2409 Appendix B). Changes nothing.
+Opened OpenMessage(Ikev1Context& ctx,
+                   const IsakmpSa& sa,
+                   const Header& header,
+                   const Octets& octets,
+                   const Octets& iv);
+
+/// Send the next message of a main mode; encrypted from message 5 on.
+void SendMainMode(Ikev1Context& ctx,
+                  IsakmpSa& sa,
+                  const std::vector<Payload>& payloads,
+                  bool encrypted);
+/// Send the next message of a quick mode; always encrypted.
+void SendQuickMode(Ikev1Context& ctx,
+                   const IsakmpSa& sa,
+                   QuickMode& quick,
+                   const std::vector<Payload>& payloads);
+/// Send an informational exchange under an established ISAKMP SA (RFC 2409 5.7), with its HASH.
+void SendInformational(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<Payload>& payloads);
+/// Send a notify without protection: there are no keys yet (RFC 2408 5.4 and others).
+void SendClearNotify(Ikev1Context& ctx, const IsakmpSa& sa, NotifyType type);
+
+/// The last message once more: a timer ran out, or the peer repeated itself.
+void Resend(Ikev1Context& ctx, const IsakmpSa& sa, const LastMessage& last);
+void Resend(Ikev1Context& ctx,
+            const IsakmpSa& sa,
+            const QuickMode& quick,
+            const LastMessage& last);
+
+/// Report an accepted or repeated message.
+void ReportReceived(Ikev1Context& ctx,
+                    const IsakmpSa& sa,
+                    const QuickMode* quick,
+                    const DatagramInput& datagram,
+                    const std::string& names,
+                    bool repeated);
+
+/// Remember a message ID, so that a late duplicate does not begin an exchange anew.
+void RememberMessageId(IsakmpSa& sa, uint32_t messageId);
+bool IsUsedMessageId(const IsakmpSa& sa, uint32_t messageId);
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKEV1_TRANSPORT_H

@@ -1,0 +1,514 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ikev1-upkeep.h"
+
+#include "ikev1-exchanges.h"
+#include "ikev1-informational.h"
+#include "ikev1-quick-mode.h"
+#include "ikev1-transport.h"
+
+#include "ns3/ike-key-schedule.h"
+#include "ns3/ike-negotiate.h"
+#include "ns3/ike-sa-policy.h"
+#include "ns3/ike-timing.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+// --- Installing ----------------------------------------------------------------------------------
+
+/// One direction of a pair: its keys are cut out of KEYMAT, cipher first (RFC 2409 5.5).
+IpsecSa
+MakeIpsecSa(Ikev1Context& ctx,
+            const IsakmpSa& isakmp,
+            const QuickMode& quick,
+            const PairState& pair,
+            bool inbound)
+{
+    IpsecSa sa;
+    sa.spi = inbound ? pair.InboundSpi() : pair.OutboundSpi();
+    sa.pair = pair.id;
+    sa.connection = pair.connection;
+    sa.source = inbound ? pair.peer : pair.local;
+    sa.destination = inbound ? pair.local : pair.peer;
+    sa.cipher = pair.transform.cipher;
+    sa.integrity = pair.transform.integrity;
+    const unsigned cipherLength = KeyLengthOf(sa.cipher, pair.transform.keyBits);
+    const unsigned integrityLength = KeyLengthOf(sa.integrity);
+    const Octets keymat = DeriveKeymat(ctx.crypto,
+                                       isakmp.policy.hash,
+                                       isakmp.keys.d,
+                                       quick.shared,
+                                       static_cast<uint8_t>(ProtocolId::Esp),
+                                       sa.spi,
+                                       quick.nonceInitiator,
+                                       quick.nonceResponder,
+                                       cipherLength + integrityLength);
+    sa.cipherKey.assign(keymat.begin(), keymat.begin() + cipherLength);
+    sa.integrityKey.assign(keymat.begin() + cipherLength, keymat.end());
+    const IpPrefix initiators = ReadSelectorId(quick.idInitiator).value_or(IpPrefix());
+    const IpPrefix responders = ReadSelectorId(quick.idResponder).value_or(IpPrefix());
+    const bool fromInitiator = inbound == (pair.role == Role::Responder);
+    sa.innerSource = fromInitiator ? initiators : responders;
+    sa.innerDestination = fromInitiator ? responders : initiators;
+    sa.replayWindow = ctx.Knobs().replayWindow;
+    sa.hardBytes = pair.hardBytes;
+    sa.softBytes = SoftBytes(ctx.Knobs(), pair.hardBytes);
+    return sa;
+}
+
+EspKeys
+KeysOf(const IpsecSa& sa)
+{
+    return EspKeys{sa.spi,
+                   sa.source,
+                   sa.destination,
+                   ToString(sa.cipher),
+                   ToString(sa.integrity),
+                   sa.cipherKey,
+                   sa.integrityKey};
+}
+
+PairState
+MakePair(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick)
+{
+    PairState pair;
+    pair.id = ctx.state.nextPair++;
+    pair.identity = PairIdentity{quick.initiatorSpi, quick.responderSpi};
+    pair.connection = quick.connection;
+    pair.local = sa.local.address;
+    pair.peer = sa.remote.address;
+    pair.role = quick.role;
+    pair.transform = quick.transform;
+    pair.pfs = quick.pfs;
+    pair.hardBytes = quick.lifetimeKilobytes * 1024;
+    pair.outboundReady = true;
+    pair.hardAt = ctx.now + quick.lifetime;
+    pair.timers.Set(PairTimer::Hard, pair.hardAt);
+    const uint64_t percent =
+        ctx.RandomPercent(pair.peer,
+                          Concat({ToOctets("pair"), NumberContext(quick.initiatorSpi)}));
+    pair.timers.Set(
+        PairTimer::Soft,
+        SoftAt(ctx.Knobs(), ctx.now, quick.lifetime, ctx.Knobs().phase2SoftMargin, percent));
+    return pair;
+}
+
+// --- Ending --------------------------------------------------------------------------------------
+
+void
+EndQuickModesOf(Ikev1Context& ctx, IsakmpNumber isakmp, EndReason reason)
+{
+    for (auto& [number, quick] : ctx.state.quickModes)
+    {
+        if (quick.isakmp == isakmp && quick.state != QuickState::Finished)
+        {
+            FailQuickMode(ctx, quick, reason);
+        }
+    }
+    for (auto it = ctx.state.quickModes.begin(); it != ctx.state.quickModes.end();)
+    {
+        it = it->second.isakmp == isakmp ? ctx.state.quickModes.erase(it) : std::next(it);
+    }
+}
+
+/// Phase 2s that waited for a phase 1 that failed try again later.
+void
+RestartPending(Ikev1Context& ctx, const IsakmpSa& sa)
+{
+    for (const PendingPhase2& p : sa.pending)
+    {
+        ScheduleRestart(ctx, p.connection, BeginReason::RetryAfterFailure);
+    }
+}
+
+/// Why a tunnel begins again after its last pair ended like this.
+BeginReason
+RestartReasonOf(EndReason reason)
+{
+    switch (reason)
+    {
+    case EndReason::HardLifetime:
+    case EndReason::HardVolume:
+        return BeginReason::HardLifetime;
+    case EndReason::Cleared:
+    case EndReason::Reconfigured:
+        return BeginReason::Cleared;
+    default:
+        return BeginReason::LostSa;
+    }
+}
+
+/// Should the peer be told? Not when it said so itself, or cannot know the SA.
+bool
+IsTold(EndReason reason)
+{
+    return reason == EndReason::HardLifetime || reason == EndReason::HardVolume ||
+           reason == EndReason::Cleared || reason == EndReason::Reconfigured;
+}
+
+// --- Timers --------------------------------------------------------------------------------------
+
+void
+OnIsakmpRetransmit(Ikev1Context& ctx, IsakmpSa& sa)
+{
+    if (!MayRetransmit(ctx.Knobs(), sa.last.sendings))
+    {
+        RemoveIsakmp(ctx,
+                     sa.number,
+                     sa.failure == EndReason::None ? EndReason::NoAnswer : sa.failure);
+        return;
+    }
+    sa.last.sendings++;
+    sa.timers.Set(IsakmpTimer::Retransmit, RetransmitAt(ctx.Knobs(), ctx.now));
+    Resend(ctx, sa, sa.last);
+}
+
+void
+OnIsakmpTimer(Ikev1Context& ctx, IsakmpSa& sa, IsakmpTimer timer)
+{
+    sa.timers.Clear(timer);
+    switch (timer)
+    {
+    case IsakmpTimer::Retransmit:
+        OnIsakmpRetransmit(ctx, sa);
+        return;
+    case IsakmpTimer::HalfOpen:
+        RemoveIsakmp(ctx,
+                     sa.number,
+                     sa.failure == EndReason::None ? EndReason::HalfOpenExpired : sa.failure);
+        return;
+    case IsakmpTimer::Soft:
+        sa.softPassed = true;
+        WantIsakmpSuccessor(ctx, sa);
+        return;
+    case IsakmpTimer::Hard:
+        RemoveIsakmp(ctx, sa.number, EndReason::HardLifetime);
+        return;
+    case IsakmpTimer::Count:
+        return;
+    }
+}
+
+/// A quick mode that nobody answers: its ISAKMP SA may be unknown at the peer (a reboot).
+void
+GiveUpQuickMode(Ikev1Context& ctx, QuickMode& quick)
+{
+    const IsakmpNumber isakmp = quick.isakmp;
+    const bool drop = quick.role == Role::Initiator && ctx.Knobs().dropIsakmpWithoutAnswer;
+    FailQuickMode(ctx, quick, EndReason::NoAnswer);
+    if (drop)
+    {
+        RemoveIsakmp(ctx, isakmp, EndReason::NoAnswer);
+    }
+}
+
+void
+OnQuickTimer(Ikev1Context& ctx, QuickMode& quick, QuickTimer timer)
+{
+    quick.timers.Clear(timer);
+    if (timer == QuickTimer::Forget)
+    {
+        ctx.state.quickModes.erase(quick.number);
+        return;
+    }
+    if (!MayRetransmit(ctx.Knobs(), quick.last.sendings))
+    {
+        GiveUpQuickMode(ctx, quick);
+        return;
+    }
+    quick.last.sendings++;
+    quick.timers.Set(QuickTimer::Retransmit, RetransmitAt(ctx.Knobs(), ctx.now));
+    Resend(ctx, *ctx.FindIsakmp(quick.isakmp), quick, quick.last);
+}
+
+void
+OnPairTimer(Ikev1Context& ctx, PairState& pair, PairTimer timer)
+{
+    pair.timers.Clear(timer);
+    switch (timer)
+    {
+    case PairTimer::Soft:
+        pair.softPassed = true;
+        WantPairSuccessor(ctx, pair);
+        return;
+    case PairTimer::Hard:
+        RemovePair(ctx, pair.id, EndReason::HardLifetime);
+        return;
+    case PairTimer::Linger:
+        ctx.actions.push_back(RemoveSaAction{pair.id, true, false});
+        ctx.state.pairs.erase(pair.id);
+        return;
+    case PairTimer::Count:
+        return;
+    }
+}
+
+void
+OnTunnelTimer(Ikev1Context& ctx, ConnectionId id, TunnelState& tunnel)
+{
+    tunnel.timers.ClearAll();
+    if (const ConnectionConfig* connection = ctx.FindConnection(id))
+    {
+        WantPhase2(ctx, *connection, tunnel.restartReason, PairIdentity());
+    }
+}
+
+/// The thing whose timer is due first; of equal moments the one that stands first here.
+struct DueThing
+{
+    Instant at{Instant::Never()}; ///< its earliest timer
+    unsigned kind{0};             ///< 1 ISAKMP SA, 2 quick mode, 3 pair, 4 tunnel
+    uint32_t number{0};           ///< which
+};
+
+template <typename Map>
+void
+FindEarliest(const Map& map, unsigned kind, DueThing& first)
+{
+    for (const auto& [number, thing] : map)
+    {
+        const Instant at = thing.timers.Next();
+        if (at < first.at)
+        {
+            first = DueThing{at, kind, number};
+        }
+    }
+}
+
+DueThing
+FindFirstDue(const Ikev1State& state)
+{
+    DueThing first;
+    FindEarliest(state.isakmpSas, 1, first);
+    FindEarliest(state.quickModes, 2, first);
+    FindEarliest(state.pairs, 3, first);
+    FindEarliest(state.tunnels, 4, first);
+    return first;
+}
+
+} // namespace
+
+void
+EstablishIsakmp(Ikev1Context& ctx, IsakmpSa& sa)
+{
+    sa.timers.ClearAll();
+    sa.upOrder = ctx.state.nextUpOrder++;
+    sa.hardAt = ctx.now + sa.policy.lifetime;
+    sa.timers.Set(IsakmpTimer::Hard, sa.hardAt);
+    const uint64_t percent =
+        ctx.RandomPercent(sa.remote.address,
+                          Concat({ToOctets("isakmp"), CookieOctets(sa.initiatorCookie)}));
+    sa.timers.Set(
+        IsakmpTimer::Soft,
+        SoftAt(ctx.Knobs(), ctx.now, sa.policy.lifetime, ctx.Knobs().phase1SoftMargin, percent));
+    ctx.Report(ctx.MakeEvent(EventKind::Phase1Up, sa));
+    // a phase 2 that began its own phase 1 runs on it, even when a pair has come up meanwhile
+    const std::vector<PendingPhase2> pending = std::move(sa.pending);
+    sa.pending.clear();
+    for (const PendingPhase2& p : pending)
+    {
+        BeginQuickMode(ctx, sa, p);
+    }
+}
+
+void
+InstallPair(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
+{
+    const PairState made = MakePair(ctx, sa, quick);
+    PairState& pair = ctx.state.pairs[made.id] = made;
+    quick.pair = pair.id;
+    InstallSaAction install;
+    install.inbound = MakeIpsecSa(ctx, sa, quick, pair, true);
+    install.outbound = MakeIpsecSa(ctx, sa, quick, pair, false);
+    ctx.actions.push_back(install);
+    Event keys = ctx.MakeEvent(EventKind::PairKeys, pair);
+    keys.inboundKeys = KeysOf(*install.inbound);
+    keys.outboundKeys = KeysOf(*install.outbound);
+    ctx.Report(keys);
+    Event up = ctx.MakeEvent(EventKind::PairUp, sa, quick);
+    if (const ConnectionConfig* c = ctx.FindConnection(pair.connection))
+    {
+        up.localSelector = c->localSelector.ToString();
+        up.remoteSelector = c->remoteSelector.ToString();
+    }
+    ctx.Report(up);
+    TunnelState& tunnel = ctx.state.tunnels[pair.connection];
+    tunnel.timers.Clear(TunnelTimer::Restart);
+    tunnel.refusedReported = 0;
+    UpdateOutbound(ctx, pair.connection);
+}
+
+void
+UpdateOutbound(Ikev1Context& ctx, ConnectionId connection)
+{
+    std::vector<SaCandidate> candidates;
+    for (const auto& [id, pair] : ctx.state.pairs)
+    {
+        if (pair.connection == connection && pair.live && pair.outboundReady)
+        {
+            candidates.push_back(SaCandidate{id, pair.usedInbound || pair.role == Role::Initiator});
+        }
+    }
+    TunnelState& tunnel = ctx.state.tunnels[connection];
+    const PairId picked =
+        PickOutbound(ctx.Knobs().outboundChoice, candidates, tunnel.selected);
+    if (picked == tunnel.selected)
+    {
+        return;
+    }
+    tunnel.selected = picked;
+    ctx.actions.push_back(SelectOutboundAction{connection, picked});
+    PairState* pair = ctx.FindPair(picked);
+    Event e;
+    if (pair)
+    {
+        e = ctx.MakeEvent(EventKind::OutboundSelected, *pair);
+    }
+    else if (const ConnectionConfig* c = ctx.FindConnection(connection))
+    {
+        e = ctx.MakeEvent(EventKind::OutboundSelected, *c);
+    }
+    e.kind = EventKind::OutboundSelected;
+    e.connection = connection;
+    ctx.Report(e);
+    // it kept silent at its soft lifetime, since another pair carried the traffic: now it is its turn
+    if (pair && pair->softPassed)
+    {
+        WantPairSuccessor(ctx, *pair);
+    }
+}
+
+void
+RemoveIsakmp(Ikev1Context& ctx, IsakmpNumber number, EndReason reason)
+{
+    IsakmpSa* sa = ctx.FindIsakmp(number);
+    if (!sa)
+    {
+        return;
+    }
+    EndQuickModesOf(ctx, number, reason);
+    if (IsTold(reason))
+    {
+        SendIsakmpDelete(ctx, *sa);
+    }
+    Event e = ctx.MakeEvent(sa->IsEstablished() ? EventKind::IsakmpRemoved
+                                                : EventKind::Phase1Failed,
+                            *sa);
+    e.end = reason;
+    ctx.Report(e);
+    const IsakmpSa gone = *sa;
+    ctx.state.isakmpSas.erase(number);
+    RestartPending(ctx, gone);
+    // the one that is the newest now may have kept silent at its soft lifetime
+    IsakmpSa* next = PickIsakmp(ctx, gone.local.address, gone.remote.address);
+    if (next && next->softPassed)
+    {
+        WantIsakmpSuccessor(ctx, *next);
+    }
+}
+
+void
+RemovePair(Ikev1Context& ctx, PairId id, EndReason reason)
+{
+    PairState* pair = ctx.FindPair(id);
+    if (!pair || !pair->live)
+    {
+        return;
+    }
+    if (IsTold(reason))
+    {
+        SendPairDelete(ctx, *pair);
+    }
+    pair->live = false;
+    pair->timers.ClearAll();
+    pair->timers.Set(PairTimer::Linger, ctx.now + ctx.Knobs().inboundLinger);
+    Event e = ctx.MakeEvent(EventKind::PairRemoved, *pair);
+    e.end = reason;
+    ctx.Report(e); // before the SA goes: the host adds what it carried
+    ctx.actions.push_back(RemoveSaAction{id, false, true});
+    const ConnectionId connection = pair->connection;
+    UpdateOutbound(ctx, connection);
+    if (ctx.state.tunnels[connection].selected == 0)
+    {
+        ScheduleRestart(ctx, connection, RestartReasonOf(reason));
+    }
+}
+
+void
+PurgePeer(Ikev1Context& ctx, const IsakmpSa& keep)
+{
+    const IpAddress local = keep.local.address;
+    const IpAddress peer = keep.remote.address;
+    std::vector<PairId> pairs;
+    for (const auto& [id, pair] : ctx.state.pairs)
+    {
+        if (pair.live && pair.local == local && pair.peer == peer)
+        {
+            pairs.push_back(id);
+        }
+    }
+    std::vector<IsakmpNumber> numbers;
+    for (const auto& [number, sa] : ctx.state.isakmpSas)
+    {
+        if (sa.IsEstablished() && number != keep.number && sa.local.address == local &&
+            sa.remote.address == peer)
+        {
+            numbers.push_back(number);
+        }
+    }
+    for (PairId id : pairs)
+    {
+        RemovePair(ctx, id, EndReason::InitialContact);
+    }
+    for (IsakmpNumber number : numbers)
+    {
+        RemoveIsakmp(ctx, number, EndReason::InitialContact);
+    }
+}
+
+void
+HandleDeadlines(Ikev1Context& ctx)
+{
+    for (DueThing due = FindFirstDue(ctx.state); due.at <= ctx.now; due = FindFirstDue(ctx.state))
+    {
+        switch (due.kind)
+        {
+        case 1: {
+            IsakmpSa& sa = ctx.state.isakmpSas.at(due.number);
+            OnIsakmpTimer(ctx, sa, sa.timers.FirstDue(due.at));
+            break;
+        }
+        case 2: {
+            QuickMode& quick = ctx.state.quickModes.at(due.number);
+            OnQuickTimer(ctx, quick, quick.timers.FirstDue(due.at));
+            break;
+        }
+        case 3: {
+            PairState& pair = ctx.state.pairs.at(due.number);
+            OnPairTimer(ctx, pair, pair.timers.FirstDue(due.at));
+            break;
+        }
+        default:
+            OnTunnelTimer(ctx, due.number, ctx.state.tunnels.at(due.number));
+            break;
+        }
+    }
+}
+
+Instant
+NextDeadlineOf(const Ikev1State& state)
+{
+    return FindFirstDue(state).at;
+}
+
+} // namespace ike
+} // namespace ns3

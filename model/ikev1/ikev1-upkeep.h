@@ -1,0 +1,59 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKEV1_UPKEEP_H
+#define IKEV1_UPKEEP_H
+
+#include "ikev1-context.h"
+
+namespace ns3
+{
+namespace ike
+{
+
+// --- Wanting (ikev1-initiate.cc): every path that begins a negotiation goes through here ---------
+
+/**
+ * A tunnel should have a pair: begin what is needed, unless the profile forbids it, a pair stands,
+ * or an attempt runs.
+ * @param begin why; SoftLifetime with the pair to be replaced
+ */
+void WantPhase2(Ikev1Context& ctx,
+                const ConnectionConfig& connection,
+                BeginReason begin,
+                const PairIdentity& succeeds);
+/// An ISAKMP SA reached its soft lifetime: begin its successor if the rules say so.
+void WantIsakmpSuccessor(Ikev1Context& ctx, IsakmpSa& sa);
+/// A pair reached its soft lifetime or volume: begin its successor if the rules say so.
+void WantPairSuccessor(Ikev1Context& ctx, PairState& pair);
+/// A tunnel that must stay up has lost its last pair, or an attempt failed: try again after a pause.
+void ScheduleRestart(Ikev1Context& ctx, ConnectionId connection, BeginReason begin);
+/// Does this end negotiate for the tunnel as initiator?
+bool IsBeginning(const Ikev1State& state, ConnectionId connection);
+/// The ISAKMP SA under which new exchanges with a peer run, or null.
+IsakmpSa* PickIsakmp(Ikev1Context& ctx, const IpAddress& local, const IpAddress& peer);
+
+// --- Living and dying (ikev1-upkeep.cc) ----------------------------------------------------------
+
+/// Phase 1 is over: lifetimes begin, what waited for it begins.
+void EstablishIsakmp(Ikev1Context& ctx, IsakmpSa& sa);
+/// A quick mode has made its pair: install what is due now.
+void InstallPair(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick);
+/// Which pair carries a tunnel's traffic may have changed.
+void UpdateOutbound(Ikev1Context& ctx, ConnectionId connection);
+/// An ISAKMP SA, or its attempt, ends. Its quick modes end with it, its pairs live on.
+void RemoveIsakmp(Ikev1Context& ctx, IsakmpNumber number, EndReason reason);
+/// A pair ends: outbound at once, inbound after a while for the packets in flight.
+void RemovePair(Ikev1Context& ctx, PairId id, EndReason reason);
+/// INITIAL-CONTACT (RFC 2407 4.6.3.3): every other SA with this peer is gone at its end.
+void PurgePeer(Ikev1Context& ctx, const IsakmpSa& keep);
+
+/// All timers that are due.
+void HandleDeadlines(Ikev1Context& ctx);
+/// When the next timer is due.
+Instant NextDeadlineOf(const Ikev1State& state);
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKEV1_UPKEEP_H

@@ -1,0 +1,61 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef ESP_TRANSFORM_H
+#define ESP_TRANSFORM_H
+
+#include "ipsec-sa.h"
+
+#include "ns3/esp-packet.h"
+#include "ns3/ike-crypto.h"
+#include "ns3/ike-verdict.h"
+
+#include <optional>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// What was inside an ESP packet, or why nobody may look at it.
+struct EspOpening
+{
+    DropReason reason{DropReason::None}; ///< None, BadIcv, or Malformed of an authentic packet
+    EspPlaintext plain;                  ///< payload and next header, when there is no reason
+};
+
+/// Length of the IV in an ESP packet: a block for CBC (RFC 2451 3, RFC 3602 3), nothing for NULL
+/// (RFC 2410).
+size_t IvLengthOf(CipherAlgorithm cipher);
+
+/**
+ * Payload to ESP packet (RFC 4303 3.3): pad, encrypt, authenticate.
+ * @param provider does the cryptography
+ * @param sa SPI, algorithms and keys
+ * @param plain payload and next header
+ * @param sequence goes into the header
+ * @param iv as long as IvLengthOf() says
+ * @return from the SPI on
+ */
+Octets ProtectEsp(CryptoProvider& provider,
+                  const IpsecSa& sa,
+                  const EspPlaintext& plain,
+                  uint32_t sequence,
+                  const Octets& iv);
+
+/// Cut octets from the SPI on as the algorithms of an SA demand; nothing when they are too few.
+std::optional<EspPacket> CutEsp(const IpsecSa& sa, const Octets& octets);
+
+/**
+ * ESP packet to payload (RFC 4303 3.4.4): verify, decrypt, take the padding off. The caller has
+ * looked up the SA and checked the sequence number, and moves the window unless it is BadIcv.
+ * @param provider does the cryptography
+ * @param sa algorithms and keys
+ * @param packet from CutEsp() with the same SA
+ */
+EspOpening OpenEsp(CryptoProvider& provider, const IpsecSa& sa, const EspPacket& packet);
+
+} // namespace ike
+} // namespace ns3
+
+#endif // ESP_TRANSFORM_H

@@ -1,0 +1,213 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IPSEC_DATA_PLANE_H
+#define IPSEC_DATA_PLANE_H
+
+#include "esp-replay-window.h"
+#include "ipsec-sa.h"
+
+#include "ns3/esp-packet.h"
+#include "ns3/ike-crypto.h"
+#include "ns3/ike-fingerprint.h"
+#include "ns3/ike-random.h"
+#include "ns3/ike-time.h"
+#include "ns3/ike-verdict.h"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// What an SA has done so far.
+struct IpsecSaCounters
+{
+    uint64_t packets{0}; ///< protected, or accepted
+    uint64_t bytes{0};   ///< of inner packets: RFC 4301 4.4.2.1 counts octets that are protected
+    uint64_t errors{0};  ///< inbound packets of this SPI that were discarded
+};
+
+/// Something that the engine must hear about an SA (see SaUsage of ike-actions.h).
+enum class UsageMark : uint8_t
+{
+    FirstInbound, ///< the first packet arrived on it
+    SoftVolume,   ///< softBytes was reached
+    HardVolume,   ///< hardBytes was reached: nothing more is carried
+};
+
+/// A mark with the pair that it is about.
+struct UsageReport
+{
+    PairId pair{0};                          ///< which pair
+    UsageMark mark{UsageMark::FirstInbound}; ///< what
+};
+
+/// What became of a packet that a tunnel wants to send.
+struct OutboundResult
+{
+    Verdict verdict;                ///< Protect, or Discard with a reason
+    IpAddress source;               ///< outer source
+    IpAddress destination;          ///< outer destination
+    Octets esp;                     ///< from the SPI on, when protected
+    PairId pair{0};                 ///< which pair carried it
+    std::vector<UsageReport> usage; ///< for the engine, after the packet was sent or discarded
+};
+
+/// What became of an ESP packet that arrived.
+struct InboundResult
+{
+    Verdict verdict;                ///< Accept, or Discard with a reason
+    ConnectionId connection{0};     ///< the tunnel that it belongs to
+    Octets inner;                   ///< the inner IP packet, when accepted
+    uint32_t spi{0};                ///< as in the packet, also when it is unknown
+    PairId pair{0};                 ///< which pair carried it
+    std::vector<UsageReport> usage; ///< for the engine, before the packet is delivered or dropped
+};
+
+/// Packets of one direction: in = protected (or accepted) + bypassed + discarded.
+struct PlaneCounters
+{
+    uint64_t in{0};                                      ///< offered to the data plane
+    uint64_t passed{0};                                  ///< protected, or accepted
+    uint64_t bypassed{0};                                ///< went on as they were
+    std::array<uint64_t, DROP_REASON_COUNT> discarded{}; ///< by DropReason
+
+    /// Does the identity hold?
+    bool IsBalanced() const;
+};
+
+/**
+ * The IPsec data plane of one node: SAs and what they do with packets. A copyable value.
+ *
+ * It knows neither IKE nor ns-3. It does not count by itself in the packet paths of its callers:
+ * Outbound() and Inbound() return a verdict, and Count() is called once per packet, in the caller.
+ * Which pair carries a tunnel's outbound traffic is decided by the engine (SelectOutbound).
+ */
+class IpsecDataPlane
+{
+  public:
+    /// @param key the node's key: IVs are keyed random values (purpose EspIv, SPI, sequence)
+    explicit IpsecDataPlane(const RandomKey& key);
+
+    /**
+     * An SA on which this node receives. Replaces nothing: SPIs of live SAs are distinct.
+     * @throws std::invalid_argument when the SPI is taken, or the pair has one already
+     */
+    void InstallInbound(const IpsecSa& sa);
+    /**
+     * An SA on which this node sends.
+     * @throws std::invalid_argument when the pair has one already
+     */
+    void InstallOutbound(const IpsecSa& sa);
+    /// Which pair carries a tunnel's outbound traffic; 0: none.
+    void SelectOutbound(ConnectionId connection, PairId pair);
+    void RemoveInbound(PairId pair);
+    void RemoveOutbound(PairId pair);
+    /// Count the numbers of an outbound SA up to this one as sent: its end (RFC 4303 3.3.3) comes
+    /// within reach. Never goes back, for no number may be sent twice.
+    void SkipSequence(PairId pair, uint32_t last);
+    /// All state is lost (reboot); counters of the plane stay.
+    void Clear();
+
+    /**
+     * An inner IP packet leaves through a tunnel.
+     * @param now time of the packet
+     * @param connection the tunnel
+     * @param inner a whole IP packet
+     * @param provider does the cryptography
+     */
+    OutboundResult Outbound(Instant now,
+                            ConnectionId connection,
+                            const Octets& inner,
+                            CryptoProvider& provider);
+    /**
+     * An ESP packet arrived.
+     * @param now time of the packet
+     * @param source outer source
+     * @param destination outer destination
+     * @param esp from the SPI on
+     * @param provider does the cryptography
+     */
+    InboundResult Inbound(Instant now,
+                          const IpAddress& source,
+                          const IpAddress& destination,
+                          const Octets& esp,
+                          CryptoProvider& provider);
+
+    /// Book a verdict: once per packet, in the caller.
+    void CountOutbound(const Verdict& verdict);
+    void CountInbound(const Verdict& verdict);
+
+    const PlaneCounters& GetOutboundCounters() const;
+    const PlaneCounters& GetInboundCounters() const;
+    /// Does an outbound SA carry this tunnel's traffic now?
+    bool HasOutbound(ConnectionId connection) const;
+    /// Counters of one direction of a pair; nothing when it is not installed.
+    std::optional<IpsecSaCounters> GetInboundSaCounters(PairId pair) const;
+    std::optional<IpsecSaCounters> GetOutboundSaCounters(PairId pair) const;
+    size_t GetInboundCount() const;
+    size_t GetOutboundCount() const;
+    /// Canonical: SAs by pair number, no chance values, nothing that depends on when.
+    uint64_t GetFingerprint(Instant now) const;
+
+  private:
+    /// An SA with what both directions keep.
+    struct SaEntry
+    {
+        IpsecSa sa;               ///< parameters
+        IpsecSaCounters counters; ///< what it did
+        bool spent{false};        ///< the hard limit was reached: it carries nothing more
+    };
+
+    /// An outbound SA with its state.
+    struct OutboundEntry : SaEntry
+    {
+        uint64_t sequence{0}; ///< last number sent
+    };
+
+    /// An inbound SA with its state.
+    struct InboundEntry : SaEntry
+    {
+        EspReplayWindow window; ///< seen sequence numbers
+    };
+
+    /// The pair that carries a tunnel's traffic now, selected and installed; 0: none.
+    PairId PickOutbound(ConnectionId connection) const;
+    /// May this packet go out on this SA? If so, books it and takes the next sequence number.
+    static DropReason AdmitOutbound(OutboundEntry& entry,
+                                    EspPlaintext& plain,
+                                    std::vector<UsageReport>& usage);
+    /// The steps of RFC 4303 3.4 between the SA lookup and the inner packet.
+    static DropReason AdmitInbound(InboundEntry& entry,
+                                   const IpAddress& source,
+                                   const IpAddress& destination,
+                                   const Octets& esp,
+                                   CryptoProvider& provider,
+                                   InboundResult& result);
+    /// The step behind it, RFC 4301 5.2 step 4: is it a packet that the SA may carry?
+    static DropReason AdmitInner(InboundEntry& entry, EspPlaintext plain, InboundResult& result);
+    /// Book a packet against the volume limits; false when the hard limit does not allow it.
+    static bool Book(SaEntry& entry, uint64_t bytes, std::vector<UsageReport>& usage);
+    static void AddEntry(Fingerprint& fingerprint, const SaEntry& entry);
+
+    /// The IV of a packet: unpredictable for others (RFC 3602 3), the same in every run.
+    Octets MakeIv(const IpsecSa& sa, uint64_t sequence, CryptoProvider& provider) const;
+
+    RandomKey m_key;                            ///< for IVs
+    std::map<uint32_t, InboundEntry> m_inbound; ///< by SPI
+    std::map<PairId, uint32_t> m_inboundSpi;    ///< SPIs of the same, by pair
+    std::map<PairId, OutboundEntry> m_outbound; ///< by pair
+    std::map<ConnectionId, PairId> m_selected;  ///< which pair sends
+    PlaneCounters m_outboundCounters;           ///< packets offered by tunnels
+    PlaneCounters m_inboundCounters;            ///< ESP packets that arrived
+};
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IPSEC_DATA_PLANE_H

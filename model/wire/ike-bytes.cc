@@ -1,0 +1,173 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-bytes.h"
+
+#include <stdexcept>
+#include <utility>
+
+namespace ns3
+{
+namespace ike
+{
+
+Reader::Reader(const Octets& octets, std::optional<WireError>& failure, size_t base)
+    : m_next(octets.data()),
+      m_left(octets.size()),
+      m_offset(base),
+      m_failure(&failure)
+{
+}
+
+uint64_t
+Reader::Number(unsigned width)
+{
+    if (!Has(width))
+    {
+        return 0;
+    }
+    uint64_t value = 0;
+    for (unsigned i = 0; i < width; ++i)
+    {
+        value = value << 8 | m_next[i];
+    }
+    Sub(width);
+    return value;
+}
+
+Octets
+Reader::Take(size_t length)
+{
+    if (!Has(length))
+    {
+        return {};
+    }
+    Octets taken(m_next, m_next + length);
+    Sub(length);
+    return taken;
+}
+
+Octets
+Reader::Rest()
+{
+    return Take(Left());
+}
+
+Reader
+Reader::Sub(size_t length)
+{
+    Reader part = *this;
+    part.m_left = Has(length) ? length : 0;
+    if (part.m_left > 0)
+    {
+        m_next += length;
+        m_left -= length;
+        m_offset += length;
+    }
+    return part;
+}
+
+void
+Reader::ExpectEnd()
+{
+    if (Left() > 0)
+    {
+        Fail(std::to_string(m_left) + " octets are left over");
+    }
+}
+
+size_t
+Reader::Left() const
+{
+    return Failed() ? 0 : m_left;
+}
+
+size_t
+Reader::Offset() const
+{
+    return m_offset;
+}
+
+bool
+Reader::Failed() const
+{
+    return m_failure->has_value();
+}
+
+void
+Reader::Fail(const std::string& text)
+{
+    if (!Failed())
+    {
+        *m_failure = WireError{text, m_offset};
+    }
+}
+
+void
+Reader::Blame(const std::string& part)
+{
+    if (Failed())
+    {
+        (*m_failure)->text = part + ": " + (*m_failure)->text;
+    }
+}
+
+bool
+Reader::Has(size_t length)
+{
+    if (length > Left())
+    {
+        Fail("needs " + std::to_string(length) + " octets where " + std::to_string(Left()) +
+             " are left");
+    }
+    return !Failed();
+}
+
+void
+Writer::Number(uint64_t value, unsigned width)
+{
+    Fill(Leave(width), value);
+}
+
+void
+Writer::Raw(const Octets& octets)
+{
+    Append(m_octets, octets);
+}
+
+Writer::Gap
+Writer::Leave(unsigned width)
+{
+    const Gap gap{m_octets.size(), width};
+    m_octets.resize(m_octets.size() + width);
+    return gap;
+}
+
+void
+Writer::Fill(Gap gap, uint64_t value)
+{
+    if (gap.width < 8 && value >> (8 * gap.width) != 0)
+    {
+        throw std::length_error(std::to_string(value) + " does not fit in " +
+                                std::to_string(gap.width) + " octets");
+    }
+    for (size_t i = gap.width; i-- > 0; value >>= 8)
+    {
+        m_octets[gap.at + i] = static_cast<uint8_t>(value);
+    }
+}
+
+size_t
+Writer::Size() const
+{
+    return m_octets.size();
+}
+
+Octets
+Writer::Finish()
+{
+    return std::exchange(m_octets, {});
+}
+
+} // namespace ike
+} // namespace ns3

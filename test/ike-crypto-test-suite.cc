@@ -1,0 +1,987 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-test-compat.h"
+
+#include "ns3/ike-auth-octets.h"
+#include "ns3/ike-crypto-meter.h"
+#include "ns3/ike-crypto.h"
+#include "ns3/ike-key-schedule.h"
+#include "ns3/ike-keyed-random.h"
+#include "ns3/test.h"
+
+#include <functional>
+#include <set>
+#include <stdexcept>
+#include <thread>
+
+namespace ns3
+{
+namespace ike
+{
+namespace tests
+{
+
+namespace
+{
+
+const std::vector<DhGroup> ALL_GROUPS = {DhGroup::Modp768,
+                                         DhGroup::Modp1024,
+                                         DhGroup::Modp1536,
+                                         DhGroup::Modp2048,
+                                         DhGroup::Modp3072,
+                                         DhGroup::Modp4096,
+                                         DhGroup::Ecp256,
+                                         DhGroup::Ecp384,
+                                         DhGroup::Ecp521};
+
+/// Octets of a literal that is known to be hexadecimal.
+Octets
+Hex(const std::string& hex)
+{
+    return FromHex(hex).value();
+}
+
+/// first, first + 1, ...
+Octets
+Counting(unsigned length, unsigned first)
+{
+    Octets out;
+    for (unsigned i = 0; i < length; i++)
+    {
+        out.push_back(static_cast<uint8_t>(first + i));
+    }
+    return out;
+}
+
+bool
+IsEcp(DhGroup group)
+{
+    return group >= DhGroup::Ecp256;
+}
+
+/// A private value below the order of the group.
+Octets
+PrivateValue(DhGroup group, unsigned first)
+{
+    Octets out = Counting(PrivateLengthOf(group), first);
+    if (group == DhGroup::Ecp521)
+    {
+        out[0] = 0; // 66 octets are more than 521 bits
+    }
+    return out;
+}
+
+/// Does it throw std::invalid_argument?
+bool
+Refuses(const std::function<void()>& call)
+{
+    try
+    {
+        call();
+    }
+    catch (const std::invalid_argument&)
+    {
+        return true;
+    }
+    return false;
+}
+
+/// A test case with a provider of its own.
+class CryptoTestCase : public TestCase
+{
+  public:
+    explicit CryptoTestCase(const std::string& name)
+        : TestCase(name)
+    {
+    }
+
+  protected:
+    std::unique_ptr<CryptoProvider> m_provider = MakeOpensslProvider(); ///< under test
+};
+
+/// Digests of "abc": RFC 1321 A.5, FIPS 180-4 examples.
+class HashKnownAnswers : public CryptoTestCase
+{
+  public:
+    HashKnownAnswers()
+        : CryptoTestCase("hashes give published answers")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Check(HashAlgorithm::Md5, "900150983cd24fb0d6963f7d28e17f72");
+        Check(HashAlgorithm::Sha1, "a9993e364706816aba3e25717850c26c9cd0d89d");
+        Check(HashAlgorithm::Sha256,
+              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        Check(HashAlgorithm::Sha384,
+              "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358ba"
+              "eca134c825a7");
+        Check(HashAlgorithm::Sha512,
+              "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba"
+              "3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+    }
+
+    void Check(HashAlgorithm algorithm, const std::string& expected)
+    {
+        for (int turn = 0; turn < 2; turn++) // the second one uses the context again
+        {
+            NS_TEST_EXPECT_MSG_EQ(ToHex(m_provider->Hash(algorithm, ToOctets("abc"))),
+                                  expected,
+                                  ToString(algorithm));
+        }
+    }
+};
+
+/// RFC 2202 and RFC 4231, test cases 1 and 2.
+class HmacKnownAnswers : public CryptoTestCase
+{
+  public:
+    HmacKnownAnswers()
+        : CryptoTestCase("HMACs give published answers, whatever key came before")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Check(HashAlgorithm::Md5,
+              16,
+              "9294727a3638bb1c13f48ef8158bfc9d",
+              "750c783e6ab0b503eaa86e310a5db738");
+        Check(HashAlgorithm::Sha1,
+              20,
+              "b617318655057264e28bc0b6fb378c8ef146be00",
+              "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+        Check(HashAlgorithm::Sha256,
+              20,
+              "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
+              "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+        Check(HashAlgorithm::Sha384,
+              20,
+              "afd03944d84895626b0825f4ab46907f15f9dadbe4101ec682aa034c7cebc59cfaea9ea9076ede7f4af1"
+              "52e8b2fa9cb6",
+              "af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e8e2240ca5e69e2c78b32"
+              "39ecfab21649");
+        Check(HashAlgorithm::Sha512,
+              20,
+              "87aa7cdea5ef619d4ff0b4241a1d6cb02379f4e2ce4ec2787ad0b30545e17cdedaa833b7d6b8a702038b"
+              "274eaea3f4e4be9d914eeb61f1702e696c203a126854",
+              "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d03"
+              "4f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737");
+        CheckEmptyKey();
+    }
+
+    void Check(HashAlgorithm algorithm,
+               unsigned keyLength,
+               const std::string& first,
+               const std::string& second)
+    {
+        const Octets longKey(keyLength, 0x0b);
+        const Octets jefe = ToOctets("Jefe");
+        const Octets question = ToOctets("what do ya want for nothing?");
+        for (int turn = 0; turn < 2; turn++)
+        {
+            Expect(algorithm, longKey, ToOctets("Hi There"), first);
+            Expect(algorithm, jefe, question, second);
+            Expect(algorithm, jefe, question, second); // the same key again
+        }
+    }
+
+    void Expect(HashAlgorithm algorithm,
+                const Octets& key,
+                const Octets& data,
+                const std::string& expected)
+    {
+        NS_TEST_EXPECT_MSG_EQ(ToHex(m_provider->Hmac(algorithm, key, data)),
+                              expected,
+                              ToString(algorithm));
+    }
+
+    /// An empty key is a key of its own, and not the last one again.
+    void CheckEmptyKey()
+    {
+        m_provider->Hmac(HashAlgorithm::Sha1, ToOctets("some key"), {});
+        Expect(HashAlgorithm::Sha1, {}, {}, "fbdb1d1b18aa6c08324b7d64b71fb76370690e1d");
+        // Zeros at the end of a key change nothing (RFC 2104 2); a context begins with this one.
+        m_provider->Hmac(HashAlgorithm::Sha1, ToOctets("some key"), {});
+        Expect(HashAlgorithm::Sha1, {0}, {}, "fbdb1d1b18aa6c08324b7d64b71fb76370690e1d");
+        // The beginning of the last key is another key.
+        m_provider->Hmac(HashAlgorithm::Md5, ToOctets("Jefe"), {});
+        Expect(HashAlgorithm::Md5, ToOctets("J"), {}, "57953cf169c4b09a523097ab814041ea");
+    }
+};
+
+/// One published text under a cipher.
+struct CipherVector
+{
+    const char* name;          ///< where it is published
+    CipherAlgorithm algorithm; ///< the cipher
+    const char* key;           ///< hexadecimal
+    const char* iv;            ///< hexadecimal
+    const char* plain;         ///< hexadecimal
+    const char* cipher;        ///< hexadecimal
+};
+
+const CipherVector CIPHER_VECTORS[] = {
+    {"FIPS 81, table C1",
+     CipherAlgorithm::DesCbc,
+     "0123456789abcdef",
+     "1234567890abcdef",
+     "4e6f77206973207468652074696d6520666f7220616c6c20",
+     "e5c7cdde872bf27c43e934008c389c0f683788499a7c05f6"},
+    {"OpenSSL's evpciph_des3_common.txt",
+     CipherAlgorithm::TripleDesCbc,
+     "0123456789abcdeff1e0d3c2b5a49786fedcba9876543210",
+     "fedcba9876543210",
+     "37363534333231204e6f77206973207468652074696d6520666f722000000000",
+     "3fe301c962ac01d02213763c1cbd4cdc799657c064ecf5d41c673812cfde9675"},
+    {"RFC 3602 4, case 2",
+     CipherAlgorithm::AesCbc,
+     "c286696d887c9aa0611bbb3e2025a45a",
+     "562e17996d093d28ddb3ba695a2e6f58",
+     "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+     "d296cd94c2cccf8a3a863028b5e1dc0a7586602d253cfff91b8266bea6d61ab1"},
+    {"SP 800-38A F.2.3",
+     CipherAlgorithm::AesCbc,
+     "8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b",
+     "000102030405060708090a0b0c0d0e0f",
+     "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51",
+     "4f021db243bc633d7178183a9fa071e8b4d9ada9ad7dedf4e5e738763f69145a"},
+    {"SP 800-38A F.2.5",
+     CipherAlgorithm::AesCbc,
+     "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4",
+     "000102030405060708090a0b0c0d0e0f",
+     "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51",
+     "f58c4c04d6e5f1ba779eabfb5f7bfbd69cfc4e967edb808d679f777bc6702c7d"},
+};
+
+/// CBC both ways.
+class CipherKnownAnswers : public CryptoTestCase
+{
+  public:
+    CipherKnownAnswers()
+        : CryptoTestCase("ciphers give published answers, and take them back")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (int turn = 0; turn < 2; turn++)
+        {
+            for (const CipherVector& v : CIPHER_VECTORS)
+            {
+                Check(v);
+            }
+        }
+        const Octets text = ToOctets("as it is");
+        NS_TEST_EXPECT_MSG_EQ((m_provider->Encrypt(CipherAlgorithm::Null, {}, {}, text) == text),
+                              true,
+                              "Null changes nothing");
+    }
+
+    void Check(const CipherVector& v)
+    {
+        const Octets key = Hex(v.key);
+        const Octets iv = Hex(v.iv);
+        NS_TEST_EXPECT_MSG_EQ(ToHex(m_provider->Encrypt(v.algorithm, key, iv, Hex(v.plain))),
+                              v.cipher,
+                              v.name);
+        NS_TEST_EXPECT_MSG_EQ(ToHex(m_provider->Decrypt(v.algorithm, key, iv, Hex(v.cipher))),
+                              v.plain,
+                              v.name);
+    }
+};
+
+/// Keys, IVs, texts and jobs that do not fit.
+class BadLengths : public CryptoTestCase
+{
+  public:
+    BadLengths()
+        : CryptoTestCase("lengths that do not fit throw")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (auto algorithm :
+             {CipherAlgorithm::DesCbc, CipherAlgorithm::TripleDesCbc, CipherAlgorithm::AesCbc})
+        {
+            const unsigned key = KeyLengthOf(algorithm, 0);
+            const unsigned block = BlockLengthOf(algorithm);
+            ExpectThrows(algorithm, key + 1, block, block, true);
+            ExpectThrows(algorithm, 0, block, block, true);
+            ExpectThrows(algorithm, key, block - 1, block, true);
+            ExpectThrows(algorithm, key, 0, block, true);
+            ExpectThrows(algorithm, key, block, block + 1, true);
+            ExpectThrows(algorithm, key, block, block, false);
+            ExpectThrows(algorithm, key, block, 0, false);
+        }
+        const DhJob noPrivate{DhGroup::Modp768, {}, {}};
+        const DhJob noGroup{DhGroup::None, {1}, {}};
+        NS_TEST_EXPECT_MSG_EQ(Refuses([&] { m_provider->Run(noPrivate); }), true, "no private");
+        NS_TEST_EXPECT_MSG_EQ(Refuses([&] { m_provider->Run(noGroup); }), true, "no group");
+    }
+
+    void ExpectThrows(CipherAlgorithm a, unsigned key, unsigned iv, unsigned text, bool throws)
+    {
+        const Octets k(key);
+        const Octets v(iv);
+        const Octets t(text);
+        NS_TEST_EXPECT_MSG_EQ(Refuses([&] { m_provider->Encrypt(a, k, v, t); }),
+                              throws,
+                              ToString(a) << " encrypts " << key << " " << iv << " " << text);
+        NS_TEST_EXPECT_MSG_EQ(Refuses([&] { m_provider->Decrypt(a, k, v, t); }),
+                              throws,
+                              ToString(a) << " decrypts " << key << " " << iv << " " << text);
+    }
+};
+
+/// What two ends agree on, as SHA-256 over both public values and the shared secret.
+struct GroupAnswer
+{
+    DhGroup group;      ///< the group
+    const char* digest; ///< hexadecimal
+};
+
+/// Computed in Python: MODP with its integers, ECP with another library's ECDH.
+const GroupAnswer GROUP_ANSWERS[] = {
+    {DhGroup::Modp768, "2fe54f40f78108f7527d97927739b06c861ab76774d3f5b143bb67b93750e94d"},
+    {DhGroup::Modp1024, "a35bca1b07f536b8529784a3ab3f0b78c6cfdc4f7dbf87c80c624f9c30d58e2e"},
+    {DhGroup::Modp1536, "98c9874f45bce9860f63ee7674d3d381bb0ff4220571b042c34a972a0150be81"},
+    {DhGroup::Modp2048, "597c82cd94f2d801d3a4ac6f6d2b7ebef0c1b15d86e58949c569a0a604197f26"},
+    {DhGroup::Modp3072, "3dafc7819e298329fc519721d7cb9ad83e7153cdb22276e99dca3dd680ee7550"},
+    {DhGroup::Modp4096, "0e73b72fd85c06e33a7f6928b3f0ccd2206e2e28109edc30c54f4e1bd0f217c0"},
+    {DhGroup::Ecp256, "84a5c4e28cc933398cefd287d81de035afbbb72ab4acbe676c207ffad464b16d"},
+    {DhGroup::Ecp384, "7cc1aba4309832e6fa74df4152449cb81026fe31e522566be3bffd955fd95b42"},
+    {DhGroup::Ecp521, "40b57e2d113f3a86379b261d7417bc738aab0c97ff8a8ffc1157c58c6aac1d49"},
+};
+
+/// Two ends with fixed private values, in every group.
+class DhAgreement : public CryptoTestCase
+{
+  public:
+    DhAgreement()
+        : CryptoTestCase("both ends of every group agree on the known secret")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        unsigned ran = 0;
+        for (const GroupAnswer& answer : GROUP_ANSWERS)
+        {
+            Check(answer);
+            ran++;
+        }
+        NS_TEST_EXPECT_MSG_EQ(ran, ALL_GROUPS.size(), "a group is missing");
+    }
+
+    void Check(const GroupAnswer& answer)
+    {
+        const std::string name = ToString(answer.group);
+        DhJob a{answer.group, PrivateValue(answer.group, 1), {}};
+        DhJob b{answer.group, PrivateValue(answer.group, 101), {}};
+        const DhResult publicA = m_provider->Run(a);
+        const DhResult publicB = m_provider->Run(b);
+        NS_TEST_ASSERT_MSG_EQ((publicA.ok && publicB.ok), true, name << " does not begin");
+        NS_TEST_EXPECT_MSG_EQ(publicA.shared.empty(), true, name << " shares with nobody");
+        a.peer = publicB.publicValue;
+        b.peer = publicA.publicValue;
+        const DhResult endA = m_provider->Run(a);
+        const DhResult endB = m_provider->Run(b);
+        NS_TEST_ASSERT_MSG_EQ((endA.ok && endB.ok), true, name << " does not end");
+        NS_TEST_EXPECT_MSG_EQ(ToHex(endA.shared), ToHex(endB.shared), name << " disagrees");
+        NS_TEST_EXPECT_MSG_EQ((endA.publicValue == publicA.publicValue), true, name);
+        NS_TEST_EXPECT_MSG_EQ(endA.publicValue.size(), PublicLengthOf(answer.group), name);
+        NS_TEST_EXPECT_MSG_EQ(
+            ToHex(m_provider->Hash(HashAlgorithm::Sha256,
+                                   Concat({endA.publicValue, endB.publicValue, endA.shared}))),
+            answer.digest,
+            name << " differs from another implementation");
+    }
+};
+
+/// The first private value, counting from 1, whose result in one group begins with a zero octet.
+class DhPadding : public CryptoTestCase
+{
+  public:
+    DhPadding()
+        : CryptoTestCase("public values and secrets keep their leading zeros")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Check(DhGroup::Modp768);
+        Check(DhGroup::Ecp256);
+    }
+
+    void Check(DhGroup group)
+    {
+        const Octets peer = m_provider->Run({group, Octets(31, 7), {}}).publicValue;
+        bool sawPublic = false;
+        bool sawShared = false;
+        for (unsigned i = 1; i < 4000 && !(sawPublic && sawShared); i++)
+        {
+            Octets x(PrivateLengthOf(group), 0x55);
+            x[30] = static_cast<uint8_t>(i >> 8);
+            x[31] = static_cast<uint8_t>(i);
+            const DhResult r = m_provider->Run({group, x, peer});
+            const unsigned shared = PublicLengthOf(group) / (IsEcp(group) ? 2 : 1);
+            NS_TEST_ASSERT_MSG_EQ(r.publicValue.size(), PublicLengthOf(group), "public");
+            NS_TEST_ASSERT_MSG_EQ(r.shared.size(), shared, "shared");
+            sawPublic = sawPublic || r.publicValue[0] == 0;
+            sawShared = sawShared || r.shared[0] == 0;
+        }
+        NS_TEST_EXPECT_MSG_EQ((sawPublic && sawShared), true, "no result began with zero");
+    }
+};
+
+/// Public values that no honest peer sends.
+class DhBadPeers : public CryptoTestCase
+{
+  public:
+    DhBadPeers()
+        : CryptoTestCase(
+              "public values out of range, off the curve or of a wrong length are refused")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (DhGroup group : ALL_GROUPS)
+        {
+            CheckLengths(group);
+            if (IsEcp(group))
+            {
+                CheckCurve(group);
+            }
+            else
+            {
+                CheckRange(group);
+            }
+        }
+    }
+
+    DhResult RunWith(DhGroup group, const Octets& peer)
+    {
+        return m_provider->Run({group, PrivateValue(group, 1), peer});
+    }
+
+    void Expect(DhGroup group, const Octets& peer, bool ok, const std::string& what)
+    {
+        const DhResult r = RunWith(group, peer);
+        NS_TEST_EXPECT_MSG_EQ(r.ok, ok, ToString(group) << ": " << what);
+        NS_TEST_EXPECT_MSG_EQ(r.shared.empty(), !ok, ToString(group) << ": " << what);
+    }
+
+    void CheckLengths(DhGroup group)
+    {
+        const Octets good = m_provider->Run({group, PrivateValue(group, 3), {}}).publicValue;
+        Octets shorter(good.begin(), good.end() - 1);
+        Expect(group, good, true, "a good value");
+        Expect(group, shorter, false, "an octet missing");
+        Expect(group, Concat({good, {0}}), false, "an octet too many at the end");
+        Expect(group, Concat({{0}, good}), false, "an octet too many before");
+        Expect(group, Concat({{4}, good}), false, "with the prefix of an uncompressed point");
+        Expect(group, {}, false, "empty");
+        Expect(group, {0}, false, "a lone zero, which is infinity");
+        Expect(group, Octets(good.size(), 0), false, "all zero");
+        Expect(group, Octets(good.size(), 0xff), false, "all ones");
+    }
+
+    /// The prime of a group, from the octets that we find with p - 2: the last value accepted.
+    void CheckRange(DhGroup group)
+    {
+        const Octets prime = PrimeOf(group);
+        Octets number(prime.size(), 0);
+        number.back() = 1;
+        Expect(group, number, false, "1");
+        number.back() = 2;
+        Expect(group, number, true, "2");
+        Expect(group, prime, false, "p");
+        number = prime; // odd, so the last octet does not borrow
+        number.back() -= 1;
+        Expect(group, number, false, "p - 1");
+        number.back() -= 1;
+        Expect(group, number, true, "p - 2");
+    }
+
+    /// All of these primes begin and end with 64 ones; 2^(length * 8 - 1) doubled, by g * g^(n-1),
+    /// wraps around to 2^n - p, so the prime is 2^n minus the value that 2^n has in the group.
+    Octets PrimeOf(DhGroup group)
+    {
+        const unsigned length = PublicLengthOf(group);
+        const unsigned bits = length * 8;
+        const Octets x = {static_cast<uint8_t>(bits >> 8), static_cast<uint8_t>(bits)};
+        Octets prime = m_provider->Run({group, x, {}}).publicValue; // 2^n mod p = 2^n - p
+        unsigned carry = 1;
+        for (unsigned i = length; i-- > 0;)
+        {
+            carry += static_cast<uint8_t>(~prime[i]);
+            prime[i] = static_cast<uint8_t>(carry);
+            carry >>= 8;
+        }
+        return prime;
+    }
+
+    void CheckCurve(DhGroup group)
+    {
+        const Octets good = m_provider->Run({group, PrivateValue(group, 5), {}}).publicValue;
+        for (size_t where : {good.size() / 2 - 1, good.size() - 1})
+        {
+            Octets off = good;
+            off[where] ^= 1;
+            Expect(group, off, false, "a coordinate changed by one");
+        }
+        const size_t half = good.size() / 2;
+        Octets swapped(good.begin() + half, good.end());
+        Append(swapped, Octets(good.begin(), good.begin() + half));
+        Expect(group, swapped, false, "coordinates swapped");
+    }
+};
+
+/// Private values that are no number of the group.
+class DhPrivateRange : public CryptoTestCase
+{
+  public:
+    DhPrivateRange()
+        : CryptoTestCase("private values out of range give a key, always the same")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (DhGroup group : ALL_GROUPS)
+        {
+            for (uint8_t fill : {uint8_t{0}, uint8_t{0xff}})
+            {
+                Check({group, Octets(PrivateLengthOf(group), fill), {}});
+            }
+        }
+        // n of P-256 (SP 800-186): n, n - 1 + 0 and n + 5 are brought into [1, n), n - 1 is not.
+        const std::string n = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc6325";
+        CheckP256(n + "51", "02");
+        CheckP256(n + "56", "07");
+        CheckP256("00", "01");
+        CheckDistinct(n + "50", "01"); // its x is that of 1, its y is not
+    }
+
+    void Check(const DhJob& job)
+    {
+        const DhResult first = m_provider->Run(job);
+        const DhResult again = MakeOpensslProvider()->Run(job);
+        NS_TEST_EXPECT_MSG_EQ(first.ok, true, ToString(job.group));
+        NS_TEST_EXPECT_MSG_EQ(first.publicValue.size(), PublicLengthOf(job.group), "length");
+        NS_TEST_EXPECT_MSG_EQ((first.publicValue == again.publicValue), true, "not the same");
+        NS_TEST_EXPECT_MSG_EQ(m_provider->Run({job.group, {3}, first.publicValue}).ok,
+                              true,
+                              ToString(job.group) << ": a peer would refuse it");
+    }
+
+    std::string PublicP256(const std::string& x)
+    {
+        return ToHex(m_provider->Run({DhGroup::Ecp256, Hex(x), {}}).publicValue);
+    }
+
+    void CheckP256(const std::string& x, const std::string& sameAs)
+    {
+        NS_TEST_EXPECT_MSG_EQ(PublicP256(x), PublicP256(sameAs), x);
+    }
+
+    void CheckDistinct(const std::string& x, const std::string& other)
+    {
+        NS_TEST_EXPECT_MSG_EQ(PublicP256(x).substr(0, 64), PublicP256(other).substr(0, 64), x);
+        NS_TEST_EXPECT_MSG_NE(PublicP256(x), PublicP256(other), x);
+    }
+};
+
+/// The table of a group against plain exponentiation.
+class DhTable : public CryptoTestCase
+{
+  public:
+    DhTable()
+        : CryptoTestCase("a long private value gives what the table gives")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (DhGroup group : {DhGroup::Modp768, DhGroup::Modp2048, DhGroup::Modp3072})
+        {
+            // y^x for y = 2 does not use the table: it has to be the public value.
+            Octets two(PublicLengthOf(group), 0);
+            two.back() = 2;
+            for (unsigned first : {1U, 77U, 200U})
+            {
+                const DhResult r = m_provider->Run({group, PrivateValue(group, first), two});
+                NS_TEST_EXPECT_MSG_EQ(ToHex(r.publicValue), ToHex(r.shared), ToString(group));
+            }
+            // Sparse ones: rows of zeros are left out.
+            for (const char* x : {"01", "0100", "8000000000000000", "00ff00ff00"})
+            {
+                const DhResult r = m_provider->Run({group, Hex(x), two});
+                NS_TEST_EXPECT_MSG_EQ(ToHex(r.publicValue), ToHex(r.shared), x);
+            }
+            // Longer than any row: not by table either.
+            const Octets longer(PublicLengthOf(group) - 1, 0x5a);
+            const DhResult r = m_provider->Run({group, longer, two});
+            NS_TEST_EXPECT_MSG_EQ(ToHex(r.publicValue), ToHex(r.shared), "long");
+        }
+    }
+};
+
+/// Providers of two threads that build and use the same groups.
+class DhThreads : public TestCase
+{
+  public:
+    DhThreads()
+        : TestCase("providers of several threads give equal octets")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        std::vector<Octets> results(4);
+        std::vector<std::thread> threads;
+        for (Octets& result : results)
+        {
+            threads.emplace_back([&result] { result = Everything(); });
+        }
+        for (std::thread& thread : threads)
+        {
+            thread.join();
+        }
+        for (const Octets& result : results)
+        {
+            NS_TEST_EXPECT_MSG_EQ((result == results[0]), true, "threads differ");
+        }
+        NS_TEST_EXPECT_MSG_EQ((Everything() == results[0]), true, "the main thread differs");
+    }
+
+    static Octets Everything()
+    {
+        auto provider = MakeOpensslProvider();
+        Octets all;
+        for (DhGroup group : ALL_GROUPS)
+        {
+            DhJob job{group, PrivateValue(group, 9), {}};
+            job.peer = provider->Run(job).publicValue;
+            Append(all, provider->Run(job).shared);
+        }
+        Append(all, provider->Hmac(HashAlgorithm::Sha256, {1}, all));
+        return all;
+    }
+};
+
+/// Random values by label.
+class KeyedRandomness : public CryptoTestCase
+{
+  public:
+    KeyedRandomness()
+        : CryptoTestCase("a random value depends on its label, all of it, and on nothing else")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        CheckFrozen();
+        CheckFields();
+        CheckBounds();
+    }
+
+    /// Computed in Python: if this changes, all golden transcripts do.
+    void CheckFrozen()
+    {
+        const RandomKey key = TestKey();
+        NS_TEST_EXPECT_MSG_EQ(
+            ToHex(KeyedRandom(*m_provider, key, TestLabel(), 40)),
+            "9b88de8de5e8637b6619535292249565431e8687c2fcde88e3eb66967c1a825aa409046677452728",
+            "the frozen value");
+        auto other = MakeOpensslProvider();
+        KeyedRandom(*other, key, RandomLabel{}, 100); // draws do not count
+        NS_TEST_EXPECT_MSG_EQ((KeyedRandom(*other, key, TestLabel(), 40) ==
+                               KeyedRandom(*m_provider, key, TestLabel(), 40)),
+                              true,
+                              "two providers differ");
+        NS_TEST_EXPECT_MSG_EQ(KeyedRandomBelow(*m_provider, key, TestLabel(), 1000),
+                              587,
+                              "the frozen number");
+    }
+
+    void CheckFields()
+    {
+        std::vector<RandomLabel> labels(7, TestLabel());
+        labels[1].purpose = RandomPurpose::Nonce;
+        labels[2].peer = IpAddress::V4(0x0a000002);
+        labels[3].peer = IpAddress();
+        labels[4].context = ToOctets("cty");
+        labels[5].counter = 8;
+        labels[6].counter = uint64_t{7} << 32;
+        // Octets that move from one field to the next.
+        RandomLabel moved = TestLabel();
+        moved.context.push_back(0);
+        labels.push_back(moved);
+        std::set<Octets> values;
+        for (const RandomLabel& label : labels)
+        {
+            values.insert(KeyedRandom(*m_provider, TestKey(), label, 32));
+        }
+        RandomKey otherKey = TestKey();
+        otherKey.octets[31] ^= 1;
+        values.insert(KeyedRandom(*m_provider, otherKey, TestLabel(), 32));
+        NS_TEST_EXPECT_MSG_EQ(values.size(), labels.size() + 1, "two labels share a value");
+    }
+
+    void CheckBounds()
+    {
+        const RandomKey key = TestKey();
+        RandomLabel label = TestLabel();
+        std::set<uint64_t> seen;
+        for (label.counter = 0; label.counter < 100; label.counter++)
+        {
+            seen.insert(KeyedRandomBelow(*m_provider, key, label, 5));
+        }
+        NS_TEST_EXPECT_MSG_EQ((seen == std::set<uint64_t>{0, 1, 2, 3, 4}), true, "not 0 to 4");
+        NS_TEST_EXPECT_MSG_EQ(KeyedRandom(*m_provider, key, label, 0).size(), 0, "no octets");
+        NS_TEST_EXPECT_MSG_EQ(KeyedRandom(*m_provider, key, label, 33).size(), 33, "33 octets");
+        NS_TEST_EXPECT_MSG_EQ(Refuses([&] { KeyedRandomBelow(*m_provider, key, label, 0); }),
+                              true,
+                              "bound 0");
+    }
+
+    static RandomKey TestKey()
+    {
+        RandomKey key;
+        for (unsigned i = 0; i < key.octets.size(); i++)
+        {
+            key.octets[i] = static_cast<uint8_t>(i);
+        }
+        return key;
+    }
+
+    static RandomLabel TestLabel()
+    {
+        return {RandomPurpose::Cookie, IpAddress::V4(0x0a000001), ToOctets("ctx"), 7};
+    }
+};
+
+/// RFC 2409 5, 5.5 and Appendix B, with answers computed in Python.
+class KeyExpansion : public CryptoTestCase
+{
+  public:
+    KeyExpansion()
+        : CryptoTestCase("RFC 2409: SKEYID, long keys, KEYMAT, IVs and the hashes of messages")
+    {
+    }
+
+  private:
+    const HashAlgorithm m_sha1 = HashAlgorithm::Sha1; ///< the prf
+    const Octets m_key = Counting(20, 0);             ///< some SKEYID_x
+    const Octets m_ni = ToOctets("ni-nonce");         ///< Ni_b
+    const Octets m_nr = ToOctets("nr-nonce");         ///< Nr_b
+
+    void DoRun() override
+    {
+        CheckSkeyid();
+        CheckEncryptionKey();
+        CheckKeymat();
+        CheckHashes();
+        CheckIvs();
+    }
+
+    void CheckSkeyid()
+    {
+        const SkeyidFamily keys = DeriveSkeyidPsk(*m_provider,
+                                                  m_sha1,
+                                                  ToOctets("psk"),
+                                                  m_ni,
+                                                  m_nr,
+                                                  ToOctets("shared"),
+                                                  ToOctets("cookie-i"),
+                                                  ToOctets("cookie-r"));
+        Expect(keys.skeyid, "29ab9405a71e35bbb2d06980df631d53d4c0e1c4");
+        Expect(keys.d, "16ffd7b2737e180d54d1d3abb3d4f62f63608e61");
+        Expect(keys.a, "92a56a1b70702c40718cf9494e1b5c292bfcb319");
+        Expect(keys.e, "2b17601814c700eff26e7b1700924a2b99911850");
+    }
+
+    void CheckEncryptionKey()
+    {
+        const std::string expanded = "1e5fd6a5cbc98bd4c1fe20d5e5fb2ed1df330c93a33c043ca850a65fd7aea"
+                                     "e177920debbed728c58ac1a6796";
+        Expect(DeriveEncryptionKey(*m_provider, m_sha1, m_key, 44), expanded);
+        Expect(DeriveEncryptionKey(*m_provider, m_sha1, m_key, 24), expanded.substr(0, 48));
+        // Long enough as it is: not expanded, only cut.
+        Expect(DeriveEncryptionKey(*m_provider, m_sha1, m_key, 20), ToHex(m_key));
+        Expect(DeriveEncryptionKey(*m_provider, m_sha1, m_key, 16), ToHex(Counting(16, 0)));
+        Expect(DeriveEncryptionKey(*m_provider, HashAlgorithm::Md5, Counting(16, 0), 32),
+               "5d76401b50b90caee409473960c04a9614b5f3b70b892097525b06f252c61fbe");
+    }
+
+    void CheckKeymat()
+    {
+        const std::string plain =
+            "68cb5e23639fa143e09ae11430eb4a80e8d666354b2b67934ce2ee7880a271e40"
+            "65ad5b1ea567801a2b0cab3";
+        Expect(Keymat({}, 44), plain);
+        Expect(Keymat({}, 16), plain.substr(0, 32));
+        Expect(
+            Keymat(ToOctets("shared"), 44),
+            "d4f7090a0c019c596b3aed89f92d695fc4aa9ae90dec6e35ca0714b31c098f672bdef135bfcb24468f2b"
+            "7117");
+    }
+
+    Octets Keymat(const Octets& shared, unsigned length)
+    {
+        return DeriveKeymat(*m_provider, m_sha1, m_key, shared, 3, 0x11223344, m_ni, m_nr, length);
+    }
+
+    void CheckHashes()
+    {
+        const Octets rest = ToOctets("rest");
+        const uint32_t id = 0xa1b2c3d4;
+        Expect(ComputePhase1Hash(*m_provider,
+                                 m_sha1,
+                                 m_key,
+                                 ToOctets("own-public"),
+                                 ToOctets("other-public"),
+                                 ToOctets("cookie-o"),
+                                 ToOctets("cookie-t"),
+                                 ToOctets("sa-body"),
+                                 ToOctets("id-body")),
+               "44d998a4ce76dee67a8cf271031e4be82ed49dc9");
+        Expect(ComputeHash1(*m_provider, m_sha1, m_key, id, rest),
+               "c013211ba8395a0c593c6c30783e4c40db7ae3e0");
+        Expect(ComputeHash2(*m_provider, m_sha1, m_key, id, m_ni, rest),
+               "f4a9b2ca554355e3780146d7b7b783c60ea190ab");
+        Expect(ComputeHash3(*m_provider, m_sha1, m_key, id, m_ni, m_nr),
+               "1e846f7a931190b546be8660df84bdeda1b4b2b2");
+    }
+
+    /// The IVs are the beginning of hash("abc"), however the text is cut into two.
+    void CheckIvs()
+    {
+        const std::string digest = "a9993e364706816aba3e25717850c26c9cd0d89d";
+        Expect(DerivePhase1Iv(*m_provider, m_sha1, ToOctets("a"), ToOctets("bc"), 16),
+               digest.substr(0, 32));
+        Expect(DerivePhase1Iv(*m_provider, m_sha1, ToOctets("ab"), ToOctets("c"), 8),
+               digest.substr(0, 16));
+        const Octets sum = m_provider->Hash(m_sha1, ToOctets("blockMSID"));
+        Expect(DerivePhase2Iv(*m_provider, m_sha1, ToOctets("block"), 0x4d534944, 8),
+               ToHex(sum).substr(0, 16));
+        NS_TEST_EXPECT_MSG_EQ(
+            Refuses([&] { DerivePhase1Iv(*m_provider, m_sha1, m_key, m_key, 21); }),
+            true,
+            "a block longer than the hash");
+    }
+
+    void Expect(const Octets& got, const std::string& expected)
+    {
+        NS_TEST_EXPECT_MSG_EQ(ToHex(got), expected, "wrong octets");
+    }
+};
+
+/// What the meter counts.
+class MeterCounts : public TestCase
+{
+  public:
+    MeterCounts()
+        : TestCase("the meter counts operations and octets, and changes no result")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        CryptoMeter meter(MakeOpensslProvider());
+        NS_TEST_EXPECT_MSG_EQ(meter.GetName(), "openssl-3", "name");
+        NS_TEST_EXPECT_MSG_EQ(Refuses([] { CryptoMeter empty(nullptr); }),
+                              true,
+                              "nothing to measure");
+        Use(meter);
+        const CryptoCounts& c = meter.Get();
+        NS_TEST_EXPECT_MSG_EQ(c.hashes, 1, "hashes");
+        NS_TEST_EXPECT_MSG_EQ(c.hashOctets, 3, "hashed");
+        NS_TEST_EXPECT_MSG_EQ(c.hmacs, 2, "HMACs");
+        NS_TEST_EXPECT_MSG_EQ(c.hmacOctets, 9, "octets under HMACs");
+        NS_TEST_EXPECT_MSG_EQ(c.encryptions, 1, "encryptions; one that throws does not count");
+        NS_TEST_EXPECT_MSG_EQ(c.encryptedOctets, 32, "encrypted");
+        NS_TEST_EXPECT_MSG_EQ(c.decryptions, 1, "decryptions");
+        NS_TEST_EXPECT_MSG_EQ(c.decryptedOctets, 16, "decrypted");
+        CheckGroups(c);
+    }
+
+    void Use(CryptoMeter& meter)
+    {
+        const Octets key(16, 1);
+        meter.Hash(HashAlgorithm::Md5, ToOctets("abc"));
+        meter.Hmac(HashAlgorithm::Sha1, key, ToOctets("four"));
+        meter.Hmac(HashAlgorithm::Sha256, key, ToOctets("fives"));
+        meter.Encrypt(CipherAlgorithm::AesCbc, key, key, Octets(32));
+        meter.Decrypt(CipherAlgorithm::AesCbc, key, key, Octets(16));
+        Refuses([&] { meter.Encrypt(CipherAlgorithm::AesCbc, key, key, Octets(31)); });
+        const DhResult r = meter.Run({DhGroup::Ecp256, {5}, {}});
+        meter.Run({DhGroup::Ecp256, {6}, r.publicValue});
+        meter.Run({DhGroup::Ecp256, {6}, Octets(64)});
+        meter.Run({DhGroup::Modp768, {5}, {}});
+        NS_TEST_EXPECT_MSG_EQ(
+            (r.publicValue == MakeOpensslProvider()->Run({DhGroup::Ecp256, {5}, {}}).publicValue),
+            true,
+            "the meter changes a result");
+    }
+
+    void CheckGroups(const CryptoCounts& c)
+    {
+        NS_TEST_ASSERT_MSG_EQ(c.dh.size(), 2, "groups");
+        const DhCounts& ecp = c.dh.at(DhGroup::Ecp256);
+        NS_TEST_EXPECT_MSG_EQ(ecp.keygens, 1, "keygens of ecp256");
+        NS_TEST_EXPECT_MSG_EQ(ecp.derives, 2, "derives of ecp256");
+        NS_TEST_EXPECT_MSG_EQ(ecp.refused, 1, "refused of ecp256");
+        NS_TEST_EXPECT_MSG_EQ(c.dh.at(DhGroup::Modp768).keygens, 1, "keygens of modp768");
+    }
+};
+
+/// Keys and octets, without any material from outside.
+class IkeCryptoTestSuite : public TestSuite
+{
+  public:
+    IkeCryptoTestSuite()
+        : TestSuite("ike-crypto", Type::UNIT)
+    {
+        AddTestCase(new DhThreads,
+                    TestDuration::QUICK); // first: it wants groups that are not built
+        AddTestCase(new HashKnownAnswers, TestDuration::QUICK);
+        AddTestCase(new HmacKnownAnswers, TestDuration::QUICK);
+        AddTestCase(new CipherKnownAnswers, TestDuration::QUICK);
+        AddTestCase(new BadLengths, TestDuration::QUICK);
+        AddTestCase(new DhAgreement, TestDuration::QUICK);
+        AddTestCase(new DhPadding, TestDuration::QUICK);
+        AddTestCase(new DhBadPeers, TestDuration::QUICK);
+        AddTestCase(new DhPrivateRange, TestDuration::QUICK);
+        AddTestCase(new DhTable, TestDuration::QUICK);
+        AddTestCase(new KeyedRandomness, TestDuration::QUICK);
+        AddTestCase(new KeyExpansion, TestDuration::QUICK);
+        AddTestCase(new MeterCounts, TestDuration::QUICK);
+    }
+};
+
+IkeCryptoTestSuite g_ikeCryptoTestSuite; ///< registers itself
+
+} // namespace
+
+} // namespace tests
+} // namespace ike
+} // namespace ns3

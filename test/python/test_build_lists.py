@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Both builds name exactly the files of the tree."""
+import os
+import subprocess
+
+PYTHON = "/usr/bin/python3"
+
+
+def run(root, script, *args):
+    done = subprocess.run([PYTHON, os.path.join(root, "utils", script), *args], text=True,
+                          capture_output=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_list_equals_tree(root):
+    run(root, "ike-list-sources.py", "--check")
+
+
+def test_wscript_under_stub(root):
+    run(root, "check-wscript.py")
+
+
+def test_cmake_reads_every_section(root):
+    """CMakeLists.txt uses each section of the list, and names no source of its own."""
+    with open(os.path.join(root, "CMakeLists.txt"), encoding="utf-8") as f:
+        text = f.read()
+    for section in ["ns3-modules", "pure", "host", "helper", "headers", "tests", "examples",
+                    "bindings"]:
+        assert "IKE_SRC_" + section in text, section
+    for folder in ["model/", "helper/", "test/", "examples/"]:
+        names = [w for w in text.split() if w.startswith(folder) and w.endswith((".cc", ".h"))]
+        assert not names

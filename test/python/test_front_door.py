@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""./ns3-ike and ike-sim as a user meets them: help, exit statuses, errors that name the place."""
+import json
+import os
+import re
+import subprocess
+
+import pytest
+from conftest import ROOT, SCENARIOS
+
+SCENARIO = os.path.join(SCENARIOS, "vti-convergence.yaml")
+SHORT = ["--set", "duration=60 s"]
+
+
+def front_door(*args, env=None, cwd=ROOT):
+    return subprocess.run([os.path.join(ROOT, "ns3-ike"), *args], text=True, cwd=cwd,
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=600,
+                          env={**os.environ, **(env or {})})
+
+
+def test_help_names_every_command():
+    done = front_door("help")
+    assert done.returncode == 0
+    for command in ["setup", "build", "demo", "run", "batch", "test", "help"]:
+        assert re.search(r"^  (.*\| )?%s\b" % command, done.stdout, re.M), command
+    assert front_door().stdout == done.stdout
+
+
+@pytest.mark.parametrize("args", [["nonsense"], ["test", "--nonsense"], ["setup", "nonsense"],
+                                  ["build", "--nonsense"]], ids=" ".join)
+def test_bad_usage_of_the_front_door(args):
+    done = front_door(*args)
+    assert done.returncode == 2
+    assert "nonsense" in done.stderr and "ns3-ike help" in done.stderr
+
+
+def test_missing_packages_are_named_when_there_is_no_way_to_install(tmp_path):
+    """Neither root nor sudo: one apt-get line, and a stop."""
+    for name, body in [("dpkg-query", "exit 1"), ("id", "echo 1000"), ("sudo", "exit 1"),
+                       ("apt-get", "touch %s/called" % tmp_path)]:
+        path = tmp_path / name
+        path.write_text("#!/bin/sh\n%s\n" % body)
+        path.chmod(0o755)
+    done = front_door("demo", env={"PATH": "%s:%s" % (tmp_path, os.environ["PATH"])})
+    assert done.returncode == 1
+    line = next(x for x in done.stderr.splitlines() if "apt-get install" in x)
+    assert " libns3-dev " in line and " tshark" not in line
+    assert not (tmp_path / "called").exists()
+
+
+def test_only_what_is_missing_is_installed(tmp_path):
+    (tmp_path / "dpkg-query").write_text(
+        "#!/bin/sh\nfor p; do case $p in -*|*Status*|libgsl-dev) ;;"
+        " *) echo installed $p ;; esac; done\n")
+    (tmp_path / "id").write_text("#!/bin/sh\necho 0\n")
+    (tmp_path / "apt-get").write_text('#!/bin/sh\necho "$@" >>%s/called\n' % tmp_path)
+    for name in ["dpkg-query", "id", "apt-get"]:
+        (tmp_path / name).chmod(0o755)
+    done = front_door("setup", env={"PATH": "%s:%s" % (tmp_path, os.environ["PATH"])})
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "called").read_text().splitlines() == [
+        "update", "install -y --no-install-recommends libgsl-dev"]
+
+
+def test_ike_sim_help(ike_sim):
+    text = ike_sim("--help").stdout
+    for command in ["run", "batch", "demo"]:
+        assert re.search(r"\b%s\b" % command, text), command
+    assert "--seed" in ike_sim("run", "--help").stdout
+
+
+@pytest.mark.parametrize("args", [
+    ["nonsense"],
+    ["run"],
+    ["run", SCENARIO, "--nonsense"],
+    ["run", SCENARIO, "--seed", "many"],
+    ["run", "no-such-scenario.yaml"],
+    ["run", SCENARIO, "--set", "nonsense=1"],
+    ["run", SCENARIO, "--set", "responder_only=nonsense"],
+    ["run", SCENARIO, "--format", "nonsense"],
+], ids=lambda args: " ".join(map(os.path.basename, args)))
+def test_bad_usage_is_status_2(ike_sim, args):
+    done = ike_sim(*args, status=2)
+    assert done.stderr.strip()
+
+
+def test_an_unknown_parameter_is_named(ike_sim):
+    assert "nonsense" in ike_sim("run", SCENARIO, "--set", "nonsense=1", status=2).stderr
+
+
+def test_a_fault_in_a_scenario_is_named_with_its_place(ike_sim, tmp_path):
+    with open(SCENARIO, encoding="utf-8") as f:
+        lines = f.read().split("\n")
+    number = next(i for i, line in enumerate(lines) if line.startswith("version:"))
+    lines.insert(number + 1, "nonsense: 1")
+    path = tmp_path / "faulty.yaml"
+    path.write_text("\n".join(lines))
+    done = ike_sim("run", path, status=2)
+    assert "%s:%d:1" % (path, number + 2) in done.stderr
+    assert "nonsense" in done.stderr
+
+
+def test_a_failed_expectation_is_status_1(ike_sim, tmp_path):
+    """Duplicates are expected away in a run that is known to have them."""
+    with open(SCENARIO, encoding="utf-8") as f:
+        text = f.read()
+    text = re.sub(r"^expect:.*?(?=^\S|\Z)", "", text, flags=re.M | re.S)
+    path = tmp_path / "expects.yaml"
+    path.write_text(text + "\nexpect:\n  totals.ipsec_duplicates: 123456789\n")
+    done = ike_sim("run", path, *SHORT, "--out", tmp_path / "out", status=1)
+    assert "ipsec_duplicates" in done.stdout + done.stderr
+
+
+def test_run_as_json(ike_sim, tmp_path):
+    done = ike_sim("run", SCENARIO, *SHORT, "--seed", 3, "--format", "json", "--out",
+                   tmp_path / "out", status=None)
+    results = json.loads(done.stdout)
+    assert results["seed"] == 3
+    assert results == json.loads((tmp_path / "out" / "results.json").read_text())
+
+
+def test_batch_is_one_line_per_run(ike_sim):
+    done = ike_sim("batch", SCENARIO, *SHORT, "--vary", "responder_only=none,one", "--seeds",
+                   "1..3", status=None)
+    assert done.returncode in (0, 1), done.stderr
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(r["parameters"]["responder_only"], r["seed"]) for r in rows] == [
+        (value, seed) for value in ("none", "one") for seed in (1, 2, 3)]
+
+
+def test_a_config_file_is_read(ike_sim, tmp_path):
+    (tmp_path / "sim.cfg").write_text("seed = 5\nformat = json\nset = duration=60 s\n")
+    done = ike_sim("run", SCENARIO, "--config", tmp_path / "sim.cfg", "--out", tmp_path / "out",
+                   status=None)
+    assert json.loads(done.stdout)["seed"] == 5
+
+
+def test_the_demo_says_where_its_files_are(demo):
+    text = (demo / "stdout.txt").read_text()
+    for word in ["ipsec_duplicates", "without", "with"]:
+        assert word in text, word
+    for variant in ["without", "with"]:
+        names = {f.name for f in (demo / variant).rglob("*")}
+        assert {"results.json", "transcript.txt", "ladder.txt", "ladder.svg",
+                "ikev1_decryption_table", "esp_sa"} <= names
