@@ -55,6 +55,9 @@ def build(bld):
     module = bld.create_ns3_module("ike", sources["ns3-modules"])
     module.source = sources["pure"] + sources["host"] + sources["helper"]
     module.use += ["IKE_CRYPTO", "IKE_YAML"]
+    for name, folder in [("NS3_IKE_VERSION", bld.path), ("NS3_IKE_NS3_VERSION", bld.srcnode)]:
+        with open(os.path.join(folder.abspath(), "VERSION")) as f:
+            module.env.append_value("DEFINES", ['%s="%s"' % (name, f.read().strip())])
 
     test = bld.create_ns3_module_test_library("ike")
     test.source = sources["tests"]

@@ -89,10 +89,8 @@ class IkeLedgerProbe::NodeProbe
     {
         device->TraceConnectWithoutContext("MacTxDrop",
                                            MakeCallback(&NodeProbe::HandleQueueDrop, this));
-        device->TraceConnectWithoutContext("PhyTxDrop",
-                                           MakeCallback(&NodeProbe::HandleLoss, this));
-        device->TraceConnectWithoutContext("PhyRxDrop",
-                                           MakeCallback(&NodeProbe::HandleLoss, this));
+        device->TraceConnectWithoutContext("PhyTxDrop", MakeCallback(&NodeProbe::HandleLoss, this));
+        device->TraceConnectWithoutContext("PhyRxDrop", MakeCallback(&NodeProbe::HandleLoss, this));
     }
 
     /// Connect to what only routers under test have.

@@ -61,8 +61,8 @@ class IkeLedgerProbe
     void HandleRefuse(const IkeOfferTag& tag);
     void HandleDeliver(const IkeOfferTag& tag);
 
-    const Scenario& m_scenario;                              ///< its flows
-    PacketLedger& m_ledger;                                  ///< written
+    const Scenario& m_scenario;                                ///< its flows
+    PacketLedger& m_ledger;                                    ///< written
     std::map<std::string, std::unique_ptr<NodeProbe>> m_nodes; ///< by name
 };
 

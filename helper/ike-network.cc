@@ -169,10 +169,9 @@ IkeNetwork::BuildPort(const ScenarioLink& link, const ScenarioLinkEnd& end)
     port.device->SetAddress(mac);
     port.device->SetDataRate(DataRate(link.bitsPerSecond));
     auto queue = CreateObject<DropTailQueue<Packet>>();
-    queue->SetAttribute(
-        "MaxSize",
-        QueueSizeValue(
-            QueueSize(QueueSizeUnit::PACKETS, static_cast<uint32_t>(link.queuePackets))));
+    queue->SetAttribute("MaxSize",
+                        QueueSizeValue(QueueSize(QueueSizeUnit::PACKETS,
+                                                 static_cast<uint32_t>(link.queuePackets))));
     port.device->SetQueue(queue);
     if (link.loss > 0)
     {
@@ -256,8 +255,7 @@ IkeNetwork::BuildRouters()
         }
         IkeRouterHelper helper;
         helper.SetKnobs(router.knobs);
-        m_routers[router.name] =
-            helper.Install(m_nodes.at(router.name), router.config, devices);
+        m_routers[router.name] = helper.Install(m_nodes.at(router.name), router.config, devices);
     }
 }
 

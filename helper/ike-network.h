@@ -27,18 +27,18 @@ namespace ike
 /// One end of a link, as ns-3 has it.
 struct NetworkPort
 {
-    std::string node;                   ///< name of the node
-    std::string interface;              ///< of a router under test; of others, name of the link
-    Ptr<PointToPointNetDevice> device;  ///< the device
-    Ipv4InterfaceAddress address;       ///< address and mask
+    std::string node;                  ///< name of the node
+    std::string interface;             ///< of a router under test; of others, name of the link
+    Ptr<PointToPointNetDevice> device; ///< the device
+    Ipv4InterfaceAddress address;      ///< address and mask
 };
 
 /// A link, as ns-3 has it.
 struct NetworkLink
 {
-    std::string name;               ///< as in the scenario
+    std::string name;                 ///< as in the scenario
     Ptr<PointToPointChannel> channel; ///< between the devices
-    NetworkPort ports[2];           ///< its ends
+    NetworkPort ports[2];             ///< its ends
 };
 
 /**
@@ -114,10 +114,10 @@ class IkeNetwork
     void ExcludeCustomers();
     bool IsInternet(const std::string& node) const;
 
-    const Scenario& m_scenario;                 ///< what to build
-    std::map<std::string, Ptr<Node>> m_nodes;   ///< by name
+    const Scenario& m_scenario;                      ///< what to build
+    std::map<std::string, Ptr<Node>> m_nodes;        ///< by name
     std::map<std::string, Ptr<IkeRouter>> m_routers; ///< by name
-    std::vector<NetworkLink> m_links;           ///< in the order of the scenario
+    std::vector<NetworkLink> m_links;                ///< in the order of the scenario
 };
 
 } // namespace ike

@@ -28,7 +28,7 @@ PacketBalance::Add(const PacketBalance& other)
     inFlight += other.inFlight;
     protectedPackets += other.protectedPackets;
     clearPackets += other.clearPackets;
-    outageSeconds += other.outageSeconds;
+    outage = outage + other.outage;
     for (const auto& [reason, count] : other.dropped)
     {
         dropped[reason] += count;
@@ -48,8 +48,8 @@ PacketLedger::PacketLedger(const std::vector<std::string>& flows)
 std::string
 PacketLedger::Describe(const PacketName& packet) const
 {
-    const std::string flow = packet.flow < m_names.size() ? m_names[packet.flow]
-                                                          : std::to_string(packet.flow);
+    const std::string flow =
+        packet.flow < m_names.size() ? m_names[packet.flow] : std::to_string(packet.flow);
     return "packet " + std::to_string(packet.sequence) + " of flow " + flow;
 }
 
@@ -144,7 +144,7 @@ PacketLedger::Book(const PacketName& packet,
         const auto& place = m_places[fate.place];
         ++balance.dropped[place.second];
         ++balance.droppedAt[place];
-        balance.outageSeconds += untilNext.ToSeconds();
+        balance.outage = balance.outage + untilNext;
     }
     else if (isYoung)
     {
@@ -180,8 +180,7 @@ PacketLedger::Close(Instant end, Duration flightTime) const
         for (uint32_t sequence = 0; sequence < fates.size(); ++sequence)
         {
             const Fate& fate = fates[sequence];
-            const Instant next =
-                sequence + 1 < fates.size() ? fates[sequence + 1].offered : end;
+            const Instant next = sequence + 1 < fates.size() ? fates[sequence + 1].offered : end;
             Book(PacketName{flow, sequence},
                  fate,
                  end - fate.offered <= flightTime,

@@ -27,15 +27,15 @@ struct PacketName
 /// What became of the packets of a flow, or of all flows.
 struct PacketBalance
 {
-    uint64_t offered{0};                      ///< by the sending application
-    uint64_t delivered{0};                    ///< to the receiving application, each once
-    uint64_t duplicated{0};                   ///< further copies of delivered packets
-    uint64_t inFlight{0};                     ///< on their way at the end
-    uint64_t protectedPackets{0};             ///< left a router as ESP
-    uint64_t clearPackets{0};                 ///< left a router towards the Internet as they were
-    std::map<std::string, uint64_t> dropped;  ///< by reason
+    uint64_t offered{0};                     ///< by the sending application
+    uint64_t delivered{0};                   ///< to the receiving application, each once
+    uint64_t duplicated{0};                  ///< further copies of delivered packets
+    uint64_t inFlight{0};                    ///< on their way at the end
+    uint64_t protectedPackets{0};            ///< left a router as ESP
+    uint64_t clearPackets{0};                ///< left a router towards the Internet as they were
+    std::map<std::string, uint64_t> dropped; ///< by reason
     std::map<std::pair<std::string, std::string>, uint64_t> droppedAt; ///< by node and reason
-    double outageSeconds{0};                  ///< time during which offered traffic did not arrive
+    Duration outage; ///< time during which offered traffic did not arrive
 
     /// @return all drops
     uint64_t SumDropped() const;
@@ -128,11 +128,11 @@ class PacketLedger
               PacketBalance& balance,
               std::vector<std::string>& violations) const;
 
-    std::vector<std::string> m_names;          ///< of flows
-    std::vector<std::vector<Fate>> m_fates;    ///< by flow, by sequence
-    std::vector<std::pair<std::string, std::string>> m_places; ///< (node, reason) by id
+    std::vector<std::string> m_names;                                  ///< of flows
+    std::vector<std::vector<Fate>> m_fates;                            ///< by flow, by sequence
+    std::vector<std::pair<std::string, std::string>> m_places;         ///< (node, reason) by id
     std::map<std::pair<std::string, std::string>, PlaceId> m_placeIds; ///< the reverse
-    std::vector<std::string> m_violations;     ///< noticed while the run went on
+    std::vector<std::string> m_violations; ///< noticed while the run went on
 };
 
 } // namespace ike

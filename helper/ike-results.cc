@@ -76,7 +76,7 @@ AddPackets(Json& json, const PacketBalance& b)
     json["packets_protected"] = b.protectedPackets;
     json["packets_clear"] = b.clearPackets;
     json["packets_dropped"] = ToObject(b.dropped);
-    json["outage_seconds"] = b.outageSeconds;
+    json["outage_seconds"] = b.outage.ToSeconds();
 }
 
 /// Protected with an SA that the receiver had no longer.

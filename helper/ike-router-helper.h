@@ -141,8 +141,8 @@ class IkeRouterHelper
     std::vector<std::pair<std::string, Ptr<AttributeValue>>> m_tunnelAttributes;
     /// attributes of RIP
     std::vector<std::pair<std::string, Ptr<AttributeValue>>> m_ripAttributes;
-    IkeKnobs m_knobs;  ///< policy of engines
-    bool m_ike{true};  ///< with the application?
+    IkeKnobs m_knobs; ///< policy of engines
+    bool m_ike{true}; ///< with the application?
 };
 
 } // namespace ike

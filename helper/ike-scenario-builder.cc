@@ -65,9 +65,8 @@ KnobText(const ScenarioReader& reader, const KnobInfo& knob)
     }
     const std::string text = reader.Text();
     const size_t space = text.find(' ');
-    return space != std::string::npos && text.substr(space + 1) == knob.unit
-               ? text.substr(0, space)
-               : text;
+    return space != std::string::npos && text.substr(space + 1) == knob.unit ? text.substr(0, space)
+                                                                             : text;
 }
 
 /// Set a value when its key is there.
@@ -83,8 +82,7 @@ Set(T& to, const ScenarioReader& reader, const std::string& key, T (ScenarioRead
 
 } // namespace
 
-ScenarioBuilder::ScenarioBuilder(Scenario& scenario,
-                                 const std::vector<ScenarioParameter>& declared)
+ScenarioBuilder::ScenarioBuilder(Scenario& scenario, const std::vector<ScenarioParameter>& declared)
     : m_scenario(scenario),
       m_declared(declared)
 {
@@ -93,13 +91,8 @@ ScenarioBuilder::ScenarioBuilder(Scenario& scenario,
 const std::vector<std::string>&
 ScenarioBuilder::GetSectionKeys()
 {
-    static const std::vector<std::string> KEYS{"duration",
-                                               "routers",
-                                               "knobs",
-                                               "network",
-                                               "events",
-                                               "offer",
-                                               "expect"};
+    static const std::vector<std::string>
+        KEYS{"duration", "routers", "knobs", "network", "events", "offer", "expect"};
     return KEYS;
 }
 

@@ -84,10 +84,10 @@ class ScenarioBuilder
     void CheckOffer() const;
     std::vector<std::string> GetNodeNames(bool hosts, bool internet, bool routers) const;
 
-    Scenario& m_scenario;                               ///< filled
-    const std::vector<ScenarioParameter>& m_declared;   ///< of the file
-    std::vector<KnobSetting> m_knobs;                   ///< in the order of the file
-    TextPosition m_capturePosition;                     ///< of the list
+    Scenario& m_scenario;                             ///< filled
+    const std::vector<ScenarioParameter>& m_declared; ///< of the file
+    std::vector<KnobSetting> m_knobs;                 ///< in the order of the file
+    TextPosition m_capturePosition;                   ///< of the list
 };
 
 } // namespace ike

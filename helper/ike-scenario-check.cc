@@ -159,12 +159,12 @@ ScenarioBuilder::CheckHosts() const
 {
     for (const auto& node : m_scenario.nodes)
     {
-        const auto count = std::count_if(
-            m_scenario.links.begin(),
-            m_scenario.links.end(),
-            [&](const ScenarioLink& link) {
-                return link.ends[0].node == node.name || link.ends[1].node == node.name;
-            });
+        const auto count = std::count_if(m_scenario.links.begin(),
+                                         m_scenario.links.end(),
+                                         [&](const ScenarioLink& link) {
+                                             return link.ends[0].node == node.name ||
+                                                    link.ends[1].node == node.name;
+                                         });
         if (node.isHost && count != 1)
         {
             throw ScenarioError(node.position,

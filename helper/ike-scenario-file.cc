@@ -29,13 +29,8 @@ struct ScenarioFile::Document
 namespace
 {
 
-const std::vector<std::string> TYPE_NAMES{"duration",
-                                          "number",
-                                          "integer",
-                                          "percent",
-                                          "choice",
-                                          "boolean",
-                                          "bandwidth"};
+const std::vector<std::string>
+    TYPE_NAMES{"duration", "number", "integer", "percent", "choice", "boolean", "bandwidth"};
 
 std::vector<std::string>
 SplitLines(const std::string& text)
@@ -147,13 +142,8 @@ LoadYaml(const std::string& text, const std::string& name)
 std::vector<std::string>
 TopKeys()
 {
-    std::vector<std::string> keys{"version",
-                                  "name",
-                                  "title",
-                                  "description",
-                                  "parameters",
-                                  "seed",
-                                  "variants"};
+    std::vector<std::string>
+        keys{"version", "name", "title", "description", "parameters", "seed", "variants"};
     const auto& sections = ScenarioBuilder::GetSectionKeys();
     keys.insert(keys.end(), sections.begin(), sections.end());
     return keys;
@@ -194,8 +184,7 @@ CompleteValues(const std::vector<ScenarioParameter>& declared, const ParameterVa
     for (const auto& parameter : declared)
     {
         const auto found = given.find(parameter.name);
-        const TextPosition place{parameter.name + "=" +
-                                     (found == given.end() ? "" : found->second),
+        const TextPosition place{parameter.name + "=" + (found == given.end() ? "" : found->second),
                                  0,
                                  0};
         values[parameter.name] = found == given.end() ? parameter.defaultValue

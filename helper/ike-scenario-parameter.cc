@@ -51,8 +51,7 @@ std::optional<TypedValue>
 TypeInteger(const std::string& text)
 {
     const auto value = ParseInteger(text);
-    return value ? std::optional<TypedValue>(
-                       {std::to_string(*value), static_cast<double>(*value)})
+    return value ? std::optional<TypedValue>({std::to_string(*value), static_cast<double>(*value)})
                  : std::nullopt;
 }
 
@@ -170,8 +169,8 @@ ScenarioParameter::Canonical(const std::string& written, const TextPosition& pla
 std::string
 ScenarioParameter::DescribeValues() const
 {
-    std::string text = type == ParameterType::Choice ? JoinAlternatives(choices)
-                                                     : RowOf(*this).expected;
+    std::string text =
+        type == ParameterType::Choice ? JoinAlternatives(choices) : RowOf(*this).expected;
     if (range)
     {
         text += " from " + range->first + " to " + range->second;

@@ -138,8 +138,7 @@ ScenarioReader::Members() const
         {
             key.Fail("a key must be a plain word");
         }
-        members.emplace_back(key,
-                             ScenarioReader(member.second, *m_context, member.first.Scalar()));
+        members.emplace_back(key, ScenarioReader(member.second, *m_context, member.first.Scalar()));
     }
     return members;
 }
@@ -237,7 +236,8 @@ ScenarioReader::Block() const
     ScenarioText block{Text(), GetPosition()};
     const auto& lines = m_context->lines;
     const auto& mark = lines.at(block.position.line - 1);
-    const char indicator = mark.size() >= block.position.column ? mark[block.position.column - 1] : ' ';
+    const char indicator =
+        mark.size() >= block.position.column ? mark[block.position.column - 1] : ' ';
     if (indicator != '|' && indicator != '>')
     {
         return block;
@@ -356,8 +356,9 @@ ScenarioReader::AsPrefix() const
         slash == std::string::npos ? -1 : ParseInteger(text.substr(slash + 1)).value_or(-1);
     if (!address || !address->IsV4() || length < 0 || length > 32)
     {
-        Fail("'" + text + "' is not right", "an address with the length of its network, as "
-                                            "'10.1.0.2/24'");
+        Fail("'" + text + "' is not right",
+             "an address with the length of its network, as "
+             "'10.1.0.2/24'");
     }
     return {*address, static_cast<unsigned>(length)};
 }

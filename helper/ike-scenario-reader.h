@@ -20,11 +20,11 @@ namespace ike
 /// What all readers of one file share.
 struct ReaderContext
 {
-    std::string file;                                ///< name, for errors
-    std::string folder;                              ///< of files that it names
-    std::vector<std::string> lines;                  ///< of the text: where block texts begin
+    std::string file;               ///< name, for errors
+    std::string folder;             ///< of files that it names
+    std::vector<std::string> lines; ///< of the text: where block texts begin
     const std::vector<ScenarioParameter>* declared{nullptr}; ///< null: no parameters here
-    ParameterValues values;                          ///< of the parameters
+    ParameterValues values;                                  ///< of the parameters
 };
 
 /**

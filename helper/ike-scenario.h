@@ -39,15 +39,15 @@ enum class ParameterType : uint8_t
 /// A declared parameter of a scenario.
 struct ScenarioParameter
 {
-    std::string name;                               ///< as in ${name}
-    ParameterType type{ParameterType::Choice};      ///< of its values
-    std::string defaultValue;                       ///< canonical
+    std::string name;                                         ///< as in ${name}
+    ParameterType type{ParameterType::Choice};                ///< of its values
+    std::string defaultValue;                                 ///< canonical
     std::optional<std::pair<std::string, std::string>> range; ///< least and greatest value
-    std::vector<std::string> choices;               ///< of a choice, in order
-    std::vector<std::string> words;                 ///< allowed beside values, as "auto"
-    std::string unit;                               ///< for people
-    std::string help;                               ///< a sentence
-    TextPosition position;                          ///< of its declaration
+    std::vector<std::string> choices;                         ///< of a choice, in order
+    std::vector<std::string> words;                           ///< allowed beside values, as "auto"
+    std::string unit;                                         ///< for people
+    std::string help;                                         ///< a sentence
+    TextPosition position;                                    ///< of its declaration
 
     /**
      * @param text a value as somebody wrote it
@@ -124,12 +124,12 @@ struct ScenarioUnderlay
 /// A router types a route as soon as its provider's router has learnt it.
 struct ScenarioLearn
 {
-    std::string router;                         ///< who types
-    std::string route;                          ///< what stands behind `ip route`
-    std::string from;                           ///< the provider's router
-    IpPrefix prefix;                            ///< what it must have learnt
-    Duration poll{Duration::Milliseconds(10)};  ///< how often to look
-    TextPosition position;                      ///< where it is written
+    std::string router;                        ///< who types
+    std::string route;                         ///< what stands behind `ip route`
+    std::string from;                          ///< the provider's router
+    IpPrefix prefix;                           ///< what it must have learnt
+    Duration poll{Duration::Milliseconds(10)}; ///< how often to look
+    TextPosition position;                     ///< where it is written
 };
 
 /// Something that happens at a set time.
@@ -155,14 +155,14 @@ struct ScenarioEvent
 /// Traffic at a constant rate between two hosts.
 struct ScenarioFlow
 {
-    std::string name;                       ///< for results
-    std::string from;                       ///< a host
-    std::string to;                         ///< a host
-    uint64_t size{200};                     ///< bytes of UDP payload
-    Duration every{Duration::Seconds(1)};   ///< between two packets
-    Duration start;                         ///< first packet, since the start of the run
-    std::optional<Duration> stop;           ///< no packet from then on
-    TextPosition position;                  ///< where it is written
+    std::string name;                     ///< for results
+    std::string from;                     ///< a host
+    std::string to;                       ///< a host
+    uint64_t size{200};                   ///< bytes of UDP payload
+    Duration every{Duration::Seconds(1)}; ///< between two packets
+    Duration start;                       ///< first packet, since the start of the run
+    std::optional<Duration> stop;         ///< no packet from then on
+    TextPosition position;                ///< where it is written
 };
 
 /// What must come out.
@@ -176,33 +176,33 @@ struct ScenarioExpectation
         AtMost,
     };
 
-    std::string quantity;                       ///< "totals.ipsec_duplicates"
-    Comparison comparison{Comparison::Equals};  ///< how
-    double value{0};                            ///< with what
-    TextPosition position;                      ///< where it is written
+    std::string quantity;                      ///< "totals.ipsec_duplicates"
+    Comparison comparison{Comparison::Equals}; ///< how
+    double value{0};                           ///< with what
+    TextPosition position;                     ///< where it is written
 };
 
 /// A scenario with all parameters replaced by values: what a runner needs, as plain values.
 struct Scenario
 {
-    std::string file;                               ///< where it was read
-    std::string name;                               ///< short, for machines
-    std::string title;                              ///< a line for people
-    std::string description;                        ///< more for people
-    ParameterValues parameters;                     ///< all of them, canonical
-    Duration duration;                              ///< of the run
-    uint64_t seed{1};                               ///< unless told otherwise
-    std::vector<ScenarioRouter> routers;            ///< under test
-    std::vector<ScenarioNode> nodes;                ///< all others
-    std::vector<ScenarioLink> links;                ///< between them
-    ScenarioUnderlay underlay;                      ///< routing of the Internet
-    std::vector<std::string> capture;               ///< "R1" or "R1 Tunnel0"
-    std::vector<ScenarioLearn> learn;               ///< routes that follow the underlay
-    std::vector<ScenarioEvent> events;              ///< in the order of the file
-    std::vector<ScenarioFlow> offer;                ///< traffic
-    std::vector<ScenarioExpectation> expect;        ///< of the results
-    AccountKnobs account;                           ///< of the duplicate account
-    Duration flightTime{Duration::Seconds(10)};     ///< longest way of a packet through the net
+    std::string file;                           ///< where it was read
+    std::string name;                           ///< short, for machines
+    std::string title;                          ///< a line for people
+    std::string description;                    ///< more for people
+    ParameterValues parameters;                 ///< all of them, canonical
+    Duration duration;                          ///< of the run
+    uint64_t seed{1};                           ///< unless told otherwise
+    std::vector<ScenarioRouter> routers;        ///< under test
+    std::vector<ScenarioNode> nodes;            ///< all others
+    std::vector<ScenarioLink> links;            ///< between them
+    ScenarioUnderlay underlay;                  ///< routing of the Internet
+    std::vector<std::string> capture;           ///< "R1" or "R1 Tunnel0"
+    std::vector<ScenarioLearn> learn;           ///< routes that follow the underlay
+    std::vector<ScenarioEvent> events;          ///< in the order of the file
+    std::vector<ScenarioFlow> offer;            ///< traffic
+    std::vector<ScenarioExpectation> expect;    ///< of the results
+    AccountKnobs account;                       ///< of the duplicate account
+    Duration flightTime{Duration::Seconds(10)}; ///< longest way of a packet through the net
 
     /// @return the router, or null
     const ScenarioRouter* FindRouter(const std::string& name) const;

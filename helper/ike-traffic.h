@@ -104,13 +104,13 @@ class IkeOfferApplication : public Application
     /// @brief Offer the next packet, and schedule the one behind it.
     void Send();
 
-    Address m_remote;         ///< where to
-    uint32_t m_flow{0};       ///< index of the flow
-    uint32_t m_size{0};       ///< bytes of payload
-    Time m_interval;          ///< between two packets
-    uint32_t m_sequence{0};   ///< of the next packet
-    Ptr<Socket> m_socket;     ///< null while stopped
-    EventId m_sendEvent;      ///< the next packet
+    Address m_remote;                                 ///< where to
+    uint32_t m_flow{0};                               ///< index of the flow
+    uint32_t m_size{0};                               ///< bytes of payload
+    Time m_interval;                                  ///< between two packets
+    uint32_t m_sequence{0};                           ///< of the next packet
+    Ptr<Socket> m_socket;                             ///< null while stopped
+    EventId m_sendEvent;                              ///< the next packet
     TracedCallback<const IkeOfferTag&> m_offerTrace;  ///< offered packets
     TracedCallback<const IkeOfferTag&> m_refuseTrace; ///< those that the socket did not take
 };
@@ -149,8 +149,8 @@ class IkeSinkApplication : public Application
      */
     void HandleRead(Ptr<Socket> socket);
 
-    uint16_t m_port{0};   ///< UDP port
-    Ptr<Socket> m_socket; ///< null while stopped
+    uint16_t m_port{0};                                ///< UDP port
+    Ptr<Socket> m_socket;                              ///< null while stopped
     TracedCallback<const IkeOfferTag&> m_deliverTrace; ///< delivered packets
 };
 

@@ -151,22 +151,24 @@ class HandMadeLog
         return e;
     }
 
-    const EventLog& Get()
+    /// Show all events to a listener, in order of time.
+    template <typename LISTENER>
+    void Play(LISTENER& listener)
     {
         std::stable_sort(m_log.begin(), m_log.end(), [](const TimedEvent& a, const TimedEvent& b) {
             return a.time < b.time;
         });
-        return m_log;
+        for (const TimedEvent& t : m_log)
+        {
+            listener.Record(t);
+        }
     }
 
     /// The books of the two ends; east sorts first.
     PeersAccount Account(double end)
     {
         DuplicateAccount account;
-        for (const TimedEvent& t : Get())
-        {
-            account.Record(t);
-        }
+        Play(account);
         for (const auto& [node, pair, packets] : m_usage)
         {
             account.RecordUsage(node, pair, packets);
@@ -540,11 +542,8 @@ class TextTest : public TestCase
         MakeLog(log);
         Transcript all;
         Transcript few(TranscriptOptions{false});
-        for (const TimedEvent& t : log.Get())
-        {
-            all.Record(t);
-            few.Record(t);
-        }
+        log.Play(all);
+        log.Play(few);
         // Without messages; ISAKMP SA 1, of the quick mode, is the third to appear.
         const std::string expected =
             "     1.000000000  west          198.51.100.2     phase1-begin        "
@@ -575,10 +574,7 @@ class TextTest : public TestCase
         HandMadeLog log;
         MakeLog(log);
         Ladder ladder;
-        for (const TimedEvent& t : log.Get())
-        {
-            ladder.Record(t);
-        }
+        log.Play(ladder);
         LadderWindow w = ladder.FirstNegotiation("west", "east");
         NS_TEST_EXPECT_MSG_EQ(w.from.ns, 1000000000, "the first begin");
         NS_TEST_EXPECT_MSG_EQ(w.to.ns, 11500000000, "the last begin or message");
@@ -618,10 +614,7 @@ class TextTest : public TestCase
         log.Add(12, "west", EventKind::NotifySent).text = "INVALID-SPI";
         log.Add(12, "west", EventKind::DeleteSent).pair = Pair(11);
         EventCounters counters;
-        for (const TimedEvent& t : log.Get())
-        {
-            counters.Record(t);
-        }
+        log.Play(counters);
         const NodeCounters& west = counters.GetNodes().at("west");
         const NodeCounters& east = counters.GetNodes().at("east");
         NS_TEST_EXPECT_MSG_EQ(west.events.at("message-sent"), 3, "two and one again");
@@ -709,10 +702,7 @@ class WiresharkKeysTest : public TestCase
         // DES runs as 3DES with three equal keys; Wireshark wants one of them.
         other.outboundKeys = MakeKeys("des-cbc", 24, "none", 0);
         WiresharkKeys keys;
-        for (const TimedEvent& t : log.Get())
-        {
-            keys.Record(t);
-        }
+        log.Play(keys);
         NS_TEST_EXPECT_MSG_EQ(keys.GetIsakmpKeys(), "0102030405060708,cafe\n", "once");
         const std::string start = R"("IPv4","192.0.2.1","198.51.100.2","0x0000abcd",)";
         NS_TEST_EXPECT_MSG_EQ(

@@ -82,10 +82,43 @@ class VectorsTestCase : public TestCase
         m_ran++;
     }
 
+    /// Run a check of (DhGroup, vector) for each vector whose group the module has.
+    template <typename CHECK>
+    void ForEachGroup(const json& vectors, CHECK check)
+    {
+        for (const json& v : vectors)
+        {
+            const DhGroup group = GroupNumbered(v);
+            if (group != DhGroup::None)
+            {
+                check(group, v);
+                Count();
+            }
+        }
+    }
+
     void Expect(const Octets& got, const Octets& expected, const std::string& what)
     {
         NS_TEST_EXPECT_MSG_EQ(expected.empty(), false, what << ": the file has no answer");
         NS_TEST_EXPECT_MSG_EQ(ToHex(got), ToHex(expected), what);
+    }
+
+    /// SKEYID and what follows from it, compared with a vector.
+    SkeyidFamily CheckSkeyids(HashAlgorithm hash, const Octets& psk, const json& v)
+    {
+        const SkeyidFamily keys = DeriveSkeyidPsk(*m_provider,
+                                                  hash,
+                                                  psk,
+                                                  HexOf(v, "ni"),
+                                                  HexOf(v, "nr"),
+                                                  HexOf(v, "g_xy"),
+                                                  HexOf(v, "cky_i"),
+                                                  HexOf(v, "cky_r"));
+        Expect(keys.skeyid, HexOf(v, "skeyid"), "SKEYID");
+        Expect(keys.d, HexOf(v, "skeyid_d"), "SKEYID_d");
+        Expect(keys.a, HexOf(v, "skeyid_a"), "SKEYID_a");
+        Expect(keys.e, HexOf(v, "skeyid_e"), "SKEYID_e");
+        return keys;
     }
 
     std::unique_ptr<CryptoProvider> m_provider = MakeOpensslProvider(); ///< under test
@@ -143,18 +176,7 @@ class NistSkeyid : public VectorsTestCase
 
     void Check(HashAlgorithm hash, const json& v)
     {
-        const SkeyidFamily keys = DeriveSkeyidPsk(*m_provider,
-                                                  hash,
-                                                  HexOf(v, "psk"),
-                                                  HexOf(v, "ni"),
-                                                  HexOf(v, "nr"),
-                                                  HexOf(v, "g_xy"),
-                                                  HexOf(v, "cky_i"),
-                                                  HexOf(v, "cky_r"));
-        Expect(keys.skeyid, HexOf(v, "skeyid"), "SKEYID");
-        Expect(keys.d, HexOf(v, "skeyid_d"), "SKEYID_d");
-        Expect(keys.a, HexOf(v, "skeyid_a"), "SKEYID_a");
-        Expect(keys.e, HexOf(v, "skeyid_e"), "SKEYID_e");
+        CheckSkeyids(hash, HexOf(v, "psk"), v);
         Count();
     }
 };
@@ -247,18 +269,8 @@ class RubSecrets : public VectorsTestCase
 
     void CheckKeys(const json& v)
     {
-        const SkeyidFamily keys = DeriveSkeyidPsk(*m_provider,
-                                                  m_hash,
-                                                  ToOctets(v.at("psk_ascii").get<std::string>()),
-                                                  HexOf(v, "ni"),
-                                                  HexOf(v, "nr"),
-                                                  HexOf(v, "g_xy"),
-                                                  HexOf(v, "cky_i"),
-                                                  HexOf(v, "cky_r"));
-        Expect(keys.skeyid, HexOf(v, "skeyid"), "SKEYID");
-        Expect(keys.d, HexOf(v, "skeyid_d"), "SKEYID_d");
-        Expect(keys.a, HexOf(v, "skeyid_a"), "SKEYID_a");
-        Expect(keys.e, HexOf(v, "skeyid_e"), "SKEYID_e");
+        const Octets psk = ToOctets(v.at("psk_ascii").get<std::string>());
+        const SkeyidFamily keys = CheckSkeyids(m_hash, psk, v);
         Expect(DeriveEncryptionKey(*m_provider, m_hash, keys.e, 16), HexOf(v, "enc_key"), "Ka");
     }
 
@@ -305,16 +317,10 @@ class TwoEnds : public VectorsTestCase
   private:
     void RunFile(const json& file) override
     {
-        for (const json& v : file.at("tests"))
-        {
-            const DhGroup group = GroupNumbered(v);
-            if (group != DhGroup::None)
-            {
-                CheckEnd(group, v, "i", "r");
-                CheckEnd(group, v, "r", "i");
-                Count();
-            }
-        }
+        ForEachGroup(file.at("tests"), [this](DhGroup group, const json& v) {
+            CheckEnd(group, v, "i", "r");
+            CheckEnd(group, v, "r", "i");
+        });
     }
 
     void CheckEnd(DhGroup group, const json& v, const std::string& own, const std::string& other)
@@ -339,15 +345,7 @@ class NistCdh : public VectorsTestCase
   private:
     void RunFile(const json& file) override
     {
-        for (const json& v : file.at("tests"))
-        {
-            const DhGroup group = GroupNumbered(v);
-            if (group != DhGroup::None)
-            {
-                Check(group, v);
-                Count();
-            }
-        }
+        ForEachGroup(file.at("tests"), [this](DhGroup group, const json& v) { Check(group, v); });
     }
 
     void Check(DhGroup group, const json& v)
@@ -383,17 +381,11 @@ class ModpPrimes : public VectorsTestCase
   private:
     void RunFile(const json& file) override
     {
-        for (const json& v : file.at("groups"))
-        {
-            const DhGroup group = GroupNumbered(v);
-            if (group != DhGroup::None)
-            {
-                NS_TEST_EXPECT_MSG_EQ(v.at("generator").get<int>(), 2, ToString(group));
-                CheckPrime(group, HexOf(v, "prime"), v.at("bits"));
-                CheckRange(group, HexOf(v, "prime"));
-                Count();
-            }
-        }
+        ForEachGroup(file.at("groups"), [this](DhGroup group, const json& v) {
+            NS_TEST_EXPECT_MSG_EQ(v.at("generator").get<int>(), 2, ToString(group));
+            CheckPrime(group, HexOf(v, "prime"), v.at("bits"));
+            CheckRange(group, HexOf(v, "prime"));
+        });
     }
 
     void CheckPrime(DhGroup group, const Octets& prime, unsigned bits)

@@ -73,6 +73,7 @@ class Conf:
 class Bld:
     def __init__(self, env, folder, made):
         self.env, self.made, self.path = env, made, Node(folder)
+        self.srcnode = Node(ROOT)  # stands for the ns-3 tree, which has a VERSION too
 
     def _add(self, *args):
         self.made.append(Generator(self.path.abspath(), *args))

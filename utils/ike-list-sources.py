@@ -31,6 +31,7 @@ SECTIONS = {
     "tests": (["test"], ".cc"),
     "test-headers": (["test"], ".h"),
     "examples": (["examples"], ".cc"),
+    "example-headers": (["examples"], ".h"),
     "bindings": (["bindings"], ".cc"),
     "utils": (["utils"], ".cc"),
 }

@@ -88,7 +88,8 @@ ToString(EndReason r)
                                         "invalid-id",
                                         "invalid-key-exchange",
                                         "refused-by-peer",
-                                        "unreachable"};
+                                        "unreachable",
+                                        "state-lost"};
     return NameOf(r, names);
 }
 

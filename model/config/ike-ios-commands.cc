@@ -86,8 +86,8 @@ MakeGrammars()
             grammars[{command.mode, command.no}].Add(command.pattern, id);
             continue;
         }
-        grammars[{command.mode, false}].Add(command.pattern + " [ <rest:line> ]", id);
-        grammars[{command.mode, true}].Add(command.pattern + " [ <rest:line> ]", id);
+        grammars[{command.mode, false}].Add(command.pattern + " [ <rest:line> ]", id, true);
+        grammars[{command.mode, true}].Add(command.pattern + " [ <rest:line> ]", id, true);
     }
     return grammars;
 }

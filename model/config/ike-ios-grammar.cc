@@ -421,7 +421,7 @@ class Matcher
         std::vector<std::string> next;
         for (const Sequence* sequence : m_alive)
         {
-            if (sequence->tokens.size() <= m_token)
+            if (sequence->tokens.size() <= m_token || sequence->hidden)
             {
                 continue;
             }
@@ -544,12 +544,13 @@ IosArguments::GetPrefix(const std::string& address, const std::string& mask) con
 }
 
 void
-IosGrammar::Add(const std::string& pattern, int id)
+IosGrammar::Add(const std::string& pattern, int id, bool hidden)
 {
     for (const auto& words : ExpandOptions(Split(pattern, ' ')))
     {
         Sequence sequence;
         sequence.id = id;
+        sequence.hidden = hidden;
         for (const std::string& word : words)
         {
             sequence.tokens.push_back(ParseToken(word));

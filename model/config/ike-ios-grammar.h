@@ -87,8 +87,12 @@ struct IosMatch
 class IosGrammar
 {
   public:
-    /// @param id is what Match() answers
-    void Add(const std::string& pattern, int id);
+    /**
+     * @param pattern of the command
+     * @param id is what Match() answers
+     * @param hidden understood, but never suggested
+     */
+    void Add(const std::string& pattern, int id, bool hidden = false);
     /**
      * Which command is it?
      * @param words of the line
@@ -106,6 +110,7 @@ class IosGrammar
     {
         std::vector<IosToken> tokens; ///< in order
         int id{-1};                   ///< of the command
+        bool hidden{false};           ///< never suggested
     };
 
   private:

@@ -155,7 +155,6 @@ const MissingRow MISSING[] = {
     {Kind::IpsecProfile, "set security-association level"},
     {Kind::IpsecProfile, "set security-association lifetime days"},
     {Kind::IpsecProfile, "set security-association replay"},
-    {Kind::IpsecProfile, "set security-policy"},
 
     {Kind::Interface, "arp"},
     {Kind::Interface, "bandwidth"},

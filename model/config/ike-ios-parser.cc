@@ -95,6 +95,13 @@ ChooseError(const IosLine& line, const IosMatch& here, const IosMatch& global)
     return error;
 }
 
+/// Does a match lead to a command whose feature is there?
+bool
+IsThere(const IosMatch& match)
+{
+    return match.id >= 0 && GetIosCommands()[static_cast<size_t>(match.id)].handler;
+}
+
 /// Is there nothing to read?
 bool
 IsComment(const std::vector<IosWord>& words)
@@ -126,28 +133,31 @@ IosParser::ReadLine(const std::string& text, const TextPosition& position)
     }
     line.no = ToLowerCase(first.text) == "no";
 
-    // As in IOS, a global command that is typed in a block leaves the block.
+    // As in IOS, a global command that is typed in a block leaves the block. It also goes before a
+    // command of the block that is not there yet: "ip route" before "ip route-cache".
     IosMode mode = m_mode;
     IosMatch match = line.MatchIn(mode.kind);
-    if (match.id < 0 && !match.ambiguous && mode.kind != Kind::Global)
+    if (!IsThere(match) && !match.ambiguous)
     {
-        const IosMatch here = match;
-        match = line.MatchIn(Kind::Global);
-        mode = IosMode{};
-        if (match.id < 0)
+        const IosMatch global = line.MatchIn(Kind::Global);
+        if (match.id < 0 && global.id < 0)
         {
-            return ChooseError(line, here, match);
+            return ChooseError(line, match, global);
         }
+        const bool isGlobal = match.id < 0 || IsThere(global);
+        mode = isGlobal ? IosMode{} : mode;
+        match = isGlobal ? global : match;
     }
     if (match.id < 0)
     {
-        return match.ambiguous ? match.error : ChooseError(line, match, match);
+        return match.error;
     }
     const IosCommand& command = GetIosCommands()[static_cast<size_t>(match.id)];
     if (!command.handler)
     {
         return MakeMissingError(line, command);
     }
+    begin.column = line.words[line.First()].column;
     IosContext context{m_config, mode, m_ended, begin, match.arguments};
     const auto error = command.handler(context);
     m_mode = error ? m_mode : mode;

@@ -70,7 +70,9 @@ FindNearestName(const std::string& name, const std::vector<std::string>& names)
 std::string
 MakeNearestHint(const std::string& name, const std::vector<std::string>& names)
 {
-    const std::string nearest = FindNearestName(name, names);
+    // Numbers are near to each other without being mistaken for each other.
+    const bool isNumber = name.find_first_not_of("0123456789") == std::string::npos;
+    const std::string nearest = isNumber ? std::string{} : FindNearestName(name, names);
     return nearest.empty() ? std::string{} : "did you mean '" + nearest + "'?";
 }
 

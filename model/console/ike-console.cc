@@ -149,7 +149,7 @@ RouterConsole::GetGrammar(bool privileged)
             const std::string rest = command.handler ? "" : " [ <rest:line> ]";
             if (all || !command.privileged)
             {
-                grammar.Add(command.pattern + rest, static_cast<int>(i));
+                grammar.Add(command.pattern + rest, static_cast<int>(i), !command.handler);
             }
         }
         return grammar;

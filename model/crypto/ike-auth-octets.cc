@@ -46,12 +46,8 @@ ComputeHash2(CryptoProvider& provider,
              const Octets& nonceInitiator,
              const Octets& rest)
 {
-    Octets input;
-    AppendNumber(input, messageId, 4);
     // RFC 2409 5.5: the initiator's nonce proves that the responder is alive.
-    Append(input, nonceInitiator);
-    Append(input, rest);
-    return provider.Hmac(hash, skeyidA, input);
+    return ComputeHash1(provider, hash, skeyidA, messageId, Concat({nonceInitiator, rest}));
 }
 
 Octets

@@ -324,6 +324,12 @@ Engine::GetPairs() const
     return views;
 }
 
+std::vector<Event>
+Engine::GetLossEvents() const
+{
+    return LossEventsOf(m_v1);
+}
+
 bool
 Engine::IsBeginning(ConnectionId connection) const
 {

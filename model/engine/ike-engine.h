@@ -83,6 +83,9 @@ class Engine
     const EngineConfig& GetConfig() const;
     std::vector<IsakmpSaView> GetIsakmpSas() const;
     std::vector<PairView> GetPairs() const;
+    /// What a host reports before it throws an engine away (a reboot): the end of every SA and of
+    /// every attempt, with reason StateLost. The peer hears nothing of it.
+    std::vector<Event> GetLossEvents() const;
     /// Does this end negotiate for the connection at the moment, as initiator?
     bool IsBeginning(ConnectionId connection) const;
 

@@ -98,9 +98,9 @@ class EspL4Protocol : public IpL4Protocol
     void DoDispose() override;
 
   private:
-    EspCallback m_espCallback;                         ///< takes what arrives
-    IpL4Protocol::DownTargetCallback m_downTarget;     ///< IPv4
-    IpL4Protocol::DownTargetCallback6 m_downTarget6;   ///< not used: outer IPv6 is not there yet
+    EspCallback m_espCallback;                       ///< takes what arrives
+    IpL4Protocol::DownTargetCallback m_downTarget;   ///< IPv4
+    IpL4Protocol::DownTargetCallback6 m_downTarget6; ///< not used: outer IPv6 is not there yet
     /// ICMP messages about our ESP packets.
     TracedCallback<Ipv4Address, uint8_t, uint8_t, Ipv4Address, uint32_t> m_icmpTrace;
 };

@@ -115,6 +115,12 @@ IkeApplication::PeekEngine() const
     return m_engine.get();
 }
 
+bool
+IkeApplication::IsStarted() const
+{
+    return m_socket != nullptr;
+}
+
 uint64_t
 IkeApplication::GetDroppedInputs() const
 {
@@ -130,8 +136,8 @@ IkeApplication::StartApplication()
     {
         m_socket = Socket::CreateSocket(GetNode(), UdpSocketFactory::GetTypeId());
         const int failed = m_socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), PORT));
-        NS_ABORT_MSG_IF(failed, "UDP port " << PORT << " of node " << GetNode()->GetId()
-                                            << " is taken");
+        NS_ABORT_MSG_IF(failed,
+                        "UDP port " << PORT << " of node " << GetNode()->GetId() << " is taken");
         m_socket->SetRecvPktInfo(true);
         m_socket->SetRecvCallback(MakeCallback(&IkeApplication::HandleRead, this));
     }
@@ -363,17 +369,7 @@ IkeApplication::ApplyRemove(const RemoveSaAction& action)
 void
 IkeApplication::ApplyReport(const ReportAction& action)
 {
-    Event event = action.event;
-    if (event.kind == EventKind::PairRemoved)
-    {
-        // The engine reports it before the SAs go, but only the data plane knows what they did.
-        const std::vector<PairView> pairs = m_engine->GetPairs();
-        const auto found = std::find_if(pairs.begin(), pairs.end(), [&event](const PairView& p) {
-            return p.identity == event.pair && p.peer == event.peer;
-        });
-        event.value = found != pairs.end() ? m_router->CountPackets(found->id) : 0;
-    }
-    m_router->Report(event);
+    m_router->Report(action.event);
 }
 
 void

@@ -81,6 +81,11 @@ class IkeApplication : public Application
      */
     const Engine* PeekEngine() const;
     /**
+     * @brief Is the application between its start and its stop? It may have no engine all the same.
+     * @return true when it is
+     */
+    bool IsStarted() const;
+    /**
      * @brief Begin with a new engine.
      * @param config what the operator wants
      * @param key all of its random values follow from it
@@ -145,20 +150,20 @@ class IkeApplication : public Application
     /// @brief The job at the head of the queue is done.
     void HandleJobDone();
 
-    Ptr<IkeRouter> m_router;               ///< of the same node
-    std::unique_ptr<Engine> m_engine;      ///< null while powered off
-    uint64_t m_generation{0};              ///< engines that were lost so far
-    Ptr<Socket> m_socket;                  ///< one for all addresses of the node
-    EventId m_deadlineEvent;               ///< on the engine's next deadline
-    Time m_deadline;                       ///< when that is
-    uint32_t m_idleTimeouts{0};            ///< timeouts in a row at one time: guards against a loop
-    std::deque<Input> m_inputs;            ///< not taken yet
-    bool m_draining{false};                ///< the engine is being fed
-    uint32_t m_maxInputs{4096};            ///< bound of the queue
-    uint64_t m_droppedInputs{0};           ///< because of the bound
-    Time m_dhCost;                         ///< of one operation
-    std::deque<ComputeAction> m_jobs;      ///< waiting for the CPU; the first one has it
-    EventId m_jobEvent;                    ///< the first one is done
+    Ptr<IkeRouter> m_router;          ///< of the same node
+    std::unique_ptr<Engine> m_engine; ///< null while powered off
+    uint64_t m_generation{0};         ///< engines that were lost so far
+    Ptr<Socket> m_socket;             ///< one for all addresses of the node
+    EventId m_deadlineEvent;          ///< on the engine's next deadline
+    Time m_deadline;                  ///< when that is
+    uint32_t m_idleTimeouts{0};       ///< timeouts in a row at one time: guards against a loop
+    std::deque<Input> m_inputs;       ///< not taken yet
+    bool m_draining{false};           ///< the engine is being fed
+    uint32_t m_maxInputs{4096};       ///< bound of the queue
+    uint64_t m_droppedInputs{0};      ///< because of the bound
+    Time m_dhCost;                    ///< of one operation
+    std::deque<ComputeAction> m_jobs; ///< waiting for the CPU; the first one has it
+    EventId m_jobEvent;               ///< the first one is done
     /// messages sent
     TracedCallback<Ptr<const Packet>, const Endpoint&, const Endpoint&> m_txTrace;
     /// messages received

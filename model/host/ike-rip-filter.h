@@ -88,7 +88,8 @@ class IkeRipFilter : public Ipv4RoutingProtocol
   private:
     /// @brief Tell the listener, if there is one.
     void NotifyChange();
-    /// @brief Forbid RIP to talk on all interfaces but those that are up, advertised and not silent.
+    /// @brief Forbid RIP to talk on all interfaces but those that are up, advertised and not
+    /// silent.
     void Exclude();
     /**
      * @brief Tell RIP of an interface if it should know it and does not.

@@ -17,6 +17,7 @@
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/udp-header.h"
+#include "ns3/udp-l4-protocol.h"
 
 #include <algorithm>
 #include <set>
@@ -138,6 +139,13 @@ IkeRouter::GetTypeId()
                           TimeValue(MilliSeconds(100)),
                           MakeTimeAccessor(&IkeRouter::m_routePoll),
                           MakeTimeChecker(NanoSeconds(0)))
+            .AddAttribute("LastResortCounts",
+                          "Does a route of last resort (a default route, or a static route with a "
+                          "distance above 120) make a path for a tunnel, a truth value. False: "
+                          "datagrams of IKE and ESP use it, but no tunnel starts because of it.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&IkeRouter::m_lastResortCounts),
+                          MakeBooleanChecker())
             .AddTraceSource("Event",
                             "Something worth reporting happened: IKE, SAs, lines, paths, console.",
                             MakeTraceSourceAccessor(&IkeRouter::m_eventTrace),
@@ -390,8 +398,8 @@ IkeRouter::ApplyInterface(const InterfaceText& text)
     std::optional<Ipv4InterfaceAddress> address;
     if (text.address)
     {
-        address = Ipv4InterfaceAddress(Ipv4Address(text.address->ToV4()),
-                                       MaskOf(text.prefixLength));
+        address =
+            Ipv4InterfaceAddress(Ipv4Address(text.address->ToV4()), MaskOf(text.prefixLength));
     }
     ApplyAddress(text.name, index, address);
     bool up = !text.shutdown;
@@ -437,14 +445,14 @@ IkeRouter::ApplyAddress(const std::string& name,
     const uint32_t count = m_ipv4->GetNAddresses(index);
     if (address)
     {
-        m_addresses[name] = *address;
+        m_addressed.insert(name);
         if (count == 1 && m_ipv4->GetAddress(index, 0).GetLocal() == address->GetLocal() &&
             m_ipv4->GetAddress(index, 0).GetMask() == address->GetMask())
         {
             return;
         }
     }
-    else if (m_addresses.erase(name) == 0)
+    else if (m_addressed.erase(name) == 0)
     {
         return; // whoever gave it an address without the configuration may keep it
     }
@@ -464,7 +472,7 @@ void
 IkeRouter::RetireInterfaces()
 {
     std::vector<std::string> retired;
-    for (const auto& [name, address] : m_addresses)
+    for (const std::string& name : m_addressed)
     {
         if (!GetConfig().FindInterface(name))
         {
@@ -765,7 +773,28 @@ IkeRouter::LookForPath(const Tunnel& tunnel, std::string& why) const
         why = "source-down";
         return false;
     }
-    return FindPath(Ipv4Address(tunnel.peer.ToV4()), why) != nullptr;
+    return FindPath(Ipv4Address(tunnel.peer.ToV4()), why) != nullptr &&
+           (m_lastResortCounts || HasOrdinaryRoute(Ipv4Address(tunnel.peer.ToV4()), why));
+}
+
+bool
+IkeRouter::HasOrdinaryRoute(Ipv4Address destination, std::string& why) const
+{
+    Ptr<Ipv4ListRouting> list = DynamicCast<Ipv4ListRouting>(m_ipv4->GetRoutingProtocol());
+    Ipv4Header header;
+    header.SetDestination(destination);
+    for (uint32_t i = 0; list && i < list->GetNRoutingProtocols(); ++i)
+    {
+        int16_t priority = 0;
+        Ptr<Ipv4RoutingProtocol> protocol = list->GetRoutingProtocol(i, priority);
+        Socket::SocketErrno error = Socket::ERROR_NOTERROR;
+        if (protocol != m_lastResort && protocol->RouteOutput(nullptr, header, nullptr, error))
+        {
+            return true;
+        }
+    }
+    why = "last-resort";
+    return false;
 }
 
 Ptr<Ipv4Route>
@@ -954,11 +983,12 @@ IkeRouter::HandleLocalDeliver(const Ipv4Header& header,
                               Ptr<const Packet> packet,
                               uint32_t /* interface */)
 {
-    if (header.GetProtocol() != 17 || m_tunnels.empty())
+    UdpHeader udp;
+    if (header.GetProtocol() != UdpL4Protocol::PROT_NUMBER || m_tunnels.empty() ||
+        packet->GetSize() < udp.GetSerializedSize())
     {
         return;
     }
-    UdpHeader udp;
     packet->PeekHeader(udp);
     if (udp.GetDestinationPort() == RIP_PORT)
     {
@@ -985,8 +1015,12 @@ IkeRouter::Take(const Input& input)
 }
 
 void
-IkeRouter::Report(const Event& event)
+IkeRouter::Report(Event event)
 {
+    if (event.kind == EventKind::PairRemoved)
+    {
+        event.value = CountPackets(event);
+    }
     m_eventTrace(TimedEvent{Now(), m_name, event});
 }
 
@@ -1021,6 +1055,10 @@ void
 IkeRouter::Start()
 {
     NS_LOG_FUNCTION(this);
+    if (m_reloading || !m_application->IsStarted())
+    {
+        return; // the later one of the two comes here again
+    }
     const RandomKey key = DrawKey();
     ReplacePlane(key);
     m_application->PowerOn(m_engineConfig, key);
@@ -1085,34 +1123,26 @@ IkeRouter::ReportLostSas(const std::string& why)
     {
         return;
     }
-    for (const PairView& pair : engine->GetPairs())
+    for (Event event : engine->GetLossEvents())
     {
-        if (!pair.live)
+        event.text = why;
+        Report(event);
+    }
+}
+
+uint64_t
+IkeRouter::CountPackets(const Event& removed) const
+{
+    // The engine reports it before the SAs go, but only the data plane knows what they did.
+    const Engine* engine = m_application ? m_application->PeekEngine() : nullptr;
+    for (const PairView& pair : engine ? engine->GetPairs() : std::vector<PairView>())
+    {
+        if (pair.identity == removed.pair && pair.peer == removed.peer)
         {
-            continue; // its end was reported before
+            return CountPackets(pair.id);
         }
-        Event event;
-        event.kind = EventKind::PairRemoved;
-        event.connection = pair.connection;
-        event.local = pair.local;
-        event.peer = pair.peer;
-        event.role = pair.role;
-        event.pair = pair.identity;
-        event.value = CountPackets(pair.id);
-        event.text = why;
-        Report(event);
     }
-    for (const IsakmpSaView& sa : engine->GetIsakmpSas())
-    {
-        Event event;
-        event.kind = sa.established ? EventKind::IsakmpRemoved : EventKind::Phase1Failed;
-        event.local = sa.local;
-        event.peer = sa.peer;
-        event.role = sa.role;
-        event.isakmp = sa.identity;
-        event.text = why;
-        Report(event);
-    }
+    return 0;
 }
 
 uint64_t

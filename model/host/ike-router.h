@@ -28,6 +28,8 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -68,6 +70,10 @@ class RouterConsole;
  * **Accounts.** Per data plane and direction, in = passed + bypassed + discarded by reason (see
  * GetInboundCounters(), which live through reloads). The Drop trace source names each packet that
  * the data plane, the tunnel or the lack of a path ended, once.
+ *
+ * **Octets.** Inner IPv4 headers get their checksum before they are encrypted; checksums of UDP
+ * and TCP are there only with the global value ChecksumEnabled. Inner packets are made anew from
+ * octets, so Packet::EnableChecking() cannot be used (Packet::EnablePrinting() can).
  *
  * **Randomness.** One random variable supplies 256 bits at the start and after each reload; all
  * else follows from them (see AssignStreams()).
@@ -176,7 +182,7 @@ class IkeRouter : public Object
      * @brief Report something; node and time are added.
      * @param event what happened
      */
-    void Report(const Event& event);
+    void Report(Event event);
     /**
      * @brief Find the route to an outer destination, never through a tunnel of this node.
      * @param destination where to
@@ -255,6 +261,12 @@ class IkeRouter : public Object
      */
     uint64_t CountPackets(PairId pair) const;
     /**
+     * @brief Get what a pair carried that the engine just removed.
+     * @param removed the event that says so
+     * @return packets of both directions
+     */
+    uint64_t CountPackets(const Event& removed) const;
+    /**
      * @brief Is the router away (see Reboot())?
      * @return true when it is
      */
@@ -279,20 +291,19 @@ class IkeRouter : public Object
     /// A tunnel that is complete in the configuration, or was.
     struct Tunnel
     {
-        std::string name;             ///< "Tunnel0"
-        IpAddress local;              ///< tunnel source
-        IpAddress peer;               ///< tunnel destination
-        bool configured{false};       ///< complete in the configuration, and not shut down
-        bool shutdown{false};         ///< `shutdown`
-        bool selected{false};         ///< does a pair carry its outbound traffic?
-        bool lineUp{false};           ///< line protocol
-        bool pathUp{false};           ///< is there a path to the destination?
+        std::string name;              ///< "Tunnel0"
+        IpAddress local;               ///< tunnel source
+        IpAddress peer;                ///< tunnel destination
+        bool configured{false};        ///< complete in the configuration, and not shut down
+        bool shutdown{false};          ///< `shutdown`
+        bool selected{false};          ///< does a pair carry its outbound traffic?
+        bool lineUp{false};            ///< line protocol
+        bool pathUp{false};            ///< is there a path to the destination?
         Ptr<IpsecTunnelDevice> device; ///< its interface
     };
 
     /// A static route as ns-3 has it: last resort?, network, mask, gateway, interface, metric.
-    using InstalledRoute =
-        std::tuple<bool, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t>;
+    using InstalledRoute = std::tuple<bool, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t>;
 
     // Configuration -> node
     /// @brief Find or make what the router stands on: IPv4, its routing list, ESP.
@@ -365,6 +376,13 @@ class IkeRouter : public Object
      */
     bool LookForPath(const Tunnel& tunnel, std::string& why) const;
     /**
+     * @brief Is there a route beside those of last resort (see LastResortCounts)?
+     * @param destination of a tunnel
+     * @param why not
+     * @return true when there is
+     */
+    bool HasOrdinaryRoute(Ipv4Address destination, std::string& why) const;
+    /**
      * @brief Let line protocol follow what it depends on.
      * @param id the tunnel's
      * @param tunnel the tunnel
@@ -428,32 +446,33 @@ class IkeRouter : public Object
     /// @brief The reload is over.
     void FinishReboot();
 
-    std::string m_name;                             ///< in events
-    std::unique_ptr<RouterConsole> m_console;       ///< owns the configuration
-    std::unique_ptr<CryptoMeter> m_crypto;          ///< the node's provider
-    std::unique_ptr<IpsecDataPlane> m_plane;        ///< the node's data plane
-    PlaneCounters m_pastOutbound;                   ///< of data planes before reloads
-    PlaneCounters m_pastInbound;                    ///< of data planes before reloads
-    IkeKnobs m_knobs;                               ///< policy of the engine
+    std::string m_name;                                 ///< in events
+    std::unique_ptr<RouterConsole> m_console;           ///< owns the configuration
+    std::unique_ptr<CryptoMeter> m_crypto;              ///< the node's provider
+    std::unique_ptr<IpsecDataPlane> m_plane;            ///< the node's data plane
+    PlaneCounters m_pastOutbound;                       ///< of data planes before reloads
+    PlaneCounters m_pastInbound;                        ///< of data planes before reloads
+    IkeKnobs m_knobs;                                   ///< policy of the engine
     std::shared_ptr<const EngineConfig> m_engineConfig; ///< what the configuration means
-    std::string m_engineText;                       ///< what of the configuration is behind it
-    Ptr<UniformRandomVariable> m_random;            ///< supplies the key
-    int64_t m_ripStream{-1};                        ///< -1: not assigned
-    ObjectFactory m_tunnelFactory;                  ///< makes tunnel devices
-    ObjectFactory m_ripFactory;                     ///< makes RIP
-    bool m_carryTags{true};                         ///< attribute
-    Time m_routePoll;                               ///< attribute
+    std::string m_engineText;                           ///< what of the configuration is behind it
+    Ptr<UniformRandomVariable> m_random;                ///< supplies the key
+    int64_t m_ripStream{-1};                            ///< -1: not assigned
+    ObjectFactory m_tunnelFactory;                      ///< makes tunnel devices
+    ObjectFactory m_ripFactory;                         ///< makes RIP
+    bool m_carryTags{true};                             ///< attribute
+    Time m_routePoll;                                   ///< attribute
 
-    Ptr<Node> m_node;                               ///< where it is
-    Ptr<Ipv4> m_ipv4;                               ///< of the node
-    Ptr<Ipv4StaticRouting> m_static;                ///< first in the list
-    Ptr<IkeRipFilter> m_ripFilter;                  ///< second
-    Ptr<Ipv4StaticRouting> m_lastResort;            ///< last
-    Ptr<EspL4Protocol> m_esp;                       ///< protocol 50
-    Ptr<IkeApplication> m_application;              ///< null: SAs by hand
-    std::map<std::string, Ptr<NetDevice>> m_devices; ///< by interface name
+    Ptr<Node> m_node;                                           ///< where it is
+    Ptr<Ipv4> m_ipv4;                                           ///< of the node
+    Ptr<Ipv4StaticRouting> m_static;                            ///< first in the list
+    Ptr<IkeRipFilter> m_ripFilter;                              ///< second
+    bool m_lastResortCounts{true};                  ///< attribute LastResortCounts
+    Ptr<Ipv4StaticRouting> m_lastResort;                        ///< last
+    Ptr<EspL4Protocol> m_esp;                                   ///< protocol 50
+    Ptr<IkeApplication> m_application;                          ///< null: SAs by hand
+    std::map<std::string, Ptr<NetDevice>> m_devices;            ///< by interface name
     std::map<std::string, Ptr<IpsecTunnelDevice>> m_ownDevices; ///< loopbacks and tunnels
-    std::map<std::string, Ipv4InterfaceAddress> m_addresses; ///< that the router gave
+    std::set<std::string> m_addressed;              ///< interfaces with an address of ours
     std::map<ConnectionId, Tunnel> m_tunnels;       ///< by id
     std::vector<InstalledRoute> m_routes;           ///< static routes in the tables of ns-3
     EventId m_checkEvent;                           ///< look for paths

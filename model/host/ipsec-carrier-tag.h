@@ -19,7 +19,8 @@ namespace ike
 
 /**
  * @ingroup ike
- * @brief All tags of an inner packet, carried across a tunnel in one packet tag of the outer packet.
+ * @brief All tags of an inner packet, carried across a tunnel in one packet tag of the outer
+ * packet.
  *
  * The octets of an inner packet are encrypted and made anew at the other end, so its ns-3 tags
  * would be lost, and with them FlowMonitor and every measurement that works with tags. If they

@@ -26,22 +26,22 @@ IpsecTunnelDevice::GetTypeId()
             .SetParent<NetDevice>()
             .SetGroupName("Ike")
             .AddConstructor<IpsecTunnelDevice>()
-            .AddAttribute("Mtu",
-                          "Largest inner packet, in octets; IPv4 cuts what is larger into fragments "
-                          "before it is encrypted. The default leaves room for every ESP transform "
-                          "of the module (at most 20 outer header + 8 ESP header + 16 IV + 17 "
-                          "padding and trailer + 16 ICV = 77 octets) and for a NAT traversal or a "
-                          "PPPoE header in a path of 1500, so that the outer packet is never cut.",
-                          UintegerValue(1400),
-                          MakeUintegerAccessor(&IpsecTunnelDevice::SetMtu,
-                                               &IpsecTunnelDevice::GetMtu),
-                          MakeUintegerChecker<uint16_t>(68))
-            .AddAttribute("Name",
-                          "The name of the interface in the configuration.",
-                          StringValue(""),
-                          MakeStringAccessor(&IpsecTunnelDevice::SetName,
-                                             &IpsecTunnelDevice::GetName),
-                          MakeStringChecker())
+            .AddAttribute(
+                "Mtu",
+                "Largest inner packet, in octets; IPv4 cuts what is larger into fragments "
+                "before it is encrypted. The default leaves room for every ESP transform "
+                "of the module (at most 20 outer header + 8 ESP header + 16 IV + 17 "
+                "padding and trailer + 16 ICV = 77 octets) and for a NAT traversal or a "
+                "PPPoE header in a path of 1500, so that the outer packet is never cut.",
+                UintegerValue(1400),
+                MakeUintegerAccessor(&IpsecTunnelDevice::SetMtu, &IpsecTunnelDevice::GetMtu),
+                MakeUintegerChecker<uint16_t>(68))
+            .AddAttribute(
+                "Name",
+                "The name of the interface in the configuration.",
+                StringValue(""),
+                MakeStringAccessor(&IpsecTunnelDevice::SetName, &IpsecTunnelDevice::GetName),
+                MakeStringChecker())
             .AddTraceSource("MacTx",
                             "An inner packet has arrived for transmission.",
                             MakeTraceSourceAccessor(&IpsecTunnelDevice::m_macTxTrace),

@@ -121,21 +121,21 @@ class IpsecTunnelDevice : public NetDevice
      */
     bool Drop(Ptr<const Packet> packet, const std::string& reason);
 
-    std::string m_name;                      ///< "Tunnel0"
-    Ptr<Node> m_node;                        ///< where it is
-    uint32_t m_ifIndex{0};                   ///< number among the node's devices
-    uint16_t m_mtu{1400};                    ///< octets
-    Address m_address;                       ///< nobody ever looks at it
-    bool m_linkUp{false};                    ///< can the tunnel carry packets?
-    bool m_sending{false};                   ///< the recursion guard
-    SendCallback m_sendCallback;             ///< takes what is sent
-    NetDevice::ReceiveCallback m_rxCallback; ///< the node
-    NetDevice::PromiscReceiveCallback m_promiscRxCallback; ///< the node, for all packets
-    TracedCallback<> m_linkChangeCallbacks;                ///< told when the link changes
-    TracedCallback<Ptr<const Packet>> m_macTxTrace;        ///< packets to be sent
-    TracedCallback<Ptr<const Packet>> m_macTxDropTrace;    ///< packets dropped before the tunnel
-    TracedCallback<Ptr<const Packet>> m_macRxTrace;        ///< packets out of the tunnel
-    TracedCallback<Ptr<const Packet>> m_snifferTrace;      ///< both ways
+    std::string m_name;                                      ///< "Tunnel0"
+    Ptr<Node> m_node;                                        ///< where it is
+    uint32_t m_ifIndex{0};                                   ///< number among the node's devices
+    uint16_t m_mtu{1400};                                    ///< octets
+    Address m_address;                                       ///< nobody ever looks at it
+    bool m_linkUp{false};                                    ///< can the tunnel carry packets?
+    bool m_sending{false};                                   ///< the recursion guard
+    SendCallback m_sendCallback;                             ///< takes what is sent
+    NetDevice::ReceiveCallback m_rxCallback;                 ///< the node
+    NetDevice::PromiscReceiveCallback m_promiscRxCallback;   ///< the node, for all packets
+    TracedCallback<> m_linkChangeCallbacks;                  ///< told when the link changes
+    TracedCallback<Ptr<const Packet>> m_macTxTrace;          ///< packets to be sent
+    TracedCallback<Ptr<const Packet>> m_macTxDropTrace;      ///< packets dropped before the tunnel
+    TracedCallback<Ptr<const Packet>> m_macRxTrace;          ///< packets out of the tunnel
+    TracedCallback<Ptr<const Packet>> m_snifferTrace;        ///< both ways
     TracedCallback<Ptr<const Packet>> m_promiscSnifferTrace; ///< both ways
     /// packets dropped by the device, with the reason
     TracedCallback<Ptr<const Packet>, const std::string&> m_dropTrace;

@@ -315,8 +315,9 @@ ReadPhase1Transform(const Transform& t)
         FromWire(PHASE1_METHODS, t.Find(Number(Phase1Attribute::AuthenticationMethod)));
     const auto group = t.Find(Number(Phase1Attribute::GroupDescription));
     const auto bits = t.Find(Number(Phase1Attribute::KeyLength));
-    if (t.id != TRANSFORM_KEY_IKE || !cipher || !hash || !method || !group ||
-        *group > UINT16_MAX || !IsSupported(static_cast<DhGroup>(*group)) ||
+    // RSA signatures can be written, but not done yet
+    if (t.id != TRANSFORM_KEY_IKE || !cipher || !hash || method != AuthMethod::PreSharedKey ||
+        !group || *group > UINT16_MAX || !IsSupported(static_cast<DhGroup>(*group)) ||
         !IsKeyLengthRight(*cipher, bits))
     {
         return std::nullopt;

@@ -87,7 +87,7 @@ Ikev1Context::Report(const Event& event)
 }
 
 Event
-Ikev1Context::MakeEvent(EventKind kind, const IsakmpSa& sa) const
+Ikev1Context::MakeEvent(EventKind kind, const IsakmpSa& sa)
 {
     Event e;
     e.kind = kind;
@@ -101,7 +101,7 @@ Ikev1Context::MakeEvent(EventKind kind, const IsakmpSa& sa) const
 }
 
 Event
-Ikev1Context::MakeEvent(EventKind kind, const IsakmpSa& sa, const QuickMode& quick) const
+Ikev1Context::MakeEvent(EventKind kind, const IsakmpSa& sa, const QuickMode& quick)
 {
     Event e = MakeEvent(kind, sa);
     e.connection = quick.connection;
@@ -113,7 +113,7 @@ Ikev1Context::MakeEvent(EventKind kind, const IsakmpSa& sa, const QuickMode& qui
 }
 
 Event
-Ikev1Context::MakeEvent(EventKind kind, const PairState& pair) const
+Ikev1Context::MakeEvent(EventKind kind, const PairState& pair)
 {
     Event e;
     e.kind = kind;
@@ -126,7 +126,7 @@ Ikev1Context::MakeEvent(EventKind kind, const PairState& pair) const
 }
 
 Event
-Ikev1Context::MakeEvent(EventKind kind, const ConnectionConfig& connection) const
+Ikev1Context::MakeEvent(EventKind kind, const ConnectionConfig& connection)
 {
     Event e;
     e.kind = kind;

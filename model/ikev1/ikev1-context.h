@@ -48,10 +48,10 @@ struct Ikev1Context
     void Report(const Event& event);
 
     /// The events of an ISAKMP SA, a quick mode and a pair, with what is common to them.
-    Event MakeEvent(EventKind kind, const IsakmpSa& sa) const;
-    Event MakeEvent(EventKind kind, const IsakmpSa& sa, const QuickMode& quick) const;
-    Event MakeEvent(EventKind kind, const PairState& pair) const;
-    Event MakeEvent(EventKind kind, const ConnectionConfig& connection) const;
+    static Event MakeEvent(EventKind kind, const IsakmpSa& sa);
+    static Event MakeEvent(EventKind kind, const IsakmpSa& sa, const QuickMode& quick);
+    static Event MakeEvent(EventKind kind, const PairState& pair);
+    static Event MakeEvent(EventKind kind, const ConnectionConfig& connection);
     /// A datagram was not taken.
     void ReportDropped(const DatagramInput& datagram, const Header* header, const std::string& why);
 };

@@ -266,7 +266,9 @@ ScheduleRestart(Ikev1Context& ctx, ConnectionId connection, BeginReason begin)
     }
     TunnelState& tunnel = ctx.state.tunnels[connection];
     tunnel.restartReason = begin;
-    tunnel.timers.Set(TunnelTimer::Restart, ctx.now + ctx.Knobs().restartPause);
+    // never at this very moment: an attempt that fails at once (no key) would do so for ever
+    const Duration pause = std::max(ctx.Knobs().restartPause, Duration::Milliseconds(1));
+    tunnel.timers.Set(TunnelTimer::Restart, ctx.now + pause);
 }
 
 } // namespace ike

@@ -533,7 +533,7 @@ HandleNext(Ikev1Context& ctx,
         return;
     }
     Become(quick, QuickState::Finished);
-    if (ctx.Knobs().responderInstalls == ResponderInstalls::Message3 || quick.pair == 0)
+    if (quick.pair == 0) // else it was installed with message 2
     {
         InstallPair(ctx, sa, quick);
     }

@@ -45,13 +45,25 @@ IsStillAllowed(const Ikev1Context& ctx,
     return c && MayInitiate(*c, of(begin));
 }
 
+/// Is the tunnel of this id still there, with the same ends and selectors?
+bool
+IsKept(const Ikev1Context& ctx, const EngineConfig& before, ConnectionId id)
+{
+    const ConnectionConfig* old = FindIn(before, id);
+    const ConnectionConfig* now = ctx.FindConnection(id);
+    return old && now && IsSameTunnel(*old, *now);
+}
+
 void
-AbandonQuickModes(Ikev1Context& ctx)
+AbandonQuickModes(Ikev1Context& ctx, const EngineConfig& before)
 {
     for (auto& [number, quick] : ctx.state.quickModes)
     {
-        const bool own = quick.role == Role::Initiator && quick.state != QuickState::Finished;
-        if (own && !IsStillAllowed(ctx, quick.connection, quick.begin, Phase2InitiationOf))
+        const bool mayGoOn =
+            IsKept(ctx, before, quick.connection) &&
+            (quick.role == Role::Responder ||
+             IsStillAllowed(ctx, quick.connection, quick.begin, Phase2InitiationOf));
+        if (quick.state != QuickState::Finished && !mayGoOn)
         {
             FailQuickMode(ctx, quick, EndReason::Reconfigured);
         }
@@ -59,7 +71,7 @@ AbandonQuickModes(Ikev1Context& ctx)
 }
 
 void
-AbandonPhase1(Ikev1Context& ctx)
+AbandonPhase1(Ikev1Context& ctx, const EngineConfig& before)
 {
     std::vector<IsakmpNumber> abandoned;
     for (auto& [number, sa] : ctx.state.isakmpSas)
@@ -72,7 +84,8 @@ AbandonPhase1(Ikev1Context& ctx)
         pending.erase(std::remove_if(pending.begin(),
                                      pending.end(),
                                      [&](const PendingPhase2& p) {
-                                         return !IsStillAllowed(ctx,
+                                         return !IsKept(ctx, before, p.connection) ||
+                                                !IsStillAllowed(ctx,
                                                                 p.connection,
                                                                 p.begin,
                                                                 Phase2InitiationOf);
@@ -82,7 +95,9 @@ AbandonPhase1(Ikev1Context& ctx)
         const bool wanted = std::any_of(pending.begin(), pending.end(), [&](const auto& p) {
             return IsStillAllowed(ctx, p.connection, BeginReason::None, Phase1InitiationOf);
         });
-        if (!wanted && !IsStillAllowed(ctx, sa.behalf, sa.begin, Phase1InitiationOf))
+        const bool mayGoOn = IsKept(ctx, before, sa.behalf) &&
+                             IsStillAllowed(ctx, sa.behalf, sa.begin, Phase1InitiationOf);
+        if (!wanted && !mayGoOn)
         {
             pending.clear();
             abandoned.push_back(number);
@@ -116,14 +131,15 @@ RemovePairsOf(Ikev1Context& ctx, ConnectionId connection)
 void
 Reconfigure(Ikev1Context& ctx, const EngineConfig& before)
 {
-    AbandonQuickModes(ctx);
-    AbandonPhase1(ctx);
+    AbandonQuickModes(ctx, before);
+    AbandonPhase1(ctx, before);
     for (const ConnectionConfig& old : before.connections)
     {
         const ConnectionConfig* now = ctx.FindConnection(old.id);
         if (!now || !IsSameTunnel(old, *now))
         {
             RemovePairsOf(ctx, old.id);
+            ScheduleRestart(ctx, old.id, BeginReason::Cleared); // if it is still there
         }
         if (!now)
         {
@@ -194,6 +210,39 @@ PlaceOf(const Map& map, typename Map::key_type key)
 }
 
 } // namespace
+
+std::vector<Event>
+LossEventsOf(const Ikev1State& state)
+{
+    std::vector<Event> events;
+    for (const auto& [number, quick] : state.quickModes)
+    {
+        const auto sa = state.isakmpSas.find(quick.isakmp);
+        if (quick.state != QuickState::Finished && sa != state.isakmpSas.end())
+        {
+            events.push_back(
+                Ikev1Context::MakeEvent(EventKind::Phase2Failed, sa->second, quick));
+        }
+    }
+    for (const auto& [id, pair] : state.pairs)
+    {
+        if (pair.live)
+        {
+            events.push_back(Ikev1Context::MakeEvent(EventKind::PairRemoved, pair));
+        }
+    }
+    for (const auto& [number, sa] : state.isakmpSas)
+    {
+        events.push_back(Ikev1Context::MakeEvent(sa.IsEstablished() ? EventKind::IsakmpRemoved
+                                                                    : EventKind::Phase1Failed,
+                                                 sa));
+    }
+    for (Event& e : events)
+    {
+        e.end = EndReason::StateLost;
+    }
+    return events;
+}
 
 uint64_t
 FingerprintOf(const Ikev1State& state, Instant now)

@@ -276,6 +276,10 @@ World::Reboot(uint32_t node)
 {
     WorldNode& n = m_nodes.at(node);
     n.reboots++;
+    for (const Event& lost : n.engine.GetLossEvents())
+    {
+        Report(node, lost);
+    }
     RandomKey key = n.key;
     for (unsigned i = 0; i < 8; i++)
     {

@@ -49,6 +49,19 @@ ToOctets(const Cookie& cookie)
     return Octets(cookie.begin(), cookie.end());
 }
 
+/// The header behind its cookies (RFC 2408 3.1).
+template <typename V>
+void
+DescribeNumbers(V& fields, Header& header)
+{
+    fields.Number(header.nextPayload);
+    fields.Number(header.version);
+    fields.Number(header.exchange);
+    fields.Number(header.flags);
+    fields.Number(header.messageId);
+    fields.Number(header.length);
+}
+
 /// "payload 2 (KE)"
 std::string
 NameOfPayload(size_t number, uint8_t type)
@@ -102,12 +115,7 @@ ReadHeader(const Octets& octets)
     header.initiatorCookie = ReadCookie(reader);
     header.responderCookie = ReadCookie(reader);
     FieldReader fields(reader);
-    fields.Number(header.nextPayload);
-    fields.Number(header.version);
-    fields.Number(header.exchange);
-    fields.Number(header.flags);
-    fields.Number(header.messageId);
-    fields.Number(header.length);
+    DescribeNumbers(fields, header);
     if (header.length != octets.size())
     {
         reader.Fail("length " + std::to_string(header.length) + " where " +
@@ -173,12 +181,7 @@ WriteHeaderAndBody(Header header, const Octets& body)
     WriteCookie(writer, header.responderCookie);
     header.length = static_cast<uint32_t>(HEADER_LENGTH + body.size());
     FieldWriter fields(writer);
-    fields.Number(header.nextPayload);
-    fields.Number(header.version);
-    fields.Number(header.exchange);
-    fields.Number(header.flags);
-    fields.Number(header.messageId);
-    fields.Number(header.length);
+    DescribeNumbers(fields, header);
     writer.Raw(body);
     return writer.Finish();
 }

@@ -18,7 +18,7 @@ class IkeSim:
     def __call__(self, *args, cwd=None, status=0):
         """Runs it; the exit status must be the given one (None: any)."""
         done = subprocess.run([self.program, *map(str, args)], cwd=cwd, text=True,
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=900)
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=3000)
         if status is not None:
             assert done.returncode == status, "ike-sim %s: exit status %d\n%s%s" % (
                 " ".join(map(str, args)), done.returncode, done.stdout[-4000:], done.stderr[-4000:])

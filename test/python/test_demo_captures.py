@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The demo's captures, read by tshark with the keys that the demo exported beside them."""
+import json
 import os
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -41,13 +43,20 @@ def esp_rows(rows):
 
 
 @pytest.fixture(scope="module", params=["without", "with"])
-def captures(request, demo):
+def variant(request):
+    """A variant of the demo."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def captures(variant, demo):
     """(capture name, its frames) of one variant of the demo."""
     assert shutil.which("tshark"), "tshark is missing: ./ns3-ike setup test"
-    folder = demo / request.param
+    folder = demo / variant
     found = sorted(folder.glob("**/*.pcap"))
     assert found, "the demo wrote no capture"
-    return [(f.name, dissect(f, folder)) for f in found]
+    with ThreadPoolExecutor(2) as pool:
+        return list(zip([f.name for f in found], pool.map(lambda f: dissect(f, folder), found)))
 
 
 def test_nothing_is_malformed(captures):
@@ -83,6 +92,16 @@ def test_every_esp_packet_decrypts(captures):
                 bad.append("%s frame %s: %s" % (name, row["frame.number"], row))
     assert not bad, "\n".join(bad[:20])
     assert seen > 0
+
+
+def test_captures_and_results_agree(captures, variant, demo):
+    """As many ESP packets as the data planes count, as many IKE messages as the counters say."""
+    results = json.loads((demo / variant / "results.json").read_text())
+    for end in results["ends"]:
+        own = [rows for name, rows in captures if name.startswith(end["name"] + "-")]
+        assert sum(len(esp_rows(rows)) for rows in own) == \
+            end["outbound"]["protected"] + end["inbound"]["in"]
+        assert sum(len(ike_rows(rows)) for rows in own) == results["totals"]["messages"]
 
 
 def test_without_the_keys_nothing_decrypts(demo, tmp_path):

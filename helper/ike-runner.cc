@@ -1,0 +1,476 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-runner.h"
+
+#include "ike-traffic.h"
+
+#include "ns3/boolean.h"
+#include "ns3/global-value.h"
+#include "ns3/ike-application.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/log.h"
+#include "ns3/node-list.h"
+#include "ns3/point-to-point-helper.h"
+#include "ns3/rng-seed-manager.h"
+#include "ns3/simulator.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace ns3
+{
+namespace ike
+{
+
+NS_LOG_COMPONENT_DEFINE("IkeRunner");
+
+namespace
+{
+
+/// UDP port of the first flow's sink; flow n has n more.
+constexpr uint16_t FIRST_SINK_PORT = 5001;
+
+std::vector<std::string>
+FlowNames(const Scenario& scenario)
+{
+    std::vector<std::string> names;
+    for (const auto& flow : scenario.offer)
+    {
+        names.push_back(flow.name);
+    }
+    return names;
+}
+
+Time
+ToNs3(Duration d)
+{
+    return NanoSeconds(d.ns);
+}
+
+Instant
+Now()
+{
+    return Instant{Simulator::Now().GetNanoSeconds()};
+}
+
+/// "Ethernet0/0" cannot stand in the name of a file.
+std::string
+FileNameOf(std::string interface)
+{
+    std::replace(interface.begin(), interface.end(), '/', '-');
+    return interface;
+}
+
+/// A console refuses with "% ..."; a warning is none.
+bool
+IsRefusal(const std::string& output)
+{
+    std::istringstream lines(output);
+    for (std::string line; std::getline(lines, line);)
+    {
+        const size_t mark = line.find_first_not_of(" ^");
+        if (mark != std::string::npos && line[mark] == '%' &&
+            line.compare(mark, 9, "% Warning") != 0)
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+class ScenarioRun::Session
+{
+  public:
+    explicit Session(uint64_t seed)
+        : m_seed(RngSeedManager::GetSeed()),
+          m_run(RngSeedManager::GetRun())
+    {
+        if (NodeList::GetNNodes() != 0)
+        {
+            throw RunError("there is a simulation in this process already: one at a time");
+        }
+        BooleanValue checksums;
+        GlobalValue::GetValueByName("ChecksumEnabled", checksums);
+        m_checksums = checksums.Get();
+        RngSeedManager::SetSeed(1);
+        RngSeedManager::SetRun(seed);
+        // The captures are to be read by others.
+        GlobalValue::Bind("ChecksumEnabled", BooleanValue(true));
+    }
+
+    ~Session()
+    {
+        Simulator::Destroy();
+        GlobalValue::Bind("ChecksumEnabled", BooleanValue(m_checksums));
+        RngSeedManager::SetSeed(m_seed);
+        RngSeedManager::SetRun(m_run);
+    }
+
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+  private:
+    uint32_t m_seed;         ///< as it was
+    uint64_t m_run;          ///< as it was
+    bool m_checksums{false}; ///< as it was
+};
+
+ScenarioRun::ScenarioRun(const Scenario& scenario, const RunOptions& options)
+    : m_scenario(scenario),
+      m_options(options),
+      m_folder(options.out.empty() ? nullptr : std::make_unique<RunFolder>(options.out)),
+      m_recorder(scenario.account),
+      m_ledger(FlowNames(scenario)),
+      m_probe(std::make_unique<IkeLedgerProbe>(m_scenario, m_ledger)),
+      m_session(std::make_unique<Session>(options.seed)),
+      m_network(std::make_unique<IkeNetwork>(m_scenario)),
+      m_learnt(scenario.learn.size(), false)
+{
+    m_network->Build();
+    m_network->AssignStreams(0);
+    m_probe->Connect(*m_network);
+    for (const auto& router : m_scenario.routers)
+    {
+        m_network->GetRouter(router.name)
+            ->TraceConnectWithoutContext("Event", MakeCallback(&RunRecorder::Record, &m_recorder));
+    }
+    BuildTraffic();
+    ScheduleEvents();
+    EnableCapture();
+}
+
+ScenarioRun::~ScenarioRun() = default;
+
+void
+ScenarioRun::BuildTraffic()
+{
+    for (uint32_t i = 0; i < m_scenario.offer.size(); ++i)
+    {
+        const auto& flow = m_scenario.offer[i];
+        const auto port = static_cast<uint16_t>(FIRST_SINK_PORT + i);
+        auto sink = CreateObject<IkeSinkApplication>();
+        sink->SetAttribute("Port", UintegerValue(port));
+        m_network->GetNode(flow.to)->AddApplication(sink);
+
+        auto offer = CreateObject<IkeOfferApplication>();
+        offer->SetAttribute(
+            "Remote",
+            AddressValue(InetSocketAddress(m_network->GetHostAddress(flow.to), port)));
+        offer->SetAttribute("Flow", UintegerValue(i));
+        offer->SetAttribute("PacketSize", UintegerValue(flow.size));
+        offer->SetAttribute("Interval", TimeValue(ToNs3(flow.every)));
+        offer->SetStartTime(ToNs3(flow.start));
+        if (flow.stop)
+        {
+            offer->SetStopTime(ToNs3(*flow.stop));
+        }
+        m_network->GetNode(flow.from)->AddApplication(offer);
+        m_probe->Connect(offer, sink);
+    }
+}
+
+void
+ScenarioRun::ScheduleEvents()
+{
+    for (size_t i = 0; i < m_scenario.events.size(); ++i)
+    {
+        Simulator::Schedule(ToNs3(m_scenario.events[i].at), &ScenarioRun::HandleEvent, this, i);
+    }
+    for (size_t i = 0; i < m_scenario.learn.size(); ++i)
+    {
+        Simulator::Schedule(ToNs3(m_scenario.learn[i].poll), &ScenarioRun::HandleLearn, this, i);
+    }
+    for (unsigned percent = 1; m_options.progress && percent <= 100; ++percent)
+    {
+        Simulator::Schedule(ToNs3(m_scenario.duration * percent / 100),
+                            &ScenarioRun::HandleProgress,
+                            this,
+                            percent);
+    }
+}
+
+void
+ScenarioRun::HandleProgress(unsigned percent)
+{
+    m_options.progress(percent / 100.0);
+}
+
+void
+ScenarioRun::HandleEvent(size_t index)
+{
+    const auto& event = m_scenario.events[index];
+    switch (event.kind)
+    {
+    case ScenarioEvent::Kind::Type:
+        TypeLines(event.where, event.lines, event.position);
+        break;
+    case ScenarioEvent::Kind::Reboot:
+        m_network->GetRouter(event.where)->Reboot(ToNs3(event.down));
+        break;
+    case ScenarioEvent::Kind::LinkDown:
+        m_network->SetLinkUp(event.where, false);
+        break;
+    case ScenarioEvent::Kind::LinkUp:
+        m_network->SetLinkUp(event.where, true);
+        break;
+    }
+}
+
+void
+ScenarioRun::HandleLearn(size_t index)
+{
+    const auto& learn = m_scenario.learn[index];
+    const bool known = m_network->HasRoute(learn.from, learn.prefix);
+    if (known != m_learnt[index] && !m_network->GetRouter(learn.router)->IsReloading())
+    {
+        m_learnt[index] = known;
+        const std::string command = (known ? "ip route " : "no ip route ") + learn.route;
+        TypeLines(learn.router, {"enable", "configure terminal", command, "end"}, learn.position);
+    }
+    Simulator::Schedule(ToNs3(learn.poll), &ScenarioRun::HandleLearn, this, index);
+}
+
+void
+ScenarioRun::TypeLines(const std::string& router,
+                       const std::vector<std::string>& lines,
+                       const TextPosition& position)
+{
+    for (const auto& line : lines)
+    {
+        const std::string output = Type(router, line);
+        if (IsRefusal(output))
+        {
+            m_consoleErrors.push_back(ToString(position) + ": " + router + " refused '" + line +
+                                      "' at " + ToString(Now()) + " s:\n" + output);
+        }
+    }
+}
+
+std::string
+ScenarioRun::Type(const std::string& router, const std::string& line)
+{
+    const std::string output = m_network->GetRouter(router)->Type(line);
+    m_console += ToString(Now()) + "  " + router + "  " + line + "\n" + output;
+    m_console += output.empty() || output.back() == '\n' ? "" : "\n";
+    return output;
+}
+
+bool
+ScenarioRun::IsCaptured(const std::string& node, const std::string& interface) const
+{
+    const auto& list = m_scenario.capture;
+    return std::find(list.begin(), list.end(), node) != list.end() ||
+           std::find(list.begin(), list.end(), node + " " + interface) != list.end();
+}
+
+void
+ScenarioRun::EnableCapture()
+{
+    if (!m_folder)
+    {
+        return;
+    }
+    for (const auto& link : m_network->GetLinks())
+    {
+        for (const auto& port : link.ports)
+        {
+            if (IsCaptured(port.node, port.interface))
+            {
+                const std::string file = m_folder->GetPath() + "/" + port.node + "-" +
+                                         FileNameOf(port.interface) + ".pcap";
+                PointToPointHelper().EnablePcap(file, port.device, true, true);
+            }
+        }
+    }
+    for (const auto& router : m_scenario.routers)
+    {
+        const auto& interfaces = router.config.interfaces;
+        const bool wanted =
+            std::any_of(interfaces.begin(), interfaces.end(), [&](const InterfaceText& interface) {
+                return interface.IsTunnel() && IsCaptured(router.name, interface.name);
+            });
+        if (wanted)
+        {
+            IkeRouterHelper::EnablePcap(m_folder->GetPath() + "/inner",
+                                        m_network->GetRouter(router.name));
+        }
+    }
+}
+
+void
+ScenarioRun::RunUntil(Duration until)
+{
+    const Duration left = Instant{std::min(until.ns, m_scenario.duration.ns)} - Now();
+    if (left < Duration{})
+    {
+        return;
+    }
+    Simulator::Stop(ToNs3(left));
+    Simulator::Run();
+}
+
+RunResults
+ScenarioRun::Finish()
+{
+    RunUntil(m_scenario.duration);
+    if (!m_consoleErrors.empty())
+    {
+        throw RunError(m_consoleErrors.front());
+    }
+    RunResults results;
+    results.scenario = m_scenario.name;
+    results.title = m_scenario.title;
+    results.hash = m_scenario.GetHash();
+    results.parameters = m_scenario.parameters;
+    results.seed = m_options.seed;
+    results.duration = m_scenario.duration;
+    CollectEnds(results);
+    CollectUsage();
+    m_recorder.Close(Now(), GetNodeOfAddress(), results);
+    CheckPlanes(results);
+    CollectPackets(results);
+    // Before the files: captures are complete when their devices are gone.
+    m_session.reset();
+    m_network.reset();
+    WriteFiles(results);
+    return results;
+}
+
+void
+ScenarioRun::CollectEnds(RunResults& results)
+{
+    for (const auto& text : m_scenario.routers)
+    {
+        const auto router = m_network->GetRouter(text.name);
+        EndResult end;
+        end.name = text.name;
+        end.outbound = router->GetOutboundCounters();
+        end.inbound = router->GetInboundCounters();
+        end.routing = m_probe->GetRouting(text.name);
+        end.crypto = router->GetCrypto().Get();
+        results.ends.push_back(end);
+    }
+}
+
+void
+ScenarioRun::CollectUsage()
+{
+    for (const auto& text : m_scenario.routers)
+    {
+        const auto router = m_network->GetRouter(text.name);
+        const Engine* engine = router->GetApplication()->PeekEngine();
+        if (engine == nullptr)
+        {
+            continue;
+        }
+        for (const auto& pair : engine->GetPairs())
+        {
+            const auto& plane = router->GetDataPlane();
+            const auto in = plane.GetInboundSaCounters(pair.id);
+            const auto out = plane.GetOutboundSaCounters(pair.id);
+            m_recorder.RecordUsage(text.name,
+                                   pair.identity,
+                                   (in ? in->packets : 0) + (out ? out->packets : 0));
+        }
+    }
+}
+
+void
+ScenarioRun::CheckPlanes(RunResults& results) const
+{
+    for (const auto& end : results.ends)
+    {
+        for (const auto& [name, counters] :
+             {std::pair{"outbound", &end.outbound}, std::pair{"inbound", &end.inbound}})
+        {
+            if (!counters->IsBalanced())
+            {
+                results.violations.push_back("data plane of " + end.name + ", " + name +
+                                             ": in is not passed + bypassed + discarded");
+            }
+        }
+    }
+}
+
+void
+ScenarioRun::CollectPackets(RunResults& results) const
+{
+    const PacketBooks books = m_ledger.Close(Now(), m_scenario.flightTime);
+    results.packets = books.total;
+    results.violations.insert(results.violations.end(),
+                              books.violations.begin(),
+                              books.violations.end());
+    for (size_t i = 0; i < m_scenario.offer.size(); ++i)
+    {
+        const auto& flow = m_scenario.offer[i];
+        results.flows.push_back(FlowResult{flow.name, flow.from, flow.to, books.flows[i]});
+    }
+}
+
+std::map<IpAddress, std::string>
+ScenarioRun::GetNodeOfAddress() const
+{
+    std::map<IpAddress, std::string> nodes;
+    for (const auto& router : m_scenario.routers)
+    {
+        // As configured now: an address may have been typed.
+        for (const auto& interface : m_network->GetRouter(router.name)->GetConfig().interfaces)
+        {
+            if (interface.address)
+            {
+                nodes[*interface.address] = router.name;
+            }
+        }
+    }
+    return nodes;
+}
+
+void
+ScenarioRun::WriteFiles(const RunResults& results)
+{
+    if (!m_folder)
+    {
+        return;
+    }
+    m_folder->Write("results.json", WriteResultsJson(results));
+    m_folder->Write("transcript.txt", m_recorder.GetTranscript());
+    m_folder->Write("console.txt", m_console);
+    m_folder->Write("ikev1_decryption_table", m_recorder.GetKeys().GetIsakmpKeys());
+    m_folder->Write("esp_sa", m_recorder.GetKeys().GetEspKeys());
+    if (m_scenario.routers.size() >= 2)
+    {
+        const auto& ladder = m_recorder.GetLadder();
+        auto window =
+            ladder.FirstNegotiation(m_scenario.routers[0].name, m_scenario.routers[1].name);
+        window.title = m_scenario.title;
+        m_folder->Write("ladder.txt", ladder.GetText(window));
+        m_folder->Write("ladder.svg", ladder.GetSvg(window));
+    }
+    m_folder->Commit();
+}
+
+const IkeNetwork&
+ScenarioRun::GetNetwork() const
+{
+    return *m_network;
+}
+
+const RunRecorder&
+ScenarioRun::GetRecorder() const
+{
+    return m_recorder;
+}
+
+RunResults
+RunScenario(const Scenario& scenario, const RunOptions& options)
+{
+    ScenarioRun run(scenario, options);
+    return run.Finish();
+}
+
+} // namespace ike
+} // namespace ns3

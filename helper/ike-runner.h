@@ -1,0 +1,130 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_RUNNER_H
+#define IKE_RUNNER_H
+
+#include "ike-ledger-probe.h"
+#include "ike-network.h"
+#include "ike-packet-ledger.h"
+#include "ike-results.h"
+#include "ike-run-files.h"
+#include "ike-run-recorder.h"
+#include "ike-scenario.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ike
+{
+
+/// How to run a scenario.
+struct RunOptions
+{
+    uint64_t seed{1}; ///< RngSeed 1, RngRun this; not zero
+    std::string out;  ///< folder for the files; empty: none are written
+    /// told how far the run has come, a share from 0 to 1, a hundred times; may be empty
+    std::function<void(double)> progress;
+};
+
+/**
+ * @ingroup ike
+ * One run of a scenario in ns-3: builds it, lets time pass, closes the books.
+ *
+ * ns-3 has one simulation in a process: a second ScenarioRun beside a living one is refused. When
+ * it is gone, nothing of it is left that would change the next one.
+ *
+ * With an output folder, Finish() leaves there: results.json, transcript.txt, console.txt,
+ * ladder.txt and ladder.svg (first negotiation of the first two peers), the Wireshark tables
+ * ikev1_decryption_table and esp_sa, and a capture for each interface that the scenario names.
+ */
+class ScenarioRun
+{
+  public:
+    /**
+     * Build it.
+     * @param scenario expanded
+     * @param options how to run it
+     * @throws RunError
+     */
+    ScenarioRun(const Scenario& scenario, const RunOptions& options);
+    /// Take the simulation down.
+    ~ScenarioRun();
+
+    ScenarioRun(const ScenarioRun&) = delete;
+    ScenarioRun& operator=(const ScenarioRun&) = delete;
+
+    /// Let time pass. @param until this time since the start, not beyond the scenario's duration
+    void RunUntil(Duration until);
+    /**
+     * Let the rest of the time pass, close the books, write the files, take the simulation down.
+     * @return what came out; look at RunResults::violations
+     * @throws RunError
+     */
+    RunResults Finish();
+    /// @return the nodes, while the run lives
+    const IkeNetwork& GetNetwork() const;
+    /// @return what was recorded so far, also after Finish()
+    const RunRecorder& GetRecorder() const;
+    /**
+     * Type a line at a router's console, now.
+     * @param router which
+     * @param line as an operator types it
+     * @return what it prints
+     */
+    std::string Type(const std::string& router, const std::string& line);
+
+  private:
+    /// Resets ns-3 at the beginning and at the end.
+    class Session;
+
+    void BuildTraffic();
+    void ScheduleEvents();
+    void HandleEvent(size_t index);
+    void HandleLearn(size_t index);
+    void HandleProgress(unsigned percent);
+    void TypeLines(const std::string& router,
+                   const std::vector<std::string>& lines,
+                   const TextPosition& position);
+    void EnableCapture();
+    bool IsCaptured(const std::string& node, const std::string& interface) const;
+    void CollectEnds(RunResults& results);
+    void CollectUsage();
+    void CheckPlanes(RunResults& results) const;
+    void CollectPackets(RunResults& results) const;
+    std::map<IpAddress, std::string> GetNodeOfAddress() const;
+    void WriteFiles(const RunResults& results);
+
+    // In this order: what hears of events outlives the simulation.
+    const Scenario m_scenario;                ///< what is run
+    RunOptions m_options;                     ///< how
+    std::unique_ptr<RunFolder> m_folder;      ///< null: no files
+    RunRecorder m_recorder;                   ///< hears all events
+    PacketLedger m_ledger;                    ///< application packets
+    std::unique_ptr<IkeLedgerProbe> m_probe;  ///< reads trace sources
+    std::unique_ptr<Session> m_session;       ///< ns-3; null when the run is over
+    std::unique_ptr<IkeNetwork> m_network;    ///< nodes and links
+    std::vector<bool> m_learnt;               ///< by index: is the route typed?
+    std::string m_console;                    ///< what was typed, and the answers
+    std::vector<std::string> m_consoleErrors; ///< lines that were refused
+};
+
+/**
+ * Run a scenario from the beginning to the end.
+ * @param scenario expanded
+ * @param options how to run it
+ * @return what came out
+ * @throws RunError
+ */
+RunResults RunScenario(const Scenario& scenario, const RunOptions& options);
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_RUNNER_H

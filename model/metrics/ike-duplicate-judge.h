@@ -1,0 +1,23 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_DUPLICATE_JUDGE_H
+#define IKE_DUPLICATE_JUDGE_H
+
+#include "ike-duplicate-book.h"
+
+namespace ns3
+{
+namespace ike
+{
+namespace duplicates
+{
+
+/// The account of a pair of peers at the end of a run.
+PeersAccount Judge(PeersRecords records, Instant end, const AccountKnobs& knobs);
+
+} // namespace duplicates
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_DUPLICATE_JUDGE_H
