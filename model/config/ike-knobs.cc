@@ -112,9 +112,17 @@ const KnobRow KNOBS[] = {
     {&IkeKnobs::sendDeletes, 0, 0,
      {"SendDeletes", "true | false", "Tell the peer when an SA ends.",
       "RFC 2408 3.15"}},
+    {&IkeKnobs::dropIsakmpWithoutAnswer, 0, 0,
+     {"DropIsakmpWithoutAnswer", "true | false",
+      "A quick mode that nobody answers ends its ISAKMP SA: the peer may have lost it.",
+      "assumption"}},
     {&IkeKnobs::replayWindow, 0, 1024,
      {"ReplayWindow", "packets", "Size of the anti-replay window; 0 switches it off.",
       "IOS Command Reference: crypto ipsec security-association replay window-size"}},
+    {&IkeKnobs::lastResortCounts, 0, 0,
+     {"LastResortCounts", "true | false",
+      "A route of last resort (default route, distance above 120) makes a path for a tunnel.",
+      "IOS Command Reference: tunnel destination (any route in the table)"}},
 };
 // clang-format on
 

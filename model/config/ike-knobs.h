@@ -77,6 +77,7 @@ struct IkeKnobs
     bool sendDeletes{true};             ///< tell the peer when an SA ends
     bool dropIsakmpWithoutAnswer{true}; ///< an unanswered quick mode ends its ISAKMP SA
     uint32_t replayWindow{64};          ///< packets
+    bool lastResortCounts{true};        ///< a host starts tunnels for routes of last resort, too
 };
 
 /// A knob as users see it: name, value in the profile, unit, where the value comes from.

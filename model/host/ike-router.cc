@@ -139,13 +139,6 @@ IkeRouter::GetTypeId()
                           TimeValue(MilliSeconds(100)),
                           MakeTimeAccessor(&IkeRouter::m_routePoll),
                           MakeTimeChecker(NanoSeconds(0)))
-            .AddAttribute("LastResortCounts",
-                          "Does a route of last resort (a default route, or a static route with a "
-                          "distance above 120) make a path for a tunnel, a truth value. False: "
-                          "datagrams of IKE and ESP use it, but no tunnel starts because of it.",
-                          BooleanValue(true),
-                          MakeBooleanAccessor(&IkeRouter::m_lastResortCounts),
-                          MakeBooleanChecker())
             .AddTraceSource("Event",
                             "Something worth reporting happened: IKE, SAs, lines, paths, console.",
                             MakeTraceSourceAccessor(&IkeRouter::m_eventTrace),
@@ -774,7 +767,7 @@ IkeRouter::LookForPath(const Tunnel& tunnel, std::string& why) const
         return false;
     }
     return FindPath(Ipv4Address(tunnel.peer.ToV4()), why) != nullptr &&
-           (m_lastResortCounts || HasOrdinaryRoute(Ipv4Address(tunnel.peer.ToV4()), why));
+           (m_knobs.lastResortCounts || HasOrdinaryRoute(Ipv4Address(tunnel.peer.ToV4()), why));
 }
 
 bool

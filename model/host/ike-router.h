@@ -376,7 +376,7 @@ class IkeRouter : public Object
      */
     bool LookForPath(const Tunnel& tunnel, std::string& why) const;
     /**
-     * @brief Is there a route beside those of last resort (see LastResortCounts)?
+     * @brief Is there a route beside those of last resort (see IkeKnobs::lastResortCounts)?
      * @param destination of a tunnel
      * @param why not
      * @return true when there is
@@ -466,7 +466,6 @@ class IkeRouter : public Object
     Ptr<Ipv4> m_ipv4;                                           ///< of the node
     Ptr<Ipv4StaticRouting> m_static;                            ///< first in the list
     Ptr<IkeRipFilter> m_ripFilter;                              ///< second
-    bool m_lastResortCounts{true};                  ///< attribute LastResortCounts
     Ptr<Ipv4StaticRouting> m_lastResort;                        ///< last
     Ptr<EspL4Protocol> m_esp;                                   ///< protocol 50
     Ptr<IkeApplication> m_application;                          ///< null: SAs by hand
