@@ -61,7 +61,7 @@ def draw(results, out):
             axis = axes[row][column]
             step = 5 if column == 0 else INSTALLS[installs]
             edge = 11
-            axis.step([-edge, -step, step, edge], [1, 1, 2, 1], where="post", color="#94a3b8",
+            axis.step([-edge, -step, step, edge], [1, 2, 1, 1], where="post", color="#94a3b8",
                       linewidth=5, solid_capstyle="butt", label="theory")
             axis.plot([p[0] / DELAY_MS for p in points], [p[1 + column] for p in points], "o",
                       color="#1d4ed8", markersize=4.5, label="simulation")
