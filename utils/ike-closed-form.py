@@ -8,14 +8,9 @@ a simulation is off the theory.
 """
 import argparse
 import json
+import os
 import subprocess
 import sys
-
-import matplotlib
-
-matplotlib.use("Agg")
-matplotlib.rcParams["svg.hashsalt"] = "ns3-ike"
-import matplotlib.pyplot as plt  # noqa: E402
 
 DELAY_MS = 40
 SCENARIO = "vti-convergence"
@@ -54,7 +49,20 @@ def simulate(program, installs):
     return points
 
 
+def off_theory(results):
+    """The runs that contradict the theory."""
+    return [(installs, p) for installs, points in results.items() for p in points
+            if theory(p[0], installs) != p[1:]]
+
+
 def draw(results, out):
+    """The picture; alone in needing matplotlib."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    matplotlib.rcParams["svg.hashsalt"] = "ns3-ike"
+    import matplotlib.pyplot as plt
+
     figure, axes = plt.subplots(2, 2, figsize=(10, 5.2), sharex=True, sharey=True)
     for row, (installs, points) in enumerate(sorted(results.items())):
         for column, what in enumerate(("ISAKMP SAs", "IPsec SA pairs")):
@@ -87,11 +95,11 @@ def main():
     parser.add_argument("--out", default="out/closed-form.svg", help="picture (default: %(default)s)")
     arguments = parser.parse_args()
     results = {installs: simulate(arguments.program, installs) for installs in INSTALLS}
-    wrong = [(installs, p) for installs, points in results.items() for p in points
-             if theory(p[0], installs) != p[1:]]
+    wrong = off_theory(results)
     for installs, (offset, isakmp, pairs) in wrong:
         print(f"off the theory: {installs}, d = {offset} ms: {isakmp} and {pairs}, "
               f"not {theory(offset, installs)}", file=sys.stderr)
+    os.makedirs(os.path.dirname(arguments.out) or ".", exist_ok=True)
     draw(results, arguments.out)
     runs = sum(len(points) for points in results.values())
     print(f"{runs} simulations, {len(wrong)} off the theory; {arguments.out}")

@@ -294,6 +294,12 @@ Engine::GetFingerprint(Instant now) const
     return FingerprintOf(m_v1, now);
 }
 
+uint64_t
+Engine::GetFingerprintOf(const Octets& octets, bool isEsp) const
+{
+    return FingerprintOfDatagram(m_v1, octets, isEsp);
+}
+
 const EngineConfig&
 Engine::GetConfig() const
 {

@@ -79,6 +79,8 @@ class Engine
     Instant NextDeadline() const;
     /// Canonical number of the state: equal for equal states, whatever the names (SPIs, cookies).
     uint64_t GetFingerprint(Instant now) const;
+    /// Canonical number of the exchange, or of the pair, that a datagram belongs to at this end.
+    uint64_t GetFingerprintOf(const Octets& octets, bool isEsp) const;
 
     const EngineConfig& GetConfig() const;
     std::vector<IsakmpSaView> GetIsakmpSas() const;

@@ -275,5 +275,42 @@ FingerprintOf(const Ikev1State& state, Instant now)
     return f.Get();
 }
 
+uint64_t
+FingerprintOfDatagram(const Ikev1State& state, const Octets& octets, bool isEsp)
+{
+    Fingerprint f;
+    const auto addPlaces = [&f](const auto& map, const auto& isMeant) {
+        for (auto it = map.begin(); it != map.end(); ++it)
+        {
+            if (isMeant(it->second))
+            {
+                f.Add(static_cast<uint64_t>(std::distance(map.begin(), it)));
+            }
+        }
+        f.Add(UINT64_MAX);
+    };
+    if (isEsp && octets.size() >= 8)
+    {
+        const auto numberAt = [&octets](std::ptrdiff_t at) {
+            const auto begin = octets.begin() + at;
+            return IpAddress::FromOctets(Octets(begin, begin + 4)).ToV4();
+        };
+        addPlaces(state.pairs, [&](const PairState& pair) {
+            return pair.InboundSpi() == numberAt(0) || pair.OutboundSpi() == numberAt(0);
+        });
+        f.Add(static_cast<uint64_t>(numberAt(4))); // the sequence number is no chance value
+    }
+    else if (const Parsed<Header> header = isEsp ? Parsed<Header>() : ReadHeader(octets))
+    {
+        addPlaces(state.isakmpSas, [&](const IsakmpSa& sa) {
+            return sa.initiatorCookie == header.value->initiatorCookie;
+        });
+        addPlaces(state.quickModes, [&](const QuickMode& quick) {
+            return quick.messageId == header.value->messageId;
+        });
+    }
+    return f.Get();
+}
+
 } // namespace ike
 } // namespace ns3

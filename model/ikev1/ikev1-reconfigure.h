@@ -26,6 +26,8 @@ void Reconfigure(Ikev1Context& ctx, const EngineConfig& before);
 std::vector<Event> LossEventsOf(const Ikev1State& state);
 /// Canonical number of the state (contract 5 of the architecture).
 uint64_t FingerprintOf(const Ikev1State& state, Instant now);
+/// Canonical number of the exchange, or of the pair, that a datagram belongs to at this end.
+uint64_t FingerprintOfDatagram(const Ikev1State& state, const Octets& octets, bool isEsp);
 
 } // namespace ike
 } // namespace ns3

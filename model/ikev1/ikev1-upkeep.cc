@@ -155,6 +155,29 @@ IsTold(EndReason reason)
            reason == EndReason::Cleared || reason == EndReason::Reconfigured;
 }
 
+// --- Fresh ones ----------------------------------------------------------------------------------
+
+/// Does the tunnel have a living pair that is before its soft lifetime?
+bool
+HasFreshPair(const Ikev1State& state, ConnectionId connection)
+{
+    return std::any_of(state.pairs.begin(), state.pairs.end(), [&](const auto& item) {
+        const PairState& pair = item.second;
+        return pair.connection == connection && pair.live && !pair.softPassed;
+    });
+}
+
+/// Is there, with the same peer, an ISAKMP SA that is before its soft lifetime?
+bool
+HasFreshIsakmp(const Ikev1State& state, const IsakmpSa& like)
+{
+    return std::any_of(state.isakmpSas.begin(), state.isakmpSas.end(), [&](const auto& item) {
+        const IsakmpSa& sa = item.second;
+        return sa.IsEstablished() && !sa.softPassed && sa.local.address == like.local.address &&
+               sa.remote.address == like.remote.address;
+    });
+}
+
 // --- Timers --------------------------------------------------------------------------------------
 
 void
@@ -380,8 +403,9 @@ UpdateOutbound(Ikev1Context& ctx, ConnectionId connection)
     e.kind = EventKind::OutboundSelected;
     e.connection = connection;
     ctx.Report(e);
-    // it kept silent at its soft lifetime, since another pair carried the traffic: now it is its turn
-    if (pair && pair->softPassed)
+    // it kept silent at its soft lifetime, since another pair carried the traffic: now it is its
+    // turn, unless a fresh pair is there to follow it (else each old duplicate would ask in turn)
+    if (pair && pair->softPassed && !HasFreshPair(ctx.state, connection))
     {
         WantPairSuccessor(ctx, *pair);
     }
@@ -408,9 +432,9 @@ RemoveIsakmp(Ikev1Context& ctx, IsakmpNumber number, EndReason reason)
     const IsakmpSa gone = *sa;
     ctx.state.isakmpSas.erase(number);
     RestartPending(ctx, gone);
-    // the one that is the newest now may have kept silent at its soft lifetime
+    // the one that is used now may have kept silent at its soft lifetime
     IsakmpSa* next = PickIsakmp(ctx, gone.local.address, gone.remote.address);
-    if (next && next->softPassed)
+    if (next && next->softPassed && !HasFreshIsakmp(ctx.state, *next))
     {
         WantIsakmpSuccessor(ctx, *next);
     }

@@ -425,6 +425,10 @@ World::GetFingerprint() const
     {
         f.Add(static_cast<uint64_t>(flight.from)).Add(static_cast<uint64_t>(flight.to));
         f.Add(flight.label).Add(static_cast<uint64_t>(flight.octets.size()));
+        for (const WorldNode& node : m_nodes)
+        {
+            f.Add(node.engine.GetFingerprintOf(flight.octets, flight.isEsp));
+        }
     }
     return f.Get();
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Both builds name exactly the files of the tree."""
 import os
+import re
 import subprocess
 
 PYTHON = "/usr/bin/python3"
@@ -29,6 +30,11 @@ def test_cmake_reads_every_section(root):
     for section in ["ns3-modules", "pure", "host", "helper", "headers", "tests", "examples",
                     "bindings"]:
         assert "IKE_SRC_" + section in text, section
+    # ns-3 finds a module's dependencies by reading its CMakeLists.txt, so there they are by name.
+    modules = re.findall(r"\$\{lib([a-z-]+)\}", text)
+    with open(os.path.join(root, "ike-sources.txt"), encoding="utf-8") as f:
+        wanted = f.read().split("\n[ns3-modules]\n")[1].split("[")[0].split()
+    assert sorted(modules) == sorted(wanted)
     for folder in ["model/", "helper/", "test/", "examples/"]:
         names = [w for w in text.split() if w.startswith(folder) and w.endswith((".cc", ".h"))]
         assert not names
