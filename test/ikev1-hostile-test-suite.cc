@@ -608,6 +608,13 @@ InputsInAnyOrder(LabTest& t)
                     {
                         c.connections[0].pfs = DhGroup::Ecp256;
                     }
+                    // the second tunnel comes and goes, and has other ends now and then
+                    c.connections.resize(1);
+                    if (random() % 2 == 0)
+                    {
+                        c.connections.push_back(MakeSecondTunnel(node));
+                        c.connections[1].local = AddressOf(random() % 8 == 0 ? 9 : node);
+                    }
                 });
                 break;
             case 7:

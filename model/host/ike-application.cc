@@ -34,13 +34,6 @@ namespace
 /// More timeouts than this in a row at one time are an endless loop.
 constexpr uint32_t MAX_IDLE_TIMEOUTS = 10000;
 
-/// The time of the simulation as the engine knows it.
-Instant
-Now()
-{
-    return Instant{Simulator::Now().GetNanoSeconds()};
-}
-
 /// May this input be lost when too many wait? Peers and traffic cause such inputs.
 bool
 IsExpendable(const Input& input)
@@ -207,7 +200,7 @@ IkeApplication::Drain()
     {
         const Input input = std::move(m_inputs.front());
         m_inputs.pop_front();
-        Apply(m_engine->Handle(Now(), input, m_router->GetCrypto()));
+        Apply(m_engine->Handle(SimulatedNow(), input, m_router->GetCrypto()));
     }
     m_draining = false;
     Reschedule();
@@ -238,7 +231,7 @@ IkeApplication::HandleDeadline()
 {
     NS_LOG_FUNCTION(this);
     Take(TimeoutInput{});
-    const bool again = m_engine && m_engine->NextDeadline() <= Now();
+    const bool again = m_engine && m_engine->NextDeadline() <= SimulatedNow();
     m_idleTimeouts = again ? m_idleTimeouts + 1 : 0;
     NS_ABORT_MSG_IF(m_idleTimeouts > MAX_IDLE_TIMEOUTS,
                     "the engine of " << m_router->GetName() << " sets deadlines that are over");

@@ -4,10 +4,13 @@
 #ifndef IKE_ROUTER_H
 #define IKE_ROUTER_H
 
-#include "esp-l4-protocol.h"
 #include "ike-application.h"
-#include "ike-rip-filter.h"
+#include "ike-node-interfaces.h"
+#include "ike-node-routes.h"
+#include "ike-router-desk.h"
+#include "ike-tunnel-watch.h"
 #include "ipsec-tunnel-device.h"
+#include "ipsec-tunnel-traffic.h"
 
 #include "ns3/event-id.h"
 #include "ns3/ike-actions.h"
@@ -16,23 +19,16 @@
 #include "ns3/ike-router-config.h"
 #include "ns3/ike-timed-event.h"
 #include "ns3/ipsec-data-plane.h"
-#include "ns3/ipv4-static-routing.h"
-#include "ns3/ipv4.h"
+#include "ns3/ipv4-route.h"
 #include "ns3/net-device.h"
 #include "ns3/nstime.h"
-#include "ns3/object-factory.h"
 #include "ns3/object.h"
 #include "ns3/packet.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/traced-callback.h"
 
-#include <map>
 #include <memory>
-#include <optional>
-#include <set>
 #include <string>
-#include <tuple>
-#include <vector>
 
 namespace ns3
 {
@@ -50,6 +46,10 @@ class RouterConsole;
  * interfaces, static routes (each only while its interface is up; ns-3 forgets routes when an
  * interface goes down, the router brings them back), RIP for the networks of `router rip`. Lines
  * typed at the console at run time (Type()) change just what differs.
+ *
+ * Its parts: NodeInterfaces and NodeRoutes (the node as the configuration says), TunnelWatch (paths
+ * and lines), TunnelTraffic (packets). The router itself has the configuration, the engine's
+ * inputs, events and reloads.
  *
  * **Routes.** The node's Ipv4ListRouting holds, in this order: ns-3's static routing (connected
  * networks and static routes), IkeRipFilter with RIP, and static routing once more for routes of
@@ -78,7 +78,7 @@ class RouterConsole;
  * **Randomness.** One random variable supplies 256 bits at the start and after each reload; all
  * else follows from them (see AssignStreams()).
  */
-class IkeRouter : public Object
+class IkeRouter : public Object, private RouterDesk
 {
   public:
     /**
@@ -182,7 +182,7 @@ class IkeRouter : public Object
      * @brief Report something; node and time are added.
      * @param event what happened
      */
-    void Report(Event event);
+    void Report(Event event) override;
     /**
      * @brief Find the route to an outer destination, never through a tunnel of this node.
      * @param destination where to
@@ -195,7 +195,7 @@ class IkeRouter : public Object
      * @param packet the packet
      * @param reason why
      */
-    void Drop(Ptr<const Packet> packet, const std::string& reason);
+    void Drop(Ptr<const Packet> packet, const std::string& reason) override;
     /// @brief Power the engine on with a new key and an empty data plane. Done by the application.
     void Start();
     /**
@@ -270,7 +270,7 @@ class IkeRouter : public Object
      * @brief Is the router away (see Reboot())?
      * @return true when it is
      */
-    bool IsReloading() const;
+    bool IsReloading() const override;
     /**
      * @brief Get the counters of packets that tunnels offered, over all reloads.
      * @return the sum
@@ -288,199 +288,78 @@ class IkeRouter : public Object
     void DoDispose() override;
 
   private:
-    /// A tunnel that is complete in the configuration, or was.
-    struct Tunnel
-    {
-        std::string name;              ///< "Tunnel0"
-        IpAddress local;               ///< tunnel source
-        IpAddress peer;                ///< tunnel destination
-        bool configured{false};        ///< complete in the configuration, and not shut down
-        bool shutdown{false};          ///< `shutdown`
-        bool selected{false};          ///< does a pair carry its outbound traffic?
-        bool lineUp{false};            ///< line protocol
-        bool pathUp{false};            ///< is there a path to the destination?
-        Ptr<IpsecTunnelDevice> device; ///< its interface
-    };
+    // from RouterDesk, besides Report(), Drop() and IsReloading()
+    void Take(const Input& input) override;
+    bool IsAwake() const override;
 
-    /// A static route as ns-3 has it: last resort?, network, mask, gateway, interface, metric.
-    using InstalledRoute = std::tuple<bool, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t>;
-
-    // Configuration -> node
-    /// @brief Find or make what the router stands on: IPv4, its routing list, ESP.
+    /**
+     * @brief Set the attribute CarryTags.
+     * @param carry its value
+     */
+    void SetCarryTags(bool carry);
+    /**
+     * @brief Get the attribute CarryTags.
+     * @return its value
+     */
+    bool GetCarryTags() const;
+    /**
+     * @brief Set the attribute RoutePoll.
+     * @param interval its value
+     */
+    void SetRoutePoll(Time interval);
+    /**
+     * @brief Get the attribute RoutePoll.
+     * @return its value
+     */
+    Time GetRoutePoll() const;
+    /// @brief Find what the router stands on (IPv4, its routing list), and give it to the parts.
     void Attach();
     /// @brief Make the node as the configuration says; nothing happens where it is so already.
     void ApplyConfig();
+    /// @brief Make tunnels and interfaces as the configuration says.
+    void ApplyInterfaces();
     /**
-     * @brief Make one interface as the configuration says.
-     * @param text the interface
-     */
-    void ApplyInterface(const InterfaceText& text);
-    /**
-     * @brief Find or make the device of an interface.
-     * @param text the interface
-     * @return the device, or null when nobody said which device is meant
-     */
-    Ptr<NetDevice> ObtainDevice(const InterfaceText& text);
-    /**
-     * @brief Set the address of an interface.
+     * @brief The configuration has an interface whose device nobody named: an error of the set-up,
+     * but at the console only a line to be warned of.
      * @param name of the interface
-     * @param index of IPv4's interface
-     * @param address with its mask; nothing: none
      */
-    void ApplyAddress(const std::string& name,
-                      uint32_t index,
-                      const std::optional<Ipv4InterfaceAddress>& address);
-    /// @brief Take down what is no longer in the configuration.
-    void RetireInterfaces();
-    /// @brief Bring the list of tunnels in line with the configuration.
-    void ApplyTunnels();
-    /// @brief Bring static routes in line with the configuration and the interfaces.
-    void ApplyRoutes();
-    /// @brief Bring RIP in line with the configuration.
-    void ApplyRip();
+    void RefuseInterface(const std::string& name);
+    /// @brief Bring in line what only runs when the node does: RIP, and the watch of paths.
+    void ApplyRunning();
     /// @brief Tell the engine of a new configuration.
     void Reconfigure();
-    /**
-     * @brief Set an IPv4 interface up or down, if it is not so already.
-     * @param index of IPv4's interface
-     * @param up the new state
-     */
-    void SetInterfaceUp(uint32_t index, bool up);
-    /**
-     * @brief What a static route is at the moment.
-     * @param text as configured
-     * @return nothing when its interface is down or missing
-     */
-    std::optional<InstalledRoute> ResolveRoute(const StaticRouteText& text) const;
-    /**
-     * @brief Find the IPv4 interface of an interface name.
-     * @param name "Ethernet0/0"
-     * @return its index, or -1
-     */
-    int32_t FindInterface(const std::string& name) const;
-
-    // Paths and lines
     /// @brief An interface or an address changed: routes and paths may follow.
     void NotifyInterfaces();
-    /// @brief Look for paths after all that happens at this time.
-    void ScheduleCheck();
-    /// @brief RoutePoll is over.
-    void HandlePoll();
-    /// @brief Poll as long as something depends on it.
-    void SchedulePoll();
     /**
-     * @brief Does a tunnel have a path?
-     * @param tunnel which
-     * @param why not
-     * @return true when it has
+     * @brief Get the engine, to look at it.
+     * @return the engine; null when there is none, or no application
      */
-    bool LookForPath(const Tunnel& tunnel, std::string& why) const;
-    /**
-     * @brief Is there a route beside those of last resort (see IkeKnobs::lastResortCounts)?
-     * @param destination of a tunnel
-     * @param why not
-     * @return true when there is
-     */
-    bool HasOrdinaryRoute(Ipv4Address destination, std::string& why) const;
-    /**
-     * @brief Let line protocol follow what it depends on.
-     * @param id the tunnel's
-     * @param tunnel the tunnel
-     */
-    void UpdateLine(ConnectionId id, Tunnel& tunnel);
-    /**
-     * @brief Report something about a tunnel.
-     * @param kind what
-     * @param id the tunnel's
-     * @param tunnel the tunnel
-     * @param text more about it
-     */
-    void ReportTunnel(EventKind kind, ConnectionId id, const Tunnel& tunnel, std::string text);
-
-    // Packets
-    /**
-     * @brief A tunnel device wants to send.
-     * @param connection which tunnel
-     * @param packet the inner packet
-     * @return true when it left as ESP
-     */
-    bool HandleOutbound(ConnectionId connection, Ptr<Packet> packet);
-    /**
-     * @brief An ESP packet arrived.
-     * @param packet from the SPI on
-     * @param header the outer header
-     */
-    void HandleInbound(Ptr<const Packet> packet, const Ipv4Header& header);
-    /**
-     * @brief Give an inner packet to the node.
-     * @param connection the tunnel out of which it came
-     * @param inner its octets
-     * @param outer the ESP packet, with the tags
-     */
-    void Deliver(ConnectionId connection, const Octets& inner, Ptr<const Packet> outer);
-    /**
-     * @brief Tell the engine what the data plane noticed.
-     * @param usage what
-     */
-    void ReportUsage(const std::vector<UsageReport>& usage);
-    /**
-     * @brief A packet was delivered to this node: RIP may have learned routes from it.
-     * @param header its IPv4 header
-     * @param packet what is behind it
-     * @param interface where it came in
-     */
-    void HandleLocalDeliver(const Ipv4Header& header, Ptr<const Packet> packet, uint32_t interface);
-
-    // Engine
-    /**
-     * @brief Give the engine an input, if there is one.
-     * @param input what happened
-     */
-    void Take(const Input& input);
+    const Engine* PeekEngine() const;
     /// @brief Report the end of all SAs that the engine has. @param why goes into the events
     void ReportLostSas(const std::string& why);
     /// @brief Draw 256 bits. @return the key
     RandomKey DrawKey();
-    /// @brief Begin with an empty data plane. @param key its IVs follow from it
-    void ReplacePlane(const RandomKey& key);
     /// @brief The reload is over.
     void FinishReboot();
 
+    NodeInterfaces m_interfaces; ///< the node's interfaces
+    NodeRoutes m_routes;         ///< its static routes, RIP, and paths
+    TunnelWatch m_watch;         ///< tunnels, with their paths and lines
+    TunnelTraffic m_traffic;     ///< packets, with the data plane
+
     std::string m_name;                                 ///< in events
     std::unique_ptr<RouterConsole> m_console;           ///< owns the configuration
-    std::unique_ptr<CryptoMeter> m_crypto;              ///< the node's provider
-    std::unique_ptr<IpsecDataPlane> m_plane;            ///< the node's data plane
-    PlaneCounters m_pastOutbound;                       ///< of data planes before reloads
-    PlaneCounters m_pastInbound;                        ///< of data planes before reloads
     IkeKnobs m_knobs;                                   ///< policy of the engine
     std::shared_ptr<const EngineConfig> m_engineConfig; ///< what the configuration means
     std::string m_engineText;                           ///< what of the configuration is behind it
     Ptr<UniformRandomVariable> m_random;                ///< supplies the key
-    int64_t m_ripStream{-1};                            ///< -1: not assigned
-    ObjectFactory m_tunnelFactory;                      ///< makes tunnel devices
-    ObjectFactory m_ripFactory;                         ///< makes RIP
-    bool m_carryTags{true};                             ///< attribute
-    Time m_routePoll;                                   ///< attribute
-
-    Ptr<Node> m_node;                                           ///< where it is
-    Ptr<Ipv4> m_ipv4;                                           ///< of the node
-    Ptr<Ipv4StaticRouting> m_static;                            ///< first in the list
-    Ptr<IkeRipFilter> m_ripFilter;                              ///< second
-    Ptr<Ipv4StaticRouting> m_lastResort;                        ///< last
-    Ptr<EspL4Protocol> m_esp;                                   ///< protocol 50
-    Ptr<IkeApplication> m_application;                          ///< null: SAs by hand
-    std::map<std::string, Ptr<NetDevice>> m_devices;            ///< by interface name
-    std::map<std::string, Ptr<IpsecTunnelDevice>> m_ownDevices; ///< loopbacks and tunnels
-    std::set<std::string> m_addressed;              ///< interfaces with an address of ours
-    std::map<ConnectionId, Tunnel> m_tunnels;       ///< by id
-    std::vector<InstalledRoute> m_routes;           ///< static routes in the tables of ns-3
-    EventId m_checkEvent;                           ///< look for paths
-    EventId m_pollEvent;                            ///< look again
-    EventId m_rebootEvent;                          ///< end of the reload
-    bool m_started{false};                          ///< the node runs
-    bool m_applying{false};                         ///< changes of interfaces are its own
-    bool m_reloading{false};                        ///< see Reboot()
-    TracedCallback<const TimedEvent&> m_eventTrace; ///< things worth reporting
+    Ptr<Node> m_node;                                   ///< where it is
+    Ptr<IkeApplication> m_application;                  ///< null: SAs by hand
+    EventId m_rebootEvent;                              ///< end of the reload
+    bool m_started{false};                              ///< the node runs
+    bool m_applying{false};                             ///< changes of interfaces are its own
+    bool m_reloading{false};                            ///< see Reboot()
+    TracedCallback<const TimedEvent&> m_eventTrace;     ///< things worth reporting
     TracedCallback<Ptr<const Packet>, const std::string&> m_dropTrace; ///< dropped packets
 };
 

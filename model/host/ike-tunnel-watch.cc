@@ -1,0 +1,250 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-tunnel-watch.h"
+
+#include "ns3/abort.h"
+#include "ns3/log.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace ike
+{
+
+NS_LOG_COMPONENT_DEFINE("IkeTunnelWatch");
+
+TunnelWatch::TunnelWatch(RouterDesk& desk, NodeInterfaces& interfaces, const NodeRoutes& routes)
+    : m_desk(desk),
+      m_interfaces(interfaces),
+      m_routes(routes)
+{
+}
+
+void
+TunnelWatch::SetRoutePoll(Time interval)
+{
+    m_routePoll = interval;
+}
+
+Time
+TunnelWatch::GetRoutePoll() const
+{
+    return m_routePoll;
+}
+
+void
+TunnelWatch::SetLastResortCounts(bool counts)
+{
+    m_lastResortCounts = counts;
+}
+
+void
+TunnelWatch::Apply(const RouterConfig& config, const EngineConfig& tunnels)
+{
+    for (auto& [id, tunnel] : m_tunnels)
+    {
+        const InterfaceText* text = config.FindInterface(tunnel.name);
+        tunnel.configured = false; // so is one that is shut down: the engine does not know it
+        tunnel.shutdown = text && text->shutdown;
+    }
+    for (const ConnectionConfig& connection : tunnels.connections)
+    {
+        const InterfaceText* text = config.FindInterface(connection.name);
+        if (!text)
+        {
+            continue;
+        }
+        m_interfaces.ObtainDevice(*text);
+        Tunnel& tunnel = m_tunnels[connection.id];
+        tunnel.name = connection.name;
+        tunnel.local = connection.local;
+        tunnel.peer = connection.peer;
+        tunnel.configured = true;
+        tunnel.device = m_interfaces.GetOwnDevice(connection.name);
+        NS_ABORT_MSG_UNLESS(tunnel.device, connection.name << " is given to another device");
+    }
+}
+
+void
+TunnelWatch::Reset(const std::string& why)
+{
+    for (auto& [id, tunnel] : m_tunnels)
+    {
+        tunnel.selected = false;
+        UpdateLine(id, tunnel);
+        if (tunnel.pathUp)
+        {
+            tunnel.pathUp = false;
+            Report(EventKind::RouteDown, id, tunnel, why);
+        }
+    }
+}
+
+void
+TunnelWatch::Dispose()
+{
+    m_checkEvent.Cancel();
+    m_pollEvent.Cancel();
+    m_tunnels.clear();
+}
+
+// --- Paths ----------------------------------------------------------------------------------
+
+void
+TunnelWatch::ScheduleCheck()
+{
+    if (m_desk.IsAwake() && !m_tunnels.empty() && m_checkEvent.IsExpired())
+    {
+        m_checkEvent = Simulator::ScheduleNow(&TunnelWatch::Check, this);
+    }
+}
+
+void
+TunnelWatch::SchedulePoll()
+{
+    const bool any = std::any_of(m_tunnels.begin(), m_tunnels.end(), [](const auto& entry) {
+        return entry.second.configured;
+    });
+    if (any && !m_routePoll.IsZero() && m_pollEvent.IsExpired() && m_routes.CanAge())
+    {
+        m_pollEvent = Simulator::Schedule(m_routePoll, &TunnelWatch::HandlePoll, this);
+    }
+}
+
+void
+TunnelWatch::HandlePoll()
+{
+    Check();
+    SchedulePoll();
+}
+
+void
+TunnelWatch::Check()
+{
+    if (!m_desk.IsAwake())
+    {
+        return;
+    }
+    // The engine's actions may change the tunnels: first look at all, then tell.
+    std::vector<std::pair<ConnectionId, std::string>> changes;
+    for (auto& [id, tunnel] : m_tunnels)
+    {
+        const std::string obstacle = FindObstacle(tunnel);
+        if (obstacle.empty() != tunnel.pathUp)
+        {
+            tunnel.pathUp = obstacle.empty();
+            changes.emplace_back(id, obstacle);
+        }
+    }
+    for (const auto& [id, obstacle] : changes)
+    {
+        const Tunnel tunnel = m_tunnels.at(id);
+        Report(tunnel.pathUp ? EventKind::RouteUp : EventKind::RouteDown, id, tunnel, obstacle);
+        m_desk.Take(LinkChangeInput{id, tunnel.pathUp});
+    }
+}
+
+std::string
+TunnelWatch::FindObstacle(const Tunnel& tunnel) const
+{
+    if (!tunnel.configured)
+    {
+        return tunnel.shutdown ? "shutdown" : "not-configured";
+    }
+    if (!m_interfaces.IsAddressUp(Ipv4Address(tunnel.local.ToV4())))
+    {
+        return "source-down";
+    }
+    const Ipv4Address peer(tunnel.peer.ToV4());
+    std::string reason;
+    if (m_routes.FindPath(peer, reason) && !m_lastResortCounts && !m_routes.HasOrdinaryRoute(peer))
+    {
+        return "last-resort";
+    }
+    return reason;
+}
+
+bool
+TunnelWatch::HasPath(ConnectionId connection) const
+{
+    const Tunnel* tunnel = Find(connection);
+    return tunnel && tunnel->pathUp;
+}
+
+// --- Lines ----------------------------------------------------------------------------------
+
+void
+TunnelWatch::Select(ConnectionId connection, bool selected)
+{
+    const auto found = m_tunnels.find(connection);
+    if (found != m_tunnels.end())
+    {
+        found->second.selected = selected;
+        UpdateLine(connection, found->second);
+    }
+}
+
+void
+TunnelWatch::UpdateLines()
+{
+    for (auto& [id, tunnel] : m_tunnels)
+    {
+        UpdateLine(id, tunnel);
+    }
+}
+
+void
+TunnelWatch::UpdateLine(ConnectionId id, Tunnel& tunnel)
+{
+    const bool up = tunnel.configured && tunnel.selected && !m_desk.IsReloading();
+    if (up == tunnel.lineUp)
+    {
+        return;
+    }
+    NS_LOG_LOGIC(tunnel.name << (up ? " comes up" : " goes down"));
+    tunnel.lineUp = up;
+    tunnel.device->SetLinkUp(up);
+    Report(up ? EventKind::LineUp : EventKind::LineDown, id, tunnel, "");
+    m_interfaces.SetUp(tunnel.device, up);
+}
+
+bool
+TunnelWatch::IsLineUp(ConnectionId connection) const
+{
+    const Tunnel* tunnel = Find(connection);
+    return tunnel && tunnel->lineUp;
+}
+
+Ptr<IpsecTunnelDevice>
+TunnelWatch::GetOpenDevice(ConnectionId connection) const
+{
+    const Tunnel* tunnel = Find(connection);
+    return tunnel && tunnel->lineUp ? tunnel->device : nullptr;
+}
+
+const TunnelWatch::Tunnel*
+TunnelWatch::Find(ConnectionId connection) const
+{
+    const auto found = m_tunnels.find(connection);
+    return found != m_tunnels.end() ? &found->second : nullptr;
+}
+
+void
+TunnelWatch::Report(EventKind kind, ConnectionId id, const Tunnel& tunnel, const std::string& text)
+{
+    Event event;
+    event.kind = kind;
+    event.connection = id;
+    event.local = tunnel.local;
+    event.peer = tunnel.peer;
+    event.text = text;
+    m_desk.Report(event);
+}
+
+} // namespace ike
+} // namespace ns3

@@ -1,0 +1,164 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKE_TUNNEL_WATCH_H
+#define IKE_TUNNEL_WATCH_H
+
+#include "ike-node-interfaces.h"
+#include "ike-node-routes.h"
+#include "ike-router-desk.h"
+#include "ipsec-tunnel-device.h"
+
+#include "ns3/event-id.h"
+#include "ns3/ike-engine-config.h"
+#include "ns3/ike-router-config.h"
+#include "ns3/nstime.h"
+
+#include <map>
+#include <string>
+
+namespace ns3
+{
+namespace ike
+{
+
+/**
+ * @ingroup ike
+ * @brief Watches the paths of a router's tunnels, and keeps their lines.
+ *
+ * IkeRouter says what a path and a line are, and when the watch looks. Each change of a path goes
+ * to the engine.
+ */
+class TunnelWatch
+{
+  public:
+    /**
+     * @brief Make a watch without tunnels.
+     * @param desk of the router
+     * @param interfaces of its node
+     * @param routes of its node
+     */
+    TunnelWatch(RouterDesk& desk, NodeInterfaces& interfaces, const NodeRoutes& routes);
+
+    /**
+     * @brief Set how often to look while routes can age unseen.
+     * @param interval 0: never
+     */
+    void SetRoutePoll(Time interval);
+    /**
+     * @brief Get how often to look while routes can age unseen.
+     * @return 0: never
+     */
+    Time GetRoutePoll() const;
+    /**
+     * @brief Say whether a route of last resort makes a path.
+     * @param counts does it?
+     */
+    void SetLastResortCounts(bool counts);
+
+    /**
+     * @brief Bring the list of tunnels in line with the configuration, and make their devices.
+     * @param config the configuration
+     * @param tunnels what it means: tunnels that are complete and not shut down
+     */
+    void Apply(const RouterConfig& config, const EngineConfig& tunnels);
+    /// @brief Let all lines follow what they depend on.
+    void UpdateLines();
+    /**
+     * @brief A pair carries a tunnel's outbound traffic from now on, or none does.
+     * @param connection which tunnel
+     * @param selected does one?
+     */
+    void Select(ConnectionId connection, bool selected);
+    /**
+     * @brief Take all lines down, and forget the paths.
+     * @param why goes into the events
+     */
+    void Reset(const std::string& why);
+
+    /// @brief Look for paths now, unless the router is away: it finds out when it comes back.
+    void Check();
+    /// @brief Look for paths after all that happens at this time.
+    void ScheduleCheck();
+    /// @brief Look again and again, as long as routes can age unseen and there is a tunnel.
+    void SchedulePoll();
+    /// @brief Forget all, and look no more.
+    void Dispose();
+
+    /**
+     * @brief Is the line protocol of a tunnel up?
+     * @param connection which tunnel
+     * @return true when it is
+     */
+    bool IsLineUp(ConnectionId connection) const;
+    /**
+     * @brief Has a tunnel a path to its destination?
+     * @param connection which tunnel
+     * @return true when it has
+     */
+    bool HasPath(ConnectionId connection) const;
+    /**
+     * @brief Get the device of a tunnel whose line is up.
+     * @param connection which tunnel
+     * @return the device, or null
+     */
+    Ptr<IpsecTunnelDevice> GetOpenDevice(ConnectionId connection) const;
+
+  private:
+    /// A tunnel that is complete in the configuration, or was.
+    struct Tunnel
+    {
+        std::string name;              ///< "Tunnel0"
+        IpAddress local;               ///< tunnel source
+        IpAddress peer;                ///< tunnel destination
+        bool configured{false};        ///< complete in the configuration, and not shut down
+        bool shutdown{false};          ///< `shutdown`
+        bool selected{false};          ///< does a pair carry its outbound traffic?
+        bool lineUp{false};            ///< line protocol
+        bool pathUp{false};            ///< is there a path to the destination?
+        Ptr<IpsecTunnelDevice> device; ///< its interface
+    };
+
+    /// @brief The poll's interval is over.
+    void HandlePoll();
+    /**
+     * @brief What keeps a tunnel from having a path?
+     * @param tunnel which
+     * @return empty: it has one
+     */
+    std::string FindObstacle(const Tunnel& tunnel) const;
+    /**
+     * @brief Let line protocol follow what it depends on.
+     * @param id the tunnel's
+     * @param tunnel the tunnel
+     */
+    void UpdateLine(ConnectionId id, Tunnel& tunnel);
+    /**
+     * @brief Report something about a tunnel.
+     * @param kind what
+     * @param id the tunnel's
+     * @param tunnel the tunnel
+     * @param text more about it
+     */
+    void Report(EventKind kind, ConnectionId id, const Tunnel& tunnel, const std::string& text);
+    /**
+     * @brief Find a tunnel.
+     * @param connection which
+     * @return the tunnel, or null
+     */
+    const Tunnel* Find(ConnectionId connection) const;
+
+    RouterDesk& m_desk;                       ///< of the router
+    NodeInterfaces& m_interfaces;             ///< of its node
+    const NodeRoutes& m_routes;               ///< of its node
+    Time m_routePoll;                         ///< 0: never
+    bool m_lastResortCounts{true};            ///< does a route of last resort make a path?
+    std::map<ConnectionId, Tunnel> m_tunnels; ///< by id
+    EventId m_checkEvent;                     ///< look for paths
+    EventId m_pollEvent;                      ///< look again
+};
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IKE_TUNNEL_WATCH_H
