@@ -43,7 +43,11 @@ Predict(Duration offset, Duration delay, ResponderInstalls installs)
 
 /// One end begins at 0, the other one at `offset`.
 World
-RunStart(uint32_t first, Duration offset, Duration delay, const Tweak& both, const Tweak& onlyB = {})
+RunStart(uint32_t first,
+         Duration offset,
+         Duration delay,
+         const Tweak& both,
+         const Tweak& onlyB = {})
 {
     World world = MakeWorld(both, {}, onlyB);
     world.SetReachable(first, TUNNEL, true);
@@ -145,12 +149,11 @@ SuppressedWhileResponding(LabTest& t)
             const bool between = offset >= delay * 5 && offset < delay * 7;
             const bool crossing = offset < delay;
             const Standings expected{crossing ? 2U : 1U, crossing || between ? 2U : 1U};
-            const World world =
-                RunStart(A,
-                         offset,
-                         delay,
-                         All({Knob(&IkeKnobs::suppressWhileResponding, true),
-                              Knob(&IkeKnobs::responderInstalls, installs)}));
+            const World world = RunStart(A,
+                                         offset,
+                                         delay,
+                                         All({Knob(&IkeKnobs::suppressWhileResponding, true),
+                                              Knob(&IkeKnobs::responderInstalls, installs)}));
             t.ExpectEqual(Standing(world), Expected(expected), NameOf(A, offset, delay), &world);
         }
     }
@@ -201,8 +204,8 @@ OutboundChoices(LabTest& t)
                                 Knob(&IkeKnobs::outboundChoice, c.b));
         RunSchedule(world, "start:A start:B");
         Pass(world, Duration::Seconds(1));
-        const std::string what = "case " + std::to_string(static_cast<int>(c.a)) +
-                                 std::to_string(static_cast<int>(c.b));
+        const std::string what =
+            "case " + std::to_string(static_cast<int>(c.a)) + std::to_string(static_cast<int>(c.b));
         t.ExpectEqual(Standing(world), "2/2 2/2", what, &world);
         t.ExpectEqual(SendsOnOwnPair(world, A), c.aOnOwn, what + ": A", &world);
         t.ExpectEqual(SendsOnOwnPair(world, B), c.bOnOwn, what + ": B", &world);
@@ -230,10 +233,10 @@ FirstInboundJoins(LabTest& t)
 void
 FirstInboundAtRekey(LabTest& t)
 {
-    World world = MakeUpWorld(All({Lifetimes(86400, 400),
-                                   Knob(&IkeKnobs::outboundChoice, OutboundChoice::FirstInbound)}),
-                              {},
-                              ResponderOnly());
+    World world = MakeUpWorld(
+        All({Lifetimes(86400, 400), Knob(&IkeKnobs::outboundChoice, OutboundChoice::FirstInbound)}),
+        {},
+        ResponderOnly());
     Pass(world, Duration::Seconds(375));
     t.ExpectEqual(Standing(world), "1/2 1/2", "old and new", &world);
     t.Expect(!(OutboundOf(world, A) == OutboundOf(world, B)), "B stays with the old one", &world);
@@ -247,8 +250,8 @@ FirstInboundAtRekey(LabTest& t)
 /// How many SAs stand after 0, 1, 2, 3 renewals of a crossing start.
 struct RekeyCase
 {
-    RekeyWhich which;            ///< knob of both ends
-    OutboundChoice choice;       ///< knob of both ends
+    RekeyWhich which;             ///< knob of both ends
+    OutboundChoice choice;        ///< knob of both ends
     std::vector<size_t> standing; ///< at each end, between two renewals
 };
 
@@ -389,12 +392,10 @@ class IkeCollisionTestSuite : public TestSuite
     IkeCollisionTestSuite()
         : TestSuite("ike-collision", Type::UNIT)
     {
-        Add("closed form, installing at message 2", [](LabTest& t) {
-            ClosedForm(t, ResponderInstalls::Message2);
-        });
-        Add("closed form, installing at message 3", [](LabTest& t) {
-            ClosedForm(t, ResponderInstalls::Message3);
-        });
+        Add("closed form, installing at message 2",
+            [](LabTest& t) { ClosedForm(t, ResponderInstalls::Message2); });
+        Add("closed form, installing at message 3",
+            [](LabTest& t) { ClosedForm(t, ResponderInstalls::Message3); });
         Add("closed form, one end responder-only", ClosedFormResponderOnly);
         Add("SuppressWhileResponding moves the steps", SuppressedWhileResponding);
         Add("SuppressWhileResponding puts off, no more", SuppressedIsNotForgotten);

@@ -53,6 +53,7 @@ World MakeWorld(const Tweak& both = {},
 World MakeUpWorld(const Tweak& both = {}, const Tweak& onlyA = {}, const Tweak& onlyB = {});
 /// All four switches of all tunnels off.
 Tweak ResponderOnly();
+
 /// Set a knob.
 template <typename T>
 Tweak
@@ -145,12 +146,12 @@ class SlowWorld
     /// Take all deadlines until then, and settle after each.
     void PassTo(Instant end);
 
-    Instant now;                     ///< clock
-    std::vector<Engine> engines;     ///< A and B
+    Instant now;                        ///< clock
+    std::vector<Engine> engines;        ///< A and B
     std::vector<IpsecDataPlane> planes; ///< of A and B
-    std::vector<Job> jobs;           ///< waiting
-    std::vector<Datagram> datagrams; ///< under way
-    std::vector<Event> events;       ///< of both
+    std::vector<Job> jobs;              ///< waiting
+    std::vector<Datagram> datagrams;    ///< under way
+    std::vector<Event> events;          ///< of both
 };
 
 // --- Testing -------------------------------------------------------------------------------------

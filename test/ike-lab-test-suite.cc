@@ -22,10 +22,11 @@ namespace
 std::vector<std::string>
 Script()
 {
-    const std::string text = "start:A A start:B dup:B B B late:A A drop:B timer A A B A run wait:5s "
-                             "offer:A offer:B run wait:360s run wait:20s run offer:A run clear:B "
-                             "run wait:15s run offer:B run reboot:B wait:1s run offer:A run "
-                             "wait:70s run stop:A wait:400s run start:A wait:30s run offer:A run";
+    const std::string text =
+        "start:A A start:B dup:B B B late:A A drop:B timer A A B A run wait:5s "
+        "offer:A offer:B run wait:360s run wait:20s run offer:A run clear:B "
+        "run wait:15s run offer:B run reboot:B wait:1s run offer:A run "
+        "wait:70s run stop:A wait:400s run start:A wait:30s run offer:A run";
     std::vector<std::string> words;
     std::istringstream stream(text);
     for (std::string word; stream >> word;)
@@ -129,7 +130,8 @@ CopiesAreApart(LabTest& t)
     t.ExpectEqual(Standing(world), "1/1 1/1", "goes on", &world);
 }
 
-/// Other keys mean other cookies, SPIs and nonces, but the same state: equal fingerprints all along.
+/// Other keys mean other cookies, SPIs and nonces, but the same state: equal fingerprints all
+/// along.
 void
 FingerprintsIgnoreNames(LabTest& t)
 {
@@ -382,7 +384,9 @@ ValuesAreAddressed(LabTest& t)
     RunSchedule(smooth, "start:A run");
     World rough = MakeWorld();
     RunSchedule(rough, "start:A drop:A timer A drop:B timer A B dup:A A A B run");
-    const auto pairOf = [](const World& w) { return w.GetNode(A).engine.GetPairs().at(0).identity; };
+    const auto pairOf = [](const World& w) {
+        return w.GetNode(A).engine.GetPairs().at(0).identity;
+    };
     t.Expect(pairOf(smooth) == pairOf(rough), "the same SPIs", &rough);
 }
 

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <tuple>
 #include <vector>
 
 using namespace ns3;
@@ -262,6 +263,56 @@ class RunnerTestCase : public TestCase
     }
 };
 
+/// What an operator sees at the console of a router whose tunnel stands twice.
+class ConsoleTestCase : public TestCase
+{
+  public:
+    ConsoleTestCase()
+        : TestCase("console: show and clear while SAs stand")
+    {
+    }
+
+  private:
+    /// Ask R1, and count how often something stands in the answer.
+    static size_t Count(ScenarioRun& run, const std::string& line, const std::string& what)
+    {
+        const std::string text = run.Type("R1", line);
+        size_t count = 0;
+        for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1))
+        {
+            count++;
+        }
+        return count;
+    }
+
+    void DoRun() override
+    {
+        ScenarioRun run(Study({}), RunOptions{1, "", nullptr});
+        run.RunUntil(Duration::Seconds(60));
+        run.Type("R1", "enable");
+        const std::tuple<const char*, const char*, size_t> table[] = {
+            {"show crypto isakmp sa", "QM_IDLE", 2},
+            {"show crypto ipsec sa", "transform: esp-3des esp-sha-hmac", 4},
+            {"show crypto session", "Session status: UP-ACTIVE", 1},
+            {"show crypto session", "Active SAs: 4", 1},
+            {"clear crypto sa", "%", 0},
+            {"show crypto session", "Session status: UP-IDLE", 1},
+            {"show crypto session", "Active SAs: 0", 1},
+            {"show crypto isakmp sa", "QM_IDLE", 2},
+            {"clear crypto isakmp", "%", 0},
+            {"show crypto isakmp sa", "QM_IDLE", 0},
+            {"show crypto session", "Session status: DOWN", 1},
+        };
+        for (const auto& [line, what, count] : table)
+        {
+            NS_TEST_EXPECT_MSG_EQ(Count(run, line, what), count, line << ": " << what);
+        }
+        run.RunUntil(Duration::Seconds(120));
+        NS_TEST_EXPECT_MSG_EQ(Count(run, "show crypto session", "UP-ACTIVE"), 1, "it came back");
+        run.Finish();
+    }
+};
+
 /// The study of colliding tunnels, in short runs.
 class IkeStudyTestSuite : public TestSuite
 {
@@ -273,6 +324,7 @@ class IkeStudyTestSuite : public TestSuite
         AddTestCase(new ShippedTestCase, TestDuration::QUICK);
         AddTestCase(new DeterminismTestCase, TestDuration::QUICK);
         AddTestCase(new RunnerTestCase, TestDuration::QUICK);
+        AddTestCase(new ConsoleTestCase, TestDuration::QUICK);
     }
 };
 

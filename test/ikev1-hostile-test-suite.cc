@@ -241,11 +241,13 @@ Misaddressed(LabTest& t, unsigned message)
         other[at] = static_cast<uint8_t>(other[at] + 1);
         CheckForged(t, world, message, other, true, NameOf(message) + ", another cookie");
     }
+
     struct Case
     {
         const char* name;
         DatagramInput input;
     };
+
     const Endpoint& here = flight.destination;
     const Endpoint& there = flight.source;
     for (const Case& c :
@@ -415,9 +417,14 @@ WildKeyExchanges(LabTest& t)
         const Message message = *ReadMessage(flight.octets).value;
         Octets one(128, 0);
         one.back() = 1;
-        for (const Octets& value :
-             {Octets(), Octets(1, 0), Octets(128, 0), one, Octets(128, 0xff), Octets(129, 1),
-              Octets(127, 1), Octets(4096, 1)})
+        for (const Octets& value : {Octets(),
+                                    Octets(1, 0),
+                                    Octets(128, 0),
+                                    one,
+                                    Octets(128, 0xff),
+                                    Octets(129, 1),
+                                    Octets(127, 1),
+                                    Octets(4096, 1)})
         {
             Message forged = message;
             for (Payload& p : forged.payloads)
@@ -558,12 +565,12 @@ InputsInAnyOrder(LabTest& t)
     for (uint32_t seed = 1; seed <= 60; seed++)
     {
         std::mt19937 random(seed);
-        World world = MakeWorld(All({Lifetimes(200, 130), [](EngineConfig& c) {
-                                         c.connections[0].lifetimeKilobytes = 2;
-                                     }}),
-                                {},
-                                {},
-                                seed);
+        World world =
+            MakeWorld(All({Lifetimes(200, 130),
+                           [](EngineConfig& c) { c.connections[0].lifetimeKilobytes = 2; }}),
+                      {},
+                      {},
+                      seed);
         RunSchedule(world, "start:A start:B");
         for (unsigned i = 0; i < 250; i++)
         {
@@ -576,9 +583,9 @@ InputsInAnyOrder(LabTest& t)
                 world.Give(node, AcquireInput{static_cast<ConnectionId>(random() % 3)});
                 break;
             case 1:
-                world.Give(node,
-                           LinkChangeInput{static_cast<ConnectionId>(random() % 3),
-                                           random() % 3 != 0});
+                world.Give(
+                    node,
+                    LinkChangeInput{static_cast<ConnectionId>(random() % 3), random() % 3 != 0});
                 break;
             case 2:
                 world.Give(node,

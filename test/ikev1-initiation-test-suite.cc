@@ -418,7 +418,8 @@ MakeTwoTunnels(const InitiationSwitches& first, const Tweak& both = {})
     const auto config = [](uint32_t side) {
         return [side](EngineConfig& c) { c.connections.push_back(MakeSecondTunnel(side)); };
     };
-    const Tweak a = All({config(A), [first](EngineConfig& c) { c.connections[0].switches = first; }});
+    const Tweak a =
+        All({config(A), [first](EngineConfig& c) { c.connections[0].switches = first; }});
     return MakeWorld(both, a, All({config(B), ResponderOnly()}));
 }
 

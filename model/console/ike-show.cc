@@ -222,13 +222,13 @@ void
 WriteSession(std::ostream& os, const ConsoleView& view, const ConnectionConfig& tunnel)
 {
     const auto isakmp = IsakmpSasOf(view, tunnel);
-    const auto pairs = PairsOf(view, tunnel);
+    std::vector<PairView> pairs = PairsOf(view, tunnel);
+    const auto isOver = [](const PairView& pair) { return !pair.live; };
+    pairs.erase(std::remove_if(pairs.begin(), pairs.end(), isOver), pairs.end());
     const size_t sas =
         InstalledSas(view, pairs, true).size() + InstalledSas(view, pairs, false).size();
-    const auto isLive = [](const PairView& pair) { return pair.live; };
-    const bool hasPairs = std::any_of(pairs.begin(), pairs.end(), isLive);
     os << "\nInterface: " << tunnel.name << "\n"
-       << "Session status: " << StatusOf(isakmp, hasPairs) << "\n"
+       << "Session status: " << StatusOf(isakmp, !pairs.empty()) << "\n"
        << "Peer: " << tunnel.peer.ToString() << " port 500\n";
     for (const IsakmpSaView& sa : isakmp)
     {

@@ -246,6 +246,12 @@ HandleAuth(Ikev1Context& ctx,
            const Header& header,
            unsigned number)
 {
+    if (!header.IsEncrypted())
+    {
+        // a late duplicate of message 1 or 2: it says nothing about keys
+        ctx.ReportDropped(datagram, &header, "not encrypted");
+        return;
+    }
     Opened opened = OpenMessage(ctx, sa, header, datagram.octets, sa.iv);
     std::string wrong = opened.error;
     if (opened.message)

@@ -5,6 +5,7 @@ import os
 
 import jsonschema
 import pytest
+import yaml
 from conftest import ROOT, scenario_files
 
 
@@ -28,8 +29,11 @@ def test_there_are_scenarios():
 
 @pytest.mark.parametrize("path", scenario_files(), ids=os.path.basename)
 def test_results_keep_to_the_schema(ike_sim, validator, tmp_path, path):
+    with open(path, encoding="utf-8") as f:
+        declared = yaml.safe_load(f).get("parameters", {})
+    short = ["--set", "duration=120 s"] if "duration" in declared else []
     # An expectation may fail in so short a run (status 1); the results are written all the same.
-    done = ike_sim("run", path, "--set", "duration=120 s", "--out", tmp_path, status=None)
+    done = ike_sim("run", path, *short, "--out", tmp_path, status=None)
     assert done.returncode in (0, 1), done.stderr
     results = json.loads((tmp_path / "results.json").read_text())
     assert not complaints(validator, results)
