@@ -3,36 +3,27 @@
  */
 #include "ike-sim-commands.h"
 
+#include "ike-sim-runs.h"
+#include "ike-sim-values.h"
+
 #include "ns3/ike-knobs.h"
 #include "ns3/ike-nearest-name.h"
 #include "ns3/ike-results-table.h"
-#include "ns3/ike-results.h"
 #include "ns3/ike-runner.h"
 #include "ns3/ike-scenario.h"
 
 #include <algorithm>
 #include <boost/program_options.hpp>
-#include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <unistd.h>
 
 namespace po = boost::program_options;
-namespace fs = std::filesystem;
 
 using namespace ns3::ike;
 
 namespace
 {
-
-/// The command line is wrong.
-class UsageError : public std::runtime_error
-{
-  public:
-    using std::runtime_error::runtime_error;
-};
 
 /// A sub-command: its name, what it does, and who does it.
 struct Command
@@ -44,273 +35,6 @@ struct Command
     void (*declare)(po::options_description& options);
     int (*run)(const po::variables_map& values); ///< does it
 };
-
-using Strings = std::vector<std::string>;
-
-// --- Scenarios and values -----------------------------------------------------------------------
-
-/// Where the shipped scenarios are: below the working folder, or where the build has them.
-std::vector<fs::path>
-ScenarioFolders()
-{
-    std::vector<fs::path> folders{fs::path("examples") / "scenarios",
-                                  fs::path("contrib") / "ike" / "examples" / "scenarios"};
-#ifdef NS3_IKE_SCENARIO_DIR
-    folders.emplace_back(NS3_IKE_SCENARIO_DIR);
-#endif
-    return folders;
-}
-
-/// All shipped scenarios of the first folder that exists, sorted.
-std::vector<fs::path>
-ShippedScenarios()
-{
-    std::vector<fs::path> files;
-    for (const auto& folder : ScenarioFolders())
-    {
-        if (!files.empty() || !fs::is_directory(folder))
-        {
-            continue;
-        }
-        for (const auto& entry : fs::directory_iterator(folder))
-        {
-            if (entry.path().extension() == ".yaml")
-            {
-                files.push_back(entry.path());
-            }
-        }
-    }
-    std::sort(files.begin(), files.end());
-    return files;
-}
-
-/// A file, or the name of a shipped scenario.
-std::string
-FindScenario(const std::string& name)
-{
-    if (fs::is_regular_file(name))
-    {
-        return name;
-    }
-    Strings names;
-    for (const auto& file : ShippedScenarios())
-    {
-        if (file.stem() == name)
-        {
-            return file.string();
-        }
-        names.push_back(file.stem().string());
-    }
-    const std::string hint = MakeNearestHint(name, names);
-    throw UsageError("there is no scenario '" + name + "'; expected a file" +
-                     (names.empty() ? "" : ", or " + JoinAlternatives(names)) +
-                     (hint.empty() ? "" : " (" + hint + ")"));
-}
-
-/// "NAME=VALUE"
-std::pair<std::string, std::string>
-SplitAssignment(const std::string& text, const char* option)
-{
-    const size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0)
-    {
-        throw UsageError(std::string("--") + option + " " + text + ": expected NAME=VALUE");
-    }
-    return {text.substr(0, equals), text.substr(equals + 1)};
-}
-
-Strings
-SplitList(const std::string& text)
-{
-    Strings items;
-    std::istringstream stream(text);
-    for (std::string item; std::getline(stream, item, ',');)
-    {
-        items.push_back(item);
-    }
-    return items;
-}
-
-Strings
-GetList(const po::variables_map& values, const char* name)
-{
-    return values.count(name) != 0 ? values[name].as<Strings>() : Strings{};
-}
-
-ParameterValues
-GetAssignments(const po::variables_map& values)
-{
-    ParameterValues assignments;
-    for (const auto& text : GetList(values, "set"))
-    {
-        assignments.insert_or_assign(SplitAssignment(text, "set").first,
-                                     SplitAssignment(text, "set").second);
-    }
-    return assignments;
-}
-
-uint64_t
-ParseSeed(const std::string& text)
-{
-    const bool digits = !text.empty() && text.size() < 10 &&
-                        text.find_first_not_of("0123456789") == std::string::npos;
-    const uint64_t seed = digits ? std::stoull(text) : 0;
-    if (seed == 0)
-    {
-        throw UsageError("'" + text + "' is no seed; expected a number from 1 on");
-    }
-    return seed;
-}
-
-/// "1..100", "3", "1,5,7..9"
-std::vector<uint64_t>
-ParseSeeds(const std::string& text)
-{
-    std::vector<uint64_t> seeds;
-    for (const auto& item : SplitList(text))
-    {
-        const size_t dots = item.find("..");
-        const uint64_t first = ParseSeed(item.substr(0, dots));
-        const uint64_t last = dots == std::string::npos ? first : ParseSeed(item.substr(dots + 2));
-        for (uint64_t seed = first; seed <= last; ++seed)
-        {
-            seeds.push_back(seed);
-        }
-    }
-    if (seeds.empty())
-    {
-        throw UsageError("--seeds '" + text + "' names no seed; expected 1..100, or 1,2,5");
-    }
-    return seeds;
-}
-
-// --- Runs ---------------------------------------------------------------------------------------
-
-/// Says on a terminal how far a run has come, once it takes long.
-class ProgressPrinter
-{
-  public:
-    explicit ProgressPrinter(const std::string& what)
-        : m_what(what),
-          m_begin(std::chrono::steady_clock::now())
-    {
-    }
-
-    ~ProgressPrinter()
-    {
-        if (m_shown)
-        {
-            std::cerr << "\r\033[K" << std::flush;
-        }
-    }
-
-    ProgressPrinter(const ProgressPrinter&) = delete;
-    ProgressPrinter& operator=(const ProgressPrinter&) = delete;
-
-    /// What a run is to call; empty when nobody looks.
-    std::function<void(double)> GetCallback()
-    {
-        if (::isatty(STDERR_FILENO) == 0)
-        {
-            return nullptr;
-        }
-        return [this](double share) { Show(share); };
-    }
-
-  private:
-    void Show(double share)
-    {
-        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - m_begin;
-        if (spent.count() > 2)
-        {
-            m_shown = true;
-            std::cerr << "\r" << m_what << ": " << static_cast<int>(share * 100 + 0.5) << " %, "
-                      << static_cast<int>(spent.count() * (1 - share) / share + 0.5) << " s left "
-                      << std::flush;
-        }
-    }
-
-    std::string m_what;                            ///< is going on
-    std::chrono::steady_clock::time_point m_begin; ///< of the run
-    bool m_shown{false};                           ///< is there a line to be wiped out?
-};
-
-/// What a finished run leaves in memory.
-struct Finished
-{
-    std::string json;   ///< results.json
-    std::string line;   ///< the same on one line
-    Strings failures;   ///< violations and expectations that do not hold
-    std::string ladder; ///< of the first negotiation
-};
-
-Finished
-RunOne(const Scenario& scenario, uint64_t seed, const std::string& out, const std::string& what)
-{
-    ProgressPrinter progress(what);
-    ScenarioRun run(scenario, RunOptions{seed, out, progress.GetCallback()});
-    const RunResults results = run.Finish();
-    Finished finished;
-    finished.json = WriteResultsJson(results);
-    finished.line = WriteResultsJson(results, -1);
-    finished.failures = results.violations;
-    for (const auto& failure : CheckExpectations(scenario.expect, finished.json))
-    {
-        finished.failures.push_back(failure);
-    }
-    if (scenario.routers.size() >= 2)
-    {
-        const auto& ladder = run.GetRecorder().GetLadder();
-        finished.ladder = ladder.GetText(
-            ladder.FirstNegotiation(scenario.routers[0].name, scenario.routers[1].name));
-    }
-    return finished;
-}
-
-/// Say what failed. @return the exit status
-int
-ReportFailures(const Strings& failures, const std::string& where = "")
-{
-    constexpr size_t SHOWN = 20;
-    for (size_t i = 0; i < failures.size() && i < SHOWN; ++i)
-    {
-        std::cerr << "failed: " << where << failures[i] << "\n";
-    }
-    if (failures.size() > SHOWN)
-    {
-        std::cerr << "... and " << failures.size() - SHOWN << " more\n";
-    }
-    return failures.empty() ? EXIT_OK : EXIT_FAILED;
-}
-
-void
-PrintRun(const Scenario& scenario, uint64_t seed)
-{
-    std::cout << scenario.title << "\n  " << scenario.name << ", seed " << seed;
-    for (const auto& [name, value] : scenario.parameters)
-    {
-        std::cout << "\n  " << name << " = " << value;
-    }
-    std::cout << "\n\n";
-}
-
-void
-PrintFiles(const std::string& folder)
-{
-    Strings names;
-    for (const auto& entry : fs::directory_iterator(folder))
-    {
-        names.push_back(entry.path().filename().string());
-    }
-    std::sort(names.begin(), names.end());
-    std::cout << "  " << folder << "/\n";
-    for (const auto& name : names)
-    {
-        std::cout << "    " << name << "\n";
-    }
-}
-
-// --- Commands -----------------------------------------------------------------------------------
 
 void
 DeclareScenario(po::options_description& options)
@@ -330,8 +54,8 @@ void
 DeclareSeed(po::options_description& options)
 {
     options.add_options()("seed",
-                          po::value<std::string>()->default_value("1")->value_name("N"),
-                          "RngSeed 1, RngRun N");
+                          po::value<std::string>()->value_name("N"),
+                          "RngSeed 1, RngRun N; default: the scenario's 'seed:', or 1");
 }
 
 void
@@ -366,9 +90,9 @@ CommandRun(const po::variables_map& values)
     {
         throw UsageError("--format " + format + ": expected table or json");
     }
-    const uint64_t seed = ParseSeed(values["seed"].as<std::string>());
     const auto file = ScenarioFile::Load(GetScenarioName(values));
     const Scenario scenario = file.Expand(GetAssignments(values));
+    const uint64_t seed = GetSeed(values, scenario);
     const std::string out = values["out"].as<std::string>();
     const Finished finished = RunOne(scenario, seed, out, scenario.name);
     if (format == "json")
@@ -395,8 +119,8 @@ DeclareBatch(po::options_description& options)
                           po::value<Strings>()->composing()->value_name("NAME=V1,V2"),
                           "values of a parameter to run; may be given again: all combinations")(
         "seeds",
-        po::value<std::string>()->default_value("1")->value_name("1..N"),
-        "seeds to run, as 1..100 or 1,2,5")(
+        po::value<std::string>()->value_name("1..N"),
+        "seeds to run, as 1..100 or 1,2,5; default: the scenario's 'seed:', or 1")(
         "out,o",
         po::value<std::string>()->default_value("")->value_name("FILE"),
         "file for the results lines; none: standard output");
@@ -415,6 +139,11 @@ Combine(const ParameterValues& fixed, const Strings& varied)
         {
             for (const auto& value : SplitList(list))
             {
+                if (value.empty())
+                {
+                    throw UsageError("--vary " + text + ": a value is missing; expected " + name +
+                                     "=V1,V2");
+                }
                 longer.push_back(values);
                 longer.back()[name] = value;
             }
@@ -444,7 +173,8 @@ int
 CommandBatch(const po::variables_map& values)
 {
     const auto file = ScenarioFile::Load(GetScenarioName(values));
-    const auto seeds = ParseSeeds(values["seeds"].as<std::string>());
+    const auto given = values.count("seeds") != 0 ? ParseSeeds(values["seeds"].as<std::string>())
+                                                  : std::vector<uint64_t>{};
     // All values are looked at before the first run begins.
     std::vector<Scenario> scenarios;
     for (const auto& point : Combine(GetAssignments(values), GetList(values, "vary")))
@@ -466,6 +196,7 @@ CommandBatch(const po::variables_map& values)
     size_t number = 0;
     for (const auto& scenario : scenarios)
     {
+        const auto seeds = given.empty() ? std::vector<uint64_t>{scenario.seed} : given;
         for (const uint64_t seed : seeds)
         {
             ++number;
@@ -490,7 +221,6 @@ DeclareDemo(po::options_description& options)
 int
 CommandDemo(const po::variables_map& values)
 {
-    const uint64_t seed = ParseSeed(values["seed"].as<std::string>());
     const auto file = ScenarioFile::Load(FindScenario("vti-convergence"));
     const std::string out = values["out"].as<std::string>();
 
@@ -504,12 +234,20 @@ CommandDemo(const po::variables_map& values)
     std::vector<ResultsColumn> columns;
     Strings failures;
     std::string ladder;
-    std::cout << file.GetTitle() << "\n" << file.GetDescription() << std::endl;
+    // All values are looked at before the first run begins.
+    std::vector<Scenario> scenarios;
     for (const auto& variant : VARIANTS)
     {
         ParameterValues assignments = GetAssignments(values);
         assignments["responder_only"] = variant.setting;
-        const Scenario scenario = file.Expand(assignments);
+        scenarios.push_back(file.Expand(assignments));
+    }
+    const uint64_t seed = GetSeed(values, scenarios.front());
+    std::cout << file.GetTitle() << "\n" << file.GetDescription() << std::endl;
+    for (size_t i = 0; i < scenarios.size(); ++i)
+    {
+        const auto& variant = VARIANTS[i];
+        const Scenario& scenario = scenarios[i];
         std::cout << "Running " << variant.name
                   << " responder-only: " << scenario.duration.ToSeconds()
                   << " simulated seconds, seed " << seed << "." << std::endl;

@@ -6,8 +6,6 @@
 #include "ns3/ike-verdict.h"
 
 #include <nlohmann/json.hpp>
-#include <sstream>
-#include <stdexcept>
 
 // Set by the build when it knows them.
 #ifndef NS3_IKE_VERSION
@@ -193,9 +191,11 @@ ToJson(const std::vector<CurvePoint>& curve)
 }
 
 Json
-ToJson(const EndAccount& a)
+ToJson(const PeerResult& p)
 {
+    const EndAccount& a = p.account;
     Json json;
+    json["name"] = p.name;
     json["peer"] = a.peer.ToString();
     json["isakmp_peak"] = a.isakmpPeak;
     json["pairs_peak"] = a.pairsPeak;
@@ -267,85 +267,6 @@ ToArray(const std::vector<T>& values)
     return json;
 }
 
-/// What a step of a path leads to: a member, or the element of that name; null when to nothing.
-const Json*
-Step(const Json& json, const std::string& name)
-{
-    if (json.is_object())
-    {
-        const auto found = json.find(name);
-        return found == json.end() ? nullptr : &*found;
-    }
-    for (const auto& item : json)
-    {
-        if (json.is_array() && item.is_object() && item.value("name", "") == name)
-        {
-            return &item;
-        }
-    }
-    return nullptr;
-}
-
-/// The value at a path; null when there is none.
-const Json*
-Walk(const Json& root, const std::string& path)
-{
-    const Json* at = &root;
-    std::istringstream steps(path);
-    for (std::string name; at != nullptr && std::getline(steps, name, '.');)
-    {
-        at = Step(*at, name);
-    }
-    return at;
-}
-
-/// A drop reason that never occurred is absent, and counts zero.
-bool
-MayBeAbsent(const std::string& path)
-{
-    for (const char* object : {"packets_dropped.", "discarded.", "counters."})
-    {
-        if (path.find(object) != std::string::npos)
-        {
-            return true;
-        }
-    }
-    return false;
-}
-
-double
-NumberAt(const Json& root, const std::string& path)
-{
-    const Json* found = Walk(root, path);
-    if (found == nullptr && MayBeAbsent(path))
-    {
-        return 0;
-    }
-    if (found == nullptr || !(found->is_number() || found->is_boolean()))
-    {
-        throw std::out_of_range("there is no quantity '" + path + "' in the results");
-    }
-    return found->is_boolean() ? (found->get<bool>() ? 1 : 0) : found->get<double>();
-}
-
-/// How comparisons are written.
-constexpr const char* COMPARISON_WORDS[] = {"", "at least ", "at most "};
-
-bool
-Holds(const ScenarioExpectation& expectation, double value)
-{
-    switch (expectation.comparison)
-    {
-    case ScenarioExpectation::Comparison::AtLeast:
-        return value >= expectation.value;
-    case ScenarioExpectation::Comparison::AtMost:
-        return value <= expectation.value;
-    case ScenarioExpectation::Comparison::Equals:
-        break;
-    }
-    return value == expectation.value;
-}
-
 } // namespace
 
 std::string
@@ -376,43 +297,6 @@ WriteResultsJson(const RunResults& results, int indent)
     json["flows"] = ToArray(results.flows);
     json["violations"] = results.violations;
     return json.dump(indent) + "\n";
-}
-
-double
-FindQuantity(const std::string& json, const std::string& quantity)
-{
-    return NumberAt(Json::parse(json), quantity);
-}
-
-std::vector<std::string>
-CheckExpectations(const std::vector<ScenarioExpectation>& expectations, const std::string& json)
-{
-    const Json root = Json::parse(json);
-    std::vector<std::string> failures;
-    for (const auto& expectation : expectations)
-    {
-        double value = 0;
-        try
-        {
-            value = NumberAt(root, expectation.quantity);
-        }
-        catch (const std::out_of_range& e)
-        {
-            throw ScenarioError(expectation.position,
-                                e.what(),
-                                "a number of results.json, as 'totals.ipsec_duplicates'");
-        }
-        if (!Holds(expectation, value))
-        {
-            std::ostringstream text;
-            text << ToString(expectation.position) << ": " << expectation.quantity << " is "
-                 << value << "; expected "
-                 << COMPARISON_WORDS[static_cast<size_t>(expectation.comparison)]
-                 << expectation.value;
-            failures.push_back(text.str());
-        }
-    }
-    return failures;
 }
 
 } // namespace ike

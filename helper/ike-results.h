@@ -32,6 +32,13 @@ struct RoutingCounts
     uint64_t received{0}; ///< RIP messages
 };
 
+/// What a run says about one router's SAs with one peer.
+struct PeerResult
+{
+    std::string name;   ///< of the peer's router; its address when it is none of the run
+    EndAccount account; ///< SAs over time
+};
+
 /// What a run says about one router.
 struct EndResult
 {
@@ -42,7 +49,7 @@ struct EndResult
     RoutingCounts routing;         ///< RIP
     CryptoCounts crypto;           ///< operations
     double lineUpSeconds{0};       ///< of all tunnels
-    std::vector<EndAccount> peers; ///< SAs with each peer
+    std::vector<PeerResult> peers; ///< SAs with each peer
 };
 
 /// What a run says about one flow.
@@ -80,11 +87,19 @@ std::string GetIkeVersion();
  */
 std::string WriteResultsJson(const RunResults& results, int indent = 2);
 /**
+ * What never occurred is absent from results, and is zero here: a counter or a reason that is
+ * known, a pair of routers of the run that never met.
  * @param json results.json
  * @param quantity "totals.ipsec_duplicates"; an element of a list is found by its "name"
- * @return its value (true is 1); throws std::out_of_range when there is no such number
+ * @return its value (true is 1); throws std::out_of_range when there can be no such number
  */
 double FindQuantity(const std::string& json, const std::string& quantity);
+/**
+ * Will the results have the quantities of all expectations?
+ * @param scenario expanded, nothing of it needs to have run
+ * @throws ScenarioError when one can never be there
+ */
+void CheckQuantities(const Scenario& scenario);
 /**
  * @param expectations of the scenario
  * @param json results.json

@@ -76,7 +76,8 @@ RunRecorder::Close(Instant end,
             {
                 if (account.node == router.name)
                 {
-                    router.peers.push_back(account);
+                    const auto& peer = pair.nodeA == router.name ? pair.nodeB : pair.nodeA;
+                    router.peers.push_back(PeerResult{peer, account});
                 }
             }
         }

@@ -17,7 +17,6 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <sstream>
 
 namespace ns3
 {
@@ -61,23 +60,6 @@ FileNameOf(std::string interface)
 {
     std::replace(interface.begin(), interface.end(), '/', '-');
     return interface;
-}
-
-/// A console refuses with "% ..."; a warning is none.
-bool
-IsRefusal(const std::string& output)
-{
-    std::istringstream lines(output);
-    for (std::string line; std::getline(lines, line);)
-    {
-        const size_t mark = line.find_first_not_of(" ^");
-        if (mark != std::string::npos && line[mark] == '%' &&
-            line.compare(mark, 9, "% Warning") != 0)
-        {
-            return true;
-        }
-    }
-    return false;
 }
 
 } // namespace
@@ -206,7 +188,7 @@ ScenarioRun::HandleEvent(size_t index)
     switch (event.kind)
     {
     case ScenarioEvent::Kind::Type:
-        TypeLines(event.where, event.lines, event.position);
+        TypeLines(event.where, event.lines);
         break;
     case ScenarioEvent::Kind::Reboot:
         m_network->GetRouter(event.where)->Reboot(ToNs3(event.down));
@@ -229,23 +211,36 @@ ScenarioRun::HandleLearn(size_t index)
     {
         m_learnt[index] = known;
         const std::string command = (known ? "ip route " : "no ip route ") + learn.route;
-        TypeLines(learn.router, {"enable", "configure terminal", command, "end"}, learn.position);
+        std::vector<ScenarioText> lines;
+        for (const auto& line : {std::string("enable"),
+                                 std::string("configure terminal"),
+                                 command,
+                                 std::string("end")})
+        {
+            lines.push_back({line, learn.position});
+        }
+        // Wherever an operator's session stands: this one is another.
+        m_network->GetRouter(learn.router)->BeginSession();
+        TypeLines(learn.router, lines);
+        m_network->GetRouter(learn.router)->EndSession();
     }
     Simulator::Schedule(ToNs3(learn.poll), &ScenarioRun::HandleLearn, this, index);
 }
 
 void
-ScenarioRun::TypeLines(const std::string& router,
-                       const std::vector<std::string>& lines,
-                       const TextPosition& position)
+ScenarioRun::TypeLines(const std::string& router, const std::vector<ScenarioText>& lines)
 {
     for (const auto& line : lines)
     {
-        const std::string output = Type(router, line);
-        if (IsRefusal(output))
+        const std::string refusal = FindRefusal(Type(router, line.text));
+        if (!refusal.empty())
         {
-            m_consoleErrors.push_back(ToString(position) + ": " + router + " refused '" + line +
-                                      "' at " + ToString(Now()) + " s:\n" + output);
+            // The scenario cannot go on as it was meant; nothing more is typed, and time stops.
+            m_refusal = ToString(line.position) + ": router " + router + " refused '" + line.text +
+                        "' at " + ToString(Now()) + " s: " + refusal +
+                        " (the run ends here, without results)";
+            Simulator::Stop();
+            return;
         }
     }
 }
@@ -304,6 +299,7 @@ ScenarioRun::EnableCapture()
 void
 ScenarioRun::RunUntil(Duration until)
 {
+    CheckRefusal();
     const Duration left = Instant{std::min(until.ns, m_scenario.duration.ns)} - Now();
     if (left < Duration{})
     {
@@ -311,16 +307,22 @@ ScenarioRun::RunUntil(Duration until)
     }
     Simulator::Stop(ToNs3(left));
     Simulator::Run();
+    CheckRefusal();
+}
+
+void
+ScenarioRun::CheckRefusal() const
+{
+    if (!m_refusal.empty())
+    {
+        throw RunError(m_refusal);
+    }
 }
 
 RunResults
 ScenarioRun::Finish()
 {
     RunUntil(m_scenario.duration);
-    if (!m_consoleErrors.empty())
-    {
-        throw RunError(m_consoleErrors.front());
-    }
     RunResults results;
     results.scenario = m_scenario.name;
     results.title = m_scenario.title;

@@ -60,7 +60,11 @@ class ScenarioRun
     ScenarioRun(const ScenarioRun&) = delete;
     ScenarioRun& operator=(const ScenarioRun&) = delete;
 
-    /// Let time pass. @param until this time since the start, not beyond the scenario's duration
+    /**
+     * Let time pass. A console that refuses a line of the scenario ends the run.
+     * @param until this time since the start, not beyond the scenario's duration
+     * @throws RunError
+     */
     void RunUntil(Duration until);
     /**
      * Let the rest of the time pass, close the books, write the files, take the simulation down.
@@ -89,9 +93,8 @@ class ScenarioRun
     void HandleEvent(size_t index);
     void HandleLearn(size_t index);
     void HandleProgress(unsigned percent);
-    void TypeLines(const std::string& router,
-                   const std::vector<std::string>& lines,
-                   const TextPosition& position);
+    void TypeLines(const std::string& router, const std::vector<ScenarioText>& lines);
+    void CheckRefusal() const;
     void EnableCapture();
     bool IsCaptured(const std::string& node, const std::string& interface) const;
     void CollectEnds(RunResults& results);
@@ -102,17 +105,17 @@ class ScenarioRun
     void WriteFiles(const RunResults& results);
 
     // In this order: what hears of events outlives the simulation.
-    const Scenario m_scenario;                ///< what is run
-    RunOptions m_options;                     ///< how
-    std::unique_ptr<RunFolder> m_folder;      ///< null: no files
-    RunRecorder m_recorder;                   ///< hears all events
-    PacketLedger m_ledger;                    ///< application packets
-    std::unique_ptr<IkeLedgerProbe> m_probe;  ///< reads trace sources
-    std::unique_ptr<Session> m_session;       ///< ns-3; null when the run is over
-    std::unique_ptr<IkeNetwork> m_network;    ///< nodes and links
-    std::vector<bool> m_learnt;               ///< by index: is the route typed?
-    std::string m_console;                    ///< what was typed, and the answers
-    std::vector<std::string> m_consoleErrors; ///< lines that were refused
+    const Scenario m_scenario;               ///< what is run
+    RunOptions m_options;                    ///< how
+    std::unique_ptr<RunFolder> m_folder;     ///< null: no files
+    RunRecorder m_recorder;                  ///< hears all events
+    PacketLedger m_ledger;                   ///< application packets
+    std::unique_ptr<IkeLedgerProbe> m_probe; ///< reads trace sources
+    std::unique_ptr<Session> m_session;      ///< ns-3; null when the run is over
+    std::unique_ptr<IkeNetwork> m_network;   ///< nodes and links
+    std::vector<bool> m_learnt;              ///< by index: is the route typed?
+    std::string m_console;                   ///< what was typed, and the answers
+    std::string m_refusal;                   ///< the line that was refused; empty: none was
 };
 
 /**

@@ -3,6 +3,7 @@
  */
 #include "ike-scenario-builder.h"
 
+#include "ike-results.h"
 #include "ike-scenario-units.h"
 
 #include "ns3/ike-knobs.h"
@@ -108,7 +109,7 @@ ScenarioBuilder::ReadSections(const ScenarioReader& reader)
             {"offer", &ScenarioBuilder::ReadOffer},
             {"expect", &ScenarioBuilder::ReadExpect},
         };
-    Set(m_scenario.duration, reader, "duration", &ScenarioReader::AsSpan);
+    Set(m_scenario.duration, reader, "duration", &ScenarioReader::AsPositiveSpan);
     for (const auto& [key, read] : SECTIONS)
     {
         if (const auto section = reader.Find(key))
@@ -239,7 +240,7 @@ ScenarioBuilder::ReadRouterKnob(const std::string& router,
     const std::string error = SetKnob(trial, info.name, text);
     if (!error.empty())
     {
-        value.Fail(error, info.unit);
+        value.Fail(error); // says what was expected, too
     }
     m_knobs.push_back(KnobSetting{router, info.name, text});
 }
@@ -283,11 +284,10 @@ ScenarioBuilder::ReadNetwork(const ScenarioReader& reader)
     }
     if (const auto capture = reader.Find("capture"))
     {
-        m_capturePosition = capture->GetPosition();
-        m_scenario.capture.clear();
         for (const auto& item : capture->Items())
         {
             m_scenario.capture.push_back(item.Text());
+            m_capturePositions.push_back(item.GetPosition());
         }
     }
     if (const auto learn = reader.Find("learn"))
@@ -315,11 +315,31 @@ ScenarioBuilder::ReadUnderlay(const ScenarioReader& reader)
 {
     reader.CheckKeys({"routing", "update", "timeout", "garbage", "startup"});
     auto& underlay = m_scenario.underlay;
-    underlay.rip = reader.Get("routing").AsChoice({"static", "rip"}) == 1;
-    Set(underlay.update, reader, "update", &ScenarioReader::AsSpan);
-    Set(underlay.timeout, reader, "timeout", &ScenarioReader::AsSpan);
-    Set(underlay.garbage, reader, "garbage", &ScenarioReader::AsSpan);
-    Set(underlay.startup, reader, "startup", &ScenarioReader::AsSpan);
+    if (const auto routing = reader.Find("routing"))
+    {
+        underlay.rip = routing->AsChoice({"static", "rip"}) == 1;
+        if (!underlay.rip)
+        {
+            // A variant that turns to static routes leaves the timers behind.
+            underlay = ScenarioUnderlay{};
+            m_underlayTimer.reset();
+        }
+    }
+    static const std::pair<const char*, Duration ScenarioUnderlay::*> TIMERS[] = {
+        {"update", &ScenarioUnderlay::update},
+        {"timeout", &ScenarioUnderlay::timeout},
+        {"garbage", &ScenarioUnderlay::garbage},
+        {"startup", &ScenarioUnderlay::startup}};
+    for (const auto& [key, field] : TIMERS)
+    {
+        if (const auto timer = reader.Find(key))
+        {
+            underlay.*field = timer->AsPositiveSpan();
+            m_underlayTimer = ScenarioError(timer->GetPosition(),
+                                            std::string(key) + ": static routes have no timers",
+                                            "'routing: rip' beside it");
+        }
+    }
 }
 
 void
@@ -381,7 +401,7 @@ ScenarioBuilder::ReadLearn(const ScenarioReader& reader)
         learn.from = item.Get("from").Text();
         const auto [address, length] = item.Get("prefix").AsPrefix();
         learn.prefix = IpPrefix{address.Masked(length), length};
-        Set(learn.poll, item, "poll", &ScenarioReader::AsSpan);
+        Set(learn.poll, item, "poll", &ScenarioReader::AsPositiveSpan);
         m_scenario.learn.push_back(learn);
     }
 }
@@ -407,7 +427,11 @@ ScenarioBuilder::ReadEvent(const ScenarioReader& reader) const
         reader.CheckKeys({"at", "router", "type"});
         for (const auto& line : type->ItemsOrOne())
         {
-            event.lines.push_back(line.Text());
+            event.lines.push_back({line.Text(), line.GetPosition()});
+            if (event.lines.back().text.find('\n') != std::string::npos)
+            {
+                line.Fail("more than one line stands here", "a list of lines");
+            }
         }
         event.where = reader.Get("router").Text();
     }
@@ -446,11 +470,16 @@ ScenarioBuilder::ReadOffer(const ScenarioReader& reader)
         flow.from = item.Get("from").Text();
         flow.to = item.Get("to").Text();
         flow.size = item.Get("size").AsSize();
-        flow.every = item.Get("every").AsSpan();
+        flow.every = item.Get("every").AsPositiveSpan();
         Set(flow.start, item, "start", &ScenarioReader::AsSpan);
         if (const auto stop = item.Find("stop"))
         {
             flow.stop = stop->AsSpan();
+            if (*flow.stop <= flow.start)
+            {
+                stop->Fail("flow '" + flow.name + "' stops before it starts",
+                           "more than 'start:', " + FormatDuration(flow.start));
+            }
         }
         m_scenario.offer.push_back(flow);
     }
@@ -510,7 +539,7 @@ ScenarioBuilder::GetNodeNames(bool hosts, bool internet, bool routers) const
 }
 
 void
-ScenarioBuilder::Finish()
+ScenarioBuilder::Finish(bool fitsTogether)
 {
     for (auto& router : m_scenario.routers)
     {
@@ -529,10 +558,17 @@ ScenarioBuilder::Finish()
     CheckLinks();
     CheckHosts();
     CheckCables();
+    CheckUnderlay();
     CheckCapture();
     CheckLearn();
     CheckEvents();
     CheckOffer();
+    if (fitsTogether)
+    {
+        CheckWithin();
+    }
+    CheckConsoles();
+    CheckQuantities(m_scenario);
 }
 
 } // namespace ike

@@ -7,6 +7,7 @@
 #include "ike-scenario-reader.h"
 #include "ike-scenario.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,8 +41,11 @@ class ScenarioBuilder
      * @return do the values of the parameters meet it?
      */
     bool Matches(const ScenarioReader& when) const;
-    /// All sections are read: read the routers' texts, and check that all names mean something.
-    void Finish();
+    /**
+     * All sections are read: read the routers' texts, and check that all names mean something.
+     * @param fitsTogether must events and flows begin within the duration, too?
+     */
+    void Finish(bool fitsTogether);
 
   private:
     /// A knob as it was read.
@@ -78,16 +82,22 @@ class ScenarioBuilder
     void CheckLink(const ScenarioLink& link) const;
     void CheckHosts() const;
     void CheckCables() const;
+    void CheckUnderlay() const;
     void CheckCapture() const;
     void CheckLearn() const;
     void CheckEvents() const;
+    void CheckConsoles() const;
     void CheckOffer() const;
+    void CheckWithin() const;
+    /// @return what can be captured at a node
+    std::vector<std::string> GetCaptureNames(const std::string& node) const;
     std::vector<std::string> GetNodeNames(bool hosts, bool internet, bool routers) const;
 
     Scenario& m_scenario;                             ///< filled
     const std::vector<ScenarioParameter>& m_declared; ///< of the file
     std::vector<KnobSetting> m_knobs;                 ///< in the order of the file
-    TextPosition m_capturePosition;                   ///< of the list
+    std::vector<TextPosition> m_capturePositions;     ///< of the items of the list
+    std::optional<ScenarioError> m_underlayTimer;     ///< what is wrong with it without RIP
 };
 
 } // namespace ike

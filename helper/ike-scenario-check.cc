@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "ike-scenario-builder.h"
+#include "ike-scenario-units.h"
 
 #include "ns3/ike-ios-parser.h"
 
@@ -24,9 +25,9 @@ namespace
 FailConfig(const ScenarioRouter& router, const ConfigError& error)
 {
     const std::string word = error.word.empty() ? "" : "'" + error.word + "': ";
-    throw ScenarioError(error.position,
-                        "router " + router.name + ": " + word + error.message,
-                        error.expected);
+    throw MakeConfigError(error.position,
+                          "router " + router.name + ": " + word + error.message,
+                          error.expected);
 }
 
 [[noreturn]] void
@@ -200,25 +201,60 @@ ScenarioBuilder::CheckCables() const
 }
 
 void
+ScenarioBuilder::CheckUnderlay() const
+{
+    if (m_underlayTimer && !m_scenario.underlay.rip)
+    {
+        throw *m_underlayTimer;
+    }
+}
+
+std::vector<std::string>
+ScenarioBuilder::GetCaptureNames(const std::string& node) const
+{
+    std::vector<std::string> names;
+    if (const auto* router = m_scenario.FindRouter(node))
+    {
+        for (const auto& interface : router->config.interfaces)
+        {
+            if (TakesCable(interface) || interface.IsTunnel())
+            {
+                names.push_back(interface.name);
+            }
+        }
+        return names;
+    }
+    for (const auto& link : m_scenario.links)
+    {
+        if (link.ends[0].node == node || link.ends[1].node == node)
+        {
+            names.push_back(link.name);
+        }
+    }
+    return names;
+}
+
+void
 ScenarioBuilder::CheckCapture() const
 {
-    for (const auto& item : m_scenario.capture)
+    for (size_t i = 0; i < m_scenario.capture.size(); ++i)
     {
+        const std::string& item = m_scenario.capture[i];
         const size_t space = item.find(' ');
         const std::string node = item.substr(0, space);
-        const auto names = GetNodeNames(true, true, true);
-        if (!Contains(names, node))
+        const auto nodes = GetNodeNames(true, true, true);
+        if (!Contains(nodes, node))
         {
-            FailName(m_capturePosition, "node", node, names);
+            FailName(m_capturePositions[i], "node", node, nodes);
         }
-        const auto* router = m_scenario.FindRouter(node);
-        if (router != nullptr && space != std::string::npos &&
-            !Contains(InterfaceNames(*router, false), item.substr(space + 1)))
+        const auto names = GetCaptureNames(node);
+        if (space != std::string::npos && !Contains(names, item.substr(space + 1)))
         {
-            FailName(m_capturePosition,
-                     "interface of " + node,
+            const bool isRouter = m_scenario.FindRouter(node) != nullptr;
+            FailName(m_capturePositions[i],
+                     (isRouter ? "interface of " : "link of ") + node,
                      item.substr(space + 1),
-                     InterfaceNames(*router, false));
+                     names);
         }
     }
 }
@@ -281,11 +317,11 @@ ScenarioBuilder::CheckOffer() const
                 FailName(flow.position, "host", host, hosts);
             }
         }
-        if (flow.every <= Duration{} || flow.size > LARGEST_PAYLOAD || flow.from == flow.to)
+        if (flow.size > LARGEST_PAYLOAD || flow.from == flow.to)
         {
             throw ScenarioError(flow.position,
                                 "flow '" + flow.name + "' cannot be offered",
-                                "two hosts, 'every:' more than 0 s, 'size:' up to 65507 B");
+                                "two hosts, 'size:' up to 65507 B");
         }
         if (!names.insert(flow.name).second)
         {
@@ -293,6 +329,28 @@ ScenarioBuilder::CheckOffer() const
                                 "there is a flow '" + flow.name + "' already",
                                 "another name");
         }
+    }
+}
+
+void
+ScenarioBuilder::CheckWithin() const
+{
+    const auto check = [this](const char* what, Duration at, const TextPosition& position) {
+        if (m_scenario.duration < at)
+        {
+            throw ScenarioError(position,
+                                std::string(what) + " at " + FormatDuration(at) +
+                                    " never happens: the run ends before it",
+                                "0 s to 'duration:', " + FormatDuration(m_scenario.duration));
+        }
+    };
+    for (const auto& event : m_scenario.events)
+    {
+        check("the event", event.at, event.position);
+    }
+    for (const auto& flow : m_scenario.offer)
+    {
+        check("the first packet", flow.start, flow.position);
     }
 }
 

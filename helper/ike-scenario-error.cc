@@ -5,6 +5,8 @@
 
 #include "ns3/ike-nearest-name.h"
 
+#include <sstream>
+
 namespace ns3
 {
 namespace ike
@@ -67,6 +69,44 @@ DescribeChoice(const std::string& word, const std::vector<std::string>& names)
 {
     const std::string hint = MakeNearestHint(word, names);
     return JoinAlternatives(names) + (hint.empty() ? "" : " (" + hint + ")");
+}
+
+ScenarioError
+MakeConfigError(const TextPosition& position, const std::string& message, const std::string& hint)
+{
+    const std::string expected = "expected ";
+    if (hint.compare(0, expected.size(), expected) == 0)
+    {
+        return ScenarioError(position, message, hint.substr(expected.size()));
+    }
+    const bool isQuestion = hint.rfind("did you mean", 0) == 0;
+    return ScenarioError(position,
+                         message +
+                             (hint.empty() ? ""
+                              : isQuestion ? ": "
+                                           : "; hint: ") +
+                             hint);
+}
+
+std::string
+FindRefusal(const std::string& output)
+{
+    // A console refuses with "% ..."; above that may be a mark, below the word that is wrong.
+    std::istringstream lines(output);
+    for (std::string line; std::getline(lines, line);)
+    {
+        const size_t mark = line.find_first_not_of(" ^");
+        if (mark == std::string::npos || line[mark] != '%' ||
+            line.compare(mark, 9, "% Warning") == 0)
+        {
+            continue;
+        }
+        const size_t begin = line.find_first_not_of("% ", mark);
+        const std::string text = begin == std::string::npos ? line : line.substr(begin);
+        const size_t place = text.rfind("console:", 0) == 0 ? text.find(": ") : std::string::npos;
+        return place == std::string::npos ? text : text.substr(place + 2);
+    }
+    return "";
 }
 
 } // namespace ike

@@ -57,6 +57,22 @@ std::string ToString(const TextPosition& position);
  */
 std::string DescribeChoice(const std::string& word, const std::vector<std::string>& names);
 
+/**
+ * @param position where
+ * @param message what a parser of configuration says
+ * @param hint of that parser: "expected X", "did you mean 'x'?", or what would help
+ * @return the same as an error of a scenario
+ */
+ScenarioError MakeConfigError(const TextPosition& position,
+                              const std::string& message,
+                              const std::string& hint);
+
+/**
+ * @param output of a console
+ * @return what it says when it has refused the line; empty when it has not. A warning is none.
+ */
+std::string FindRefusal(const std::string& output);
+
 } // namespace ike
 } // namespace ns3
 

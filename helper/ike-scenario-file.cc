@@ -29,6 +29,9 @@ struct ScenarioFile::Document
 namespace
 {
 
+/// As on the command line.
+constexpr uint64_t LARGEST_SEED = 999999999;
+
 const std::vector<std::string>
     TYPE_NAMES{"duration", "number", "integer", "percent", "choice", "boolean", "bandwidth"};
 
@@ -274,6 +277,12 @@ ScenarioFile::GetParameters() const
 Scenario
 ScenarioFile::Expand(const ParameterValues& values) const
 {
+    return ExpandAll(values, true);
+}
+
+Scenario
+ScenarioFile::ExpandAll(const ParameterValues& values, bool fitsTogether) const
+{
     ReaderContext context = m_document->context;
     context.declared = &m_document->parameters;
     context.values = CompleteValues(m_document->parameters, values);
@@ -288,6 +297,10 @@ ScenarioFile::Expand(const ParameterValues& values) const
     if (const auto seed = root.Find("seed"))
     {
         scenario.seed = seed->AsCount();
+        if (scenario.seed < 1 || scenario.seed > LARGEST_SEED)
+        {
+            seed->Fail("'" + seed->Text() + "' is no seed", "a number from 1 to 999999999");
+        }
     }
     root.Get("duration");
     ScenarioBuilder builder(scenario, m_document->parameters);
@@ -296,7 +309,7 @@ ScenarioFile::Expand(const ParameterValues& values) const
     {
         ReadVariants(*variants, builder);
     }
-    builder.Finish();
+    builder.Finish(fitsTogether);
     return scenario;
 }
 
@@ -319,7 +332,8 @@ ScenarioFile::Check() const
         }
         for (const auto& value : values)
         {
-            Expand({{parameter.name, value}});
+            // An end of a range may be too late, or too short, for the defaults of the others.
+            ExpandAll({{parameter.name, value}}, false);
         }
     }
 }

@@ -284,6 +284,17 @@ ScenarioReader::AsSpan() const
     return span;
 }
 
+Duration
+ScenarioReader::AsPositiveSpan() const
+{
+    const Duration span = AsSpan();
+    if (span == Duration{})
+    {
+        Fail("'" + Text() + "' is no time at all", "a duration of more than 0 s");
+    }
+    return span;
+}
+
 bool
 ScenarioReader::AsBoolean() const
 {

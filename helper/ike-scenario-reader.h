@@ -83,6 +83,8 @@ class ScenarioReader
     Duration AsDuration() const;
     /// @return the same, which must not be negative
     Duration AsSpan() const;
+    /// @return the same, which must be more than zero
+    Duration AsPositiveSpan() const;
     /// @return true or false
     bool AsBoolean() const;
     /// @return a number without unit

@@ -104,7 +104,7 @@ Write(CanonicalWriter& out, const ScenarioEvent& event)
     out.Add("where", event.where).Add("down", event.down);
     for (const auto& line : event.lines)
     {
-        out.Add("line", line);
+        out.Add("line", line.text);
     }
 }
 

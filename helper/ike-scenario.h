@@ -144,12 +144,12 @@ struct ScenarioEvent
         LinkUp,   ///< and up again
     };
 
-    Kind kind{Kind::Type};          ///< what
-    Duration at;                    ///< since the start of the run
-    std::string where;              ///< the router or link
-    std::vector<std::string> lines; ///< to type
-    Duration down;                  ///< of a reboot: how long it takes
-    TextPosition position;          ///< where it is written
+    Kind kind{Kind::Type};           ///< what
+    Duration at;                     ///< since the start of the run
+    std::string where;               ///< the router or link
+    std::vector<ScenarioText> lines; ///< to type
+    Duration down;                   ///< of a reboot: how long it takes
+    TextPosition position;           ///< where it is written
 };
 
 /// Traffic at a constant rate between two hosts.
@@ -260,6 +260,13 @@ class ScenarioFile
 
   private:
     struct Document;
+
+    /**
+     * See Expand().
+     * @param values of parameters
+     * @param fitsTogether does the length of the run have to suit the times of events?
+     */
+    Scenario ExpandAll(const ParameterValues& values, bool fitsTogether) const;
 
     std::shared_ptr<const Document> m_document; ///< shared, immutable
 };

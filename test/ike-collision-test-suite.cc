@@ -300,9 +300,8 @@ RenewalOfPairs(LabTest& t)
 void
 RenewalOfIsakmpSas(LabTest& t)
 {
-    for (RekeyCase c : RekeyCases())
+    for (const RekeyCase& c : RekeyCases())
     {
-        c.standing = {2, 2, 2, 2};
         World world = MakeWorld(All({Lifetimes(300, 86400),
                                      Knob(&IkeKnobs::rekeyPhase1, c.which),
                                      Knob(&IkeKnobs::outboundChoice, c.choice)}));

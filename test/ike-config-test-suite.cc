@@ -1,6 +1,7 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-only
  */
+#include "ike-config-fixture.h"
 #include "ike-test-compat.h"
 
 #include "ns3/ike-ios-commands.h"
@@ -9,7 +10,6 @@
 #include "ns3/ike-nearest-name.h"
 #include "ns3/test.h"
 
-#include <algorithm>
 #include <set>
 
 namespace ns3
@@ -22,140 +22,146 @@ namespace tests
 namespace
 {
 
-/// The configuration example of the seed (IKE Responder-Only Mode), letter by letter.
-const char* const SEED_EXAMPLE = "crypto ipsec profile vti\n"
-                                 " set transform-set 3dessha\n"
-                                 " set isakmp-profile clients\n"
-                                 " responder-only\n";
-
-/// What the example refers to, and a tunnel that uses it.
-const char* const SEED_COMPANION = "hostname R2\n"
-                                   "!\n"
-                                   "crypto isakmp policy 10\n"
-                                   " encr 3des\n"
-                                   " authentication pre-share\n"
-                                   " group 2\n"
-                                   "crypto keyring ring\n"
-                                   "  pre-shared-key address 0.0.0.0 0.0.0.0 key cisco123\n"
-                                   "crypto isakmp profile clients\n"
-                                   "   keyring ring\n"
-                                   "   match identity address 10.0.1.1 255.255.255.255\n"
-                                   "crypto ipsec transform-set 3dessha esp-3des esp-sha-hmac\n"
-                                   "interface Ethernet0/0\n"
-                                   " ip address 10.0.2.1 255.255.255.0\n"
-                                   "interface Tunnel0\n"
-                                   " ip address 172.16.0.2 255.255.255.252\n"
-                                   " tunnel source Ethernet0/0\n"
-                                   " tunnel destination 10.0.1.1\n"
-                                   " tunnel mode ipsec ipv4\n"
-                                   " tunnel protection ipsec profile vti\n"
-                                   "ip route 0.0.0.0 0.0.0.0 10.0.2.254\n"
-                                   "end\n";
-
-/// A text read from its beginning.
-struct Reading
+/// A text and a part of what is written of it.
+struct GoodRow
 {
-    RouterConfig config;              ///< what it says
-    std::optional<ConfigError> error; ///< its first wrong line
+    const char* name;    ///< of the case
+    const char* text;    ///< to be read
+    const char* written; ///< expected
 };
 
-Reading
-Read(const std::string& text)
-{
-    Reading reading;
-    IosParser parser(reading.config);
-    reading.error = parser.ReadText(text, "t");
-    return reading;
-}
-
-/// The first thing that is wrong with a text: a line, or what is found at its end.
-std::string
-FirstError(const std::string& text)
-{
-    const Reading reading = Read(text);
-    if (reading.error)
-    {
-        return reading.error->ToString();
-    }
-    const auto errors = CheckReferences(reading.config);
-    return errors.empty() ? std::string{} : errors.front().ToString();
-}
-
-std::string
-ToText(const std::optional<ConfigError>& error)
-{
-    return error ? error->ToString() : std::string{};
-}
-
-} // namespace
+const GoodRow GOOD_TEXTS[] = {
+    {"empty", "", "hostname Router\n"},
+    {"comments and blanks", "! a\n\n   ! b\r\n  \t\nhostname A\r\n", "hostname A\n"},
+    {"no hostname", "hostname A\nno hostname\n", "hostname Router\n"},
+    {"seed example", SEED_EXAMPLE, SEED_EXAMPLE},
+    {"seed companion", SEED_COMPANION, " tunnel protection ipsec profile vti\n"},
+    {"policy defaults are not shown",
+     "crypto isakmp policy 10\nencr des\nhash sha\nauth rsa-sig\ngroup 1\nlifetime 86400\n",
+     "crypto isakmp policy 10\n!\n"},
+    {"policy",
+     "crypto isakmp policy 10\nencryption aes 256\nhash sha512\nauthentication pre-share\n"
+     "group 21\nlifetime 60\n",
+     "crypto isakmp policy 10\n encr aes 256\n hash sha512\n authentication pre-share\n"
+     " group 21\n lifetime 60\n!\n"},
+    {"aes is aes 128", "crypto isakmp policy 10\nencr aes 128\n", " encr aes\n"},
+    {"no in a policy",
+     "crypto isakmp policy 1\nencr 3des\nhash md5\nauth pre\ngroup 5\nlifetime 100\n"
+     "no encr\nno hash\nno auth\nno group\nno lifetime 100\n",
+     "crypto isakmp policy 1\n!\n"},
+    {"policies are sorted",
+     "crypto isakmp policy 20\nhash md5\ncrypto isakmp policy 5\nhash sha256\n"
+     "crypto isakmp policy 10\nno crypto isakmp policy 10\n",
+     "policy 5\n hash sha256\n!\ncrypto isakmp policy 20\n hash md5\n!\n"},
+    {"global key", "crypto isakmp key 0 k address 10.0.0.1\n", "key k address 10.0.0.1\n"},
+    {"global key of a network",
+     "crypto isakmp key 0 0 address 10.0.0.1 255.255.0.0\n",
+     "key 0 0 address 10.0.0.0 255.255.0.0\n"},
+    {"no global key",
+     "crypto isakmp key a address 1.0.0.1\ncrypto isakmp key b address 1.0.0.2\n"
+     "no crypto isakmp key a address 1.0.0.1\n",
+     "!\ncrypto isakmp key b address 1.0.0.2\n!\n"},
+    {"keyring",
+     "crypto keyring r\npre-shared-key address 1.0.0.1 key 0 a\n"
+     "pre-shared-key address 2.0.0.0 255.0.0.0 key b\nno pre-shared-key address 1.0.0.1\n",
+     "crypto keyring r\n  pre-shared-key address 2.0.0.0 255.0.0.0 key b\n!\n"},
+    {"isakmp profile",
+     "crypto isakmp profile p\nkeyring default\nmatch identity address 1.0.0.0 255.0.0.0\n"
+     "match id addr 2.0.0.1\nno match identity address 1.0.0.0 255.0.0.0\n",
+     "profile p\n   keyring default\n   match identity address 2.0.0.1 255.255.255.255\n!\n"},
+    {"transform set", "crypto ipsec transform-set t esp-3des esp-md5\n", "esp-3des esp-md5-hmac"},
+    {"transform set aes",
+     "crypto ipsec transform-set t esp-sha-hmac esp-aes 192\nmode tunnel\n",
+     "set t esp-aes 192 esp-sha-hmac\n"},
+    {"transform set null", "crypto ips tr t esp-null esp-sha256\n", "esp-null esp-sha256-hmac\n"},
+    {"transform set without authenticator", "crypto ips tr t esp-des\n", "set t esp-des\n"},
+    {"transform set is replaced", "crypto ips tr t esp-des\ncrypto ips tr t esp-3\n", "3des\n"},
+    {"profile",
+     "crypto ipsec profile p\ndescription  the  one \nset transform-set a b c d e f\nset pfs\n"
+     "set security-association lifetime seconds 120\nset sec life kilo 4294967295\n"
+     "set isakmp-profile i\nresponder-only\n",
+     "crypto ipsec profile p\n description the  one\n"
+     " set security-association lifetime seconds 120\n"
+     " set security-association lifetime kilobytes 4294967295\n"
+     " set transform-set a b c d e f\n set pfs group1\n set isakmp-profile i\n"
+     " responder-only\n!\n"},
+    {"no in a profile",
+     "crypto ipsec profile p\ndescription x\nset transform-set a\nset pfs group14\n"
+     "set security-association lifetime seconds 120\nset isakmp-profile i\nresponder-only\n"
+     "no description\nno set transform-set\nno set pfs\nno set isakmp-profile\n"
+     "no set security-association lifetime seconds\nno responder-only\n",
+     "crypto ipsec profile p\n!\n"},
+    {"objects are removed",
+     "crypto ipsec profile p\ncrypto ipsec transform-set t esp-des\ncrypto keyring k\n"
+     "crypto isakmp profile i\nno crypto ipsec profile p\nno crypto ipsec transform-set t\n"
+     "no crypto keyring k\nno crypto isakmp profile i\n",
+     "!\nhostname Router\n!\nend\n"},
+    {"global lifetime",
+     "crypto ipsec security-association lifetime seconds 200\n"
+     "crypto ipsec sec life kilo 2560\nno crypto ipsec security-association life sec\n",
+     "!\ncrypto ipsec security-association lifetime kilobytes 2560\n"},
+    {"interface names",
+     "int e0/0\nint FA1\nint gi0/1/2\nint Lo 7\nint TUNNEL 00\nint eth 0/0\ndesc x y\n",
+     "interface Ethernet0/0\n description x y\n no ip address\n!\ninterface FastEthernet1\n"
+     " no ip address\n!\ninterface GigabitEthernet0/1/2\n no ip address\n!\n"
+     "interface Loopback7\n no ip address\n!\ninterface Tunnel0\n no ip address\n!\n"},
+    {"interface",
+     "interface e0\nip address 10.0.0.1 255.255.255.254\nshutdown\ninterface e1\nshut\nno "
+     "shut\n"
+     "ip add 1.0.0.1 255.0.0.0\nno ip address 1.0.0.1 255.0.0.0\n",
+     " ip address 10.0.0.1 255.255.255.254\n shutdown\n!\ninterface Ethernet1\n"
+     " no ip address\n!\n"},
+    {"tunnel by address",
+     "int tu0\ntunnel source 10.0.0.1\ntunnel dest 10.0.0.2\ntun mode ips ipv4\n"
+     "tun prot ips prof p\n",
+     " tunnel source 10.0.0.1\n tunnel destination 10.0.0.2\n tunnel mode ipsec ipv4\n"
+     " tunnel protection ipsec profile p\n!\n"},
+    {"no in a tunnel",
+     "int tu0\ntunnel source lo 0\ntunnel dest 10.0.0.2\ntunnel mode ipsec ipv4\n"
+     "tunnel protection ipsec profile p\nno tunnel source loopback0\nno tunnel destination\n"
+     "no tunnel mode ipsec ipv4\nno tunnel protection ipsec profile p\n",
+     "interface Tunnel0\n no ip address\n!\n"},
+    {"routes",
+     "ip route 10.0.0.0 255.0.0.0 1.1.1.1\nip route 0.0.0.0 0.0.0.0 tunnel 0 200\n"
+     "ip route 10.0.0.0 255.0.0.0 1.1.1.1 5\nip route 11.0.0.0 255.0.0.0 e0\n"
+     "no ip route 11.0.0.0 255.0.0.0\n",
+     "ip route 10.0.0.0 255.0.0.0 1.1.1.1 5\nip route 0.0.0.0 0.0.0.0 Tunnel0 200\n!\nend\n"},
+    {"rip",
+     "router rip\nversion 2\nnetwork 10.1.2.3\nnetwork 172.16.9.0\nnet 192.168.5.6\n"
+     "network 10.0.0.0\nno network 172.16.0.0\n",
+     "router rip\n version 2\n network 10.0.0.0\n network 192.168.5.0\n!\n"},
+    {"no rip", "router rip\nnetwork 10.0.0.0\nno router rip\n", "hostname Router\n!\nend\n"},
+    {"global commands leave a block",
+     "crypto isakmp policy 10\nhash md5\nhostname Z\ncrypto ipsec profile p\nexit\nint lo0\n",
+     "hostname Z\n!\ncrypto isakmp policy 10\n hash md5\n!\ncrypto ipsec profile p\n!\n"},
+    {"upper case", "CRYPTO ISAKMP POLICY 10\n HASH MD5\n", " hash md5\n"},
+    {"end ends", "hostname Z\nend\n! comment\n\n", "hostname Z\n"},
+};
 
 /// A text is right, and what is written of it is read as the same.
 class GoodTextTest : public TestCase
 {
   public:
-    /**
-     * @param name of the case
-     * @param text to be read
-     * @param written a part of what WriteIos() makes of it
-     */
-    GoodTextTest(const std::string& name, const std::string& text, const std::string& written)
-        : TestCase(name),
-          m_text(text),
-          m_written(written)
+    explicit GoodTextTest(const GoodRow& row)
+        : TestCase(row.name),
+          m_row(row)
     {
     }
 
   private:
     void DoRun() override
     {
-        const Reading first = Read(m_text);
+        const ConfigReading first = ReadConfig(m_row.text);
         NS_TEST_ASSERT_MSG_EQ(ToText(first.error), "", "the text is right");
         const std::string written = WriteIos(first.config);
-        const Reading second = Read(written);
+        const ConfigReading second = ReadConfig(written);
         NS_TEST_ASSERT_MSG_EQ(ToText(second.error), "", "what is written is right: " << written);
         NS_TEST_EXPECT_MSG_EQ(IsSameConfiguration(first.config, second.config), true, written);
         NS_TEST_EXPECT_MSG_EQ(WriteIos(second.config), written, "and written alike");
-        NS_TEST_EXPECT_MSG_NE(written.find(m_written), std::string::npos, written);
+        NS_TEST_EXPECT_MSG_NE(written.find(m_row.written), std::string::npos, written);
     }
 
-    std::string m_text;    ///< to be read
-    std::string m_written; ///< expected in what is written
-};
-
-/// A text is wrong, and the error says where and why.
-class BadTextTest : public TestCase
-{
-  public:
-    /**
-     * @param text to be read
-     * @param error exactly
-     */
-    BadTextTest(const std::string& text, const std::string& error)
-        : TestCase(MakeName(error)),
-          m_text(text),
-          m_error(error)
-    {
-    }
-
-  private:
-    /// The names of cases are names of files, which may not hold everything.
-    static std::string MakeName(std::string name)
-    {
-        std::replace_if(
-            name.begin(),
-            name.end(),
-            [](char c) { return std::string("\"/\\|?").find(c) != std::string::npos; },
-            '_');
-        return name;
-    }
-
-    void DoRun() override
-    {
-        NS_TEST_EXPECT_MSG_EQ(FirstError(m_text), m_error, m_text);
-    }
-
-    std::string m_text;  ///< to be read
-    std::string m_error; ///< expected
+    GoodRow m_row; ///< what is read, and what is written of it
 };
 
 /// A wrong line changes nothing: neither the configuration nor the open block.
@@ -305,9 +311,10 @@ class ConnectionIdTest : public TestCase
   private:
     void DoRun() override
     {
-        const auto config = Read("interface Tunnel0\ninterface Ethernet0/0\ninterface Tunnel1\n"
-                                 "no interface Tunnel0\ninterface Tunnel0\ninterface Tunnel1\n")
-                                .config;
+        const auto config =
+            ReadConfig("interface Tunnel0\ninterface Ethernet0/0\ninterface Tunnel1\n"
+                       "no interface Tunnel0\ninterface Tunnel0\ninterface Tunnel1\n")
+                .config;
         NS_TEST_EXPECT_MSG_EQ(config.FindInterface("Tunnel1")->id, 2, "stays");
         NS_TEST_EXPECT_MSG_EQ(config.FindInterface("Tunnel0")->id, 3, "is another one");
         NS_TEST_EXPECT_MSG_EQ(config.FindInterface("Ethernet0/0")->id, 0, "is no tunnel");
@@ -462,7 +469,7 @@ class KnobTest : public TestCase
                               "message-3",
                               "");
         NS_TEST_EXPECT_MSG_EQ(SetKnob(knobs, "RestartPause", "1e3"),
-                              "'1e3' is not a value of RestartPause: expected seconds, from 0 to "
+                              "'1e3' is not a value of RestartPause: expected seconds, from 0.001 to "
                               "999999999, with at most nine decimals",
                               "");
     }
@@ -489,16 +496,17 @@ class NearestNameTest : public TestCase
     }
 };
 
-/// TestSuite "ike-config"
+/// Configuration: what is read, written, refused, and given to the engine.
 class IkeConfigTestSuite : public TestSuite
 {
   public:
     IkeConfigTestSuite()
         : TestSuite("ike-config", Type::UNIT)
     {
-        AddGoodTexts();
-        AddBadLines();
-        AddBadWholes();
+        for (const GoodRow& row : GOOD_TEXTS)
+        {
+            AddTestCase(new GoodTextTest(row), TestDuration::QUICK);
+        }
         AddTestCase(new WrongLineChangesNothingTest, TestDuration::QUICK);
         AddTestCase(new SeedExampleTest, TestDuration::QUICK);
         AddTestCase(new ResolveTest, TestDuration::QUICK);
@@ -508,336 +516,11 @@ class IkeConfigTestSuite : public TestSuite
         AddTestCase(new KnobTest, TestDuration::QUICK);
         AddTestCase(new NearestNameTest, TestDuration::QUICK);
     }
-
-  private:
-    void AddGoodTexts();
-    void AddBadLines();
-    void AddBadWholes();
 };
 
-void
-IkeConfigTestSuite::AddGoodTexts()
-{
-    /// A text and a part of what is written of it.
-    struct Row
-    {
-        const char* name;    ///< of the case
-        const char* text;    ///< to be read
-        const char* written; ///< expected
-    };
+IkeConfigTestSuite g_ikeConfigTestSuite; ///< registers itself
 
-    const Row rows[] = {
-        {"empty", "", "hostname Router\n"},
-        {"comments and blanks", "! a\n\n   ! b\r\n  \t\nhostname A\r\n", "hostname A\n"},
-        {"no hostname", "hostname A\nno hostname\n", "hostname Router\n"},
-        {"seed example", SEED_EXAMPLE, SEED_EXAMPLE},
-        {"seed companion", SEED_COMPANION, " tunnel protection ipsec profile vti\n"},
-        {"policy defaults are not shown",
-         "crypto isakmp policy 10\nencr des\nhash sha\nauth rsa-sig\ngroup 1\nlifetime 86400\n",
-         "crypto isakmp policy 10\n!\n"},
-        {"policy",
-         "crypto isakmp policy 10\nencryption aes 256\nhash sha512\nauthentication pre-share\n"
-         "group 21\nlifetime 60\n",
-         "crypto isakmp policy 10\n encr aes 256\n hash sha512\n authentication pre-share\n"
-         " group 21\n lifetime 60\n!\n"},
-        {"aes is aes 128", "crypto isakmp policy 10\nencr aes 128\n", " encr aes\n"},
-        {"no in a policy",
-         "crypto isakmp policy 1\nencr 3des\nhash md5\nauth pre\ngroup 5\nlifetime 100\n"
-         "no encr\nno hash\nno auth\nno group\nno lifetime 100\n",
-         "crypto isakmp policy 1\n!\n"},
-        {"policies are sorted",
-         "crypto isakmp policy 20\nhash md5\ncrypto isakmp policy 5\nhash sha256\n"
-         "crypto isakmp policy 10\nno crypto isakmp policy 10\n",
-         "policy 5\n hash sha256\n!\ncrypto isakmp policy 20\n hash md5\n!\n"},
-        {"global key", "crypto isakmp key 0 k address 10.0.0.1\n", "key k address 10.0.0.1\n"},
-        {"global key of a network",
-         "crypto isakmp key 0 0 address 10.0.0.1 255.255.0.0\n",
-         "key 0 0 address 10.0.0.0 255.255.0.0\n"},
-        {"no global key",
-         "crypto isakmp key a address 1.0.0.1\ncrypto isakmp key b address 1.0.0.2\n"
-         "no crypto isakmp key a address 1.0.0.1\n",
-         "!\ncrypto isakmp key b address 1.0.0.2\n!\n"},
-        {"keyring",
-         "crypto keyring r\npre-shared-key address 1.0.0.1 key 0 a\n"
-         "pre-shared-key address 2.0.0.0 255.0.0.0 key b\nno pre-shared-key address 1.0.0.1\n",
-         "crypto keyring r\n  pre-shared-key address 2.0.0.0 255.0.0.0 key b\n!\n"},
-        {"isakmp profile",
-         "crypto isakmp profile p\nkeyring default\nmatch identity address 1.0.0.0 255.0.0.0\n"
-         "match id addr 2.0.0.1\nno match identity address 1.0.0.0 255.0.0.0\n",
-         "profile p\n   keyring default\n   match identity address 2.0.0.1 255.255.255.255\n!\n"},
-        {"transform set",
-         "crypto ipsec transform-set t esp-3des esp-md5\n",
-         "esp-3des esp-md5-hmac"},
-        {"transform set aes",
-         "crypto ipsec transform-set t esp-sha-hmac esp-aes 192\nmode tunnel\n",
-         "set t esp-aes 192 esp-sha-hmac\n"},
-        {"transform set null",
-         "crypto ips tr t esp-null esp-sha256\n",
-         "esp-null esp-sha256-hmac\n"},
-        {"transform set without authenticator", "crypto ips tr t esp-des\n", "set t esp-des\n"},
-        {"transform set is replaced", "crypto ips tr t esp-des\ncrypto ips tr t esp-3\n", "3des\n"},
-        {"profile",
-         "crypto ipsec profile p\ndescription  the  one \nset transform-set a b c d e f\nset pfs\n"
-         "set security-association lifetime seconds 120\nset sec life kilo 4294967295\n"
-         "set isakmp-profile i\nresponder-only\n",
-         "crypto ipsec profile p\n description the  one\n"
-         " set security-association lifetime seconds 120\n"
-         " set security-association lifetime kilobytes 4294967295\n"
-         " set transform-set a b c d e f\n set pfs group1\n set isakmp-profile i\n"
-         " responder-only\n!\n"},
-        {"no in a profile",
-         "crypto ipsec profile p\ndescription x\nset transform-set a\nset pfs group14\n"
-         "set security-association lifetime seconds 120\nset isakmp-profile i\nresponder-only\n"
-         "no description\nno set transform-set\nno set pfs\nno set isakmp-profile\n"
-         "no set security-association lifetime seconds\nno responder-only\n",
-         "crypto ipsec profile p\n!\n"},
-        {"objects are removed",
-         "crypto ipsec profile p\ncrypto ipsec transform-set t esp-des\ncrypto keyring k\n"
-         "crypto isakmp profile i\nno crypto ipsec profile p\nno crypto ipsec transform-set t\n"
-         "no crypto keyring k\nno crypto isakmp profile i\n",
-         "!\nhostname Router\n!\nend\n"},
-        {"global lifetime",
-         "crypto ipsec security-association lifetime seconds 200\n"
-         "crypto ipsec sec life kilo 2560\nno crypto ipsec security-association life sec\n",
-         "!\ncrypto ipsec security-association lifetime kilobytes 2560\n"},
-        {"interface names",
-         "int e0/0\nint FA1\nint gi0/1/2\nint Lo 7\nint TUNNEL 00\nint eth 0/0\ndesc x y\n",
-         "interface Ethernet0/0\n description x y\n no ip address\n!\ninterface FastEthernet1\n"
-         " no ip address\n!\ninterface GigabitEthernet0/1/2\n no ip address\n!\n"
-         "interface Loopback7\n no ip address\n!\ninterface Tunnel0\n no ip address\n!\n"},
-        {"interface",
-         "interface e0\nip address 10.0.0.1 255.255.255.254\nshutdown\ninterface e1\nshut\nno "
-         "shut\n"
-         "ip add 1.0.0.1 255.0.0.0\nno ip address 1.0.0.1 255.0.0.0\n",
-         " ip address 10.0.0.1 255.255.255.254\n shutdown\n!\ninterface Ethernet1\n"
-         " no ip address\n!\n"},
-        {"tunnel by address",
-         "int tu0\ntunnel source 10.0.0.1\ntunnel dest 10.0.0.2\ntun mode ips ipv4\n"
-         "tun prot ips prof p\n",
-         " tunnel source 10.0.0.1\n tunnel destination 10.0.0.2\n tunnel mode ipsec ipv4\n"
-         " tunnel protection ipsec profile p\n!\n"},
-        {"no in a tunnel",
-         "int tu0\ntunnel source lo 0\ntunnel dest 10.0.0.2\ntunnel mode ipsec ipv4\n"
-         "tunnel protection ipsec profile p\nno tunnel source loopback0\nno tunnel destination\n"
-         "no tunnel mode ipsec ipv4\nno tunnel protection ipsec profile p\n",
-         "interface Tunnel0\n no ip address\n!\n"},
-        {"routes",
-         "ip route 10.0.0.0 255.0.0.0 1.1.1.1\nip route 0.0.0.0 0.0.0.0 tunnel 0 200\n"
-         "ip route 10.0.0.0 255.0.0.0 1.1.1.1 5\nip route 11.0.0.0 255.0.0.0 e0\n"
-         "no ip route 11.0.0.0 255.0.0.0\n",
-         "ip route 10.0.0.0 255.0.0.0 1.1.1.1 5\nip route 0.0.0.0 0.0.0.0 Tunnel0 200\n!\nend\n"},
-        {"rip",
-         "router rip\nversion 2\nnetwork 10.1.2.3\nnetwork 172.16.9.0\nnet 192.168.5.6\n"
-         "network 10.0.0.0\nno network 172.16.0.0\n",
-         "router rip\n version 2\n network 10.0.0.0\n network 192.168.5.0\n!\n"},
-        {"no rip", "router rip\nnetwork 10.0.0.0\nno router rip\n", "hostname Router\n!\nend\n"},
-        {"global commands leave a block",
-         "crypto isakmp policy 10\nhash md5\nhostname Z\ncrypto ipsec profile p\nexit\nint lo0\n",
-         "hostname Z\n!\ncrypto isakmp policy 10\n hash md5\n!\ncrypto ipsec profile p\n!\n"},
-        {"upper case", "CRYPTO ISAKMP POLICY 10\n HASH MD5\n", " hash md5\n"},
-        {"end ends", "hostname Z\nend\n! comment\n\n", "hostname Z\n"},
-    };
-    for (const Row& row : rows)
-    {
-        AddTestCase(new GoodTextTest(row.name, row.text, row.written), TestDuration::QUICK);
-    }
-}
-
-/// A text and the first error in it.
-struct BadRow
-{
-    const char* text;  ///< to be read
-    const char* error; ///< exactly
-};
-
-void
-IkeConfigTestSuite::AddBadLines()
-{
-    const BadRow rows[] = {
-        {"hostname R\n  cyrpto isakmp policy 1\n",
-         "t:2:3: 'cyrpto': is not a known command: did you mean 'crypto'?"},
-        {"zzzzzz\n", "t:1:1: 'zzzzzz': is not a known command"},
-        {"crypto i policy 1\n",
-         "t:1:8: 'i': is ambiguous: it may be isakmp, ipsec, identity or ikev2"},
-        {"crypto isakmp policy\n",
-         "t:1:15: 'policy': the command is incomplete: expected a number from 1 to 10000"},
-        {"crypto isakmp policy 0\n",
-         "t:1:22: '0': is out of range: expected a number from 1 to 10000"},
-        {"crypto isakmp policy x\n",
-         "t:1:22: 'x': is not a number: expected a number from 1 to 10000"},
-        {"crypto isakmp policy 1 2\n",
-         "t:1:24: '2': is one word too many: expected the end of the line"},
-        {"crypto isakmp policy 1\n encr ase\n",
-         "t:2:7: 'ase': does not fit here: expected des, 3des or aes; did you mean 'aes'?"},
-        {"crypto isakmp policy 1\n encr aes 12\n",
-         "t:2:11: '12': does not fit here: expected 128, 192 or 256"},
-        {"crypto isakmp policy 1\n hash s\n",
-         "t:2:7: 's': is ambiguous: it may be sha, sha256, sha384 or sha512"},
-        {"crypto isakmp policy 1\n group 3\n",
-         "t:2:8: '3': does not fit here: expected 1, 2, 5, 14, 15, 16, 19, 20 or 21"},
-        {"crypto isakmp policy 1\n lifetime 59\n",
-         "t:2:11: '59': is out of range: expected a number from 60 to 86400"},
-        {"no crypto isakmp policy 7\n", "t:1:25: '7': there is no policy of this priority"},
-        {"crypto isakmp key k address 10.0.0\n",
-         "t:1:29: '10.0.0': is not an IPv4 address: expected an IPv4 address A.B.C.D"},
-        {"crypto isakmp key k address ::1\n",
-         "t:1:29: '::1': is an IPv6 address: IPv6 is known but not supported yet: expected an IPv4 "
-         "address A.B.C.D"},
-        {"crypto isakmp key k address 10.0.0.0 255.0.255.0\n",
-         "t:1:38: '255.0.255.0': is not a network mask: expected a network mask A.B.C.D or "
-         "no-xauth"},
-        {"crypto isakmp key 6 k address 10.0.0.1\n",
-         "t:1:19: '6': encrypted keys are known but not supported yet"},
-        {"crypto isakmp key k address 10.0.0.1 no-xauth\n",
-         "t:1:38: 'no-xauth': XAUTH is known but not supported yet"},
-        {"crypto isakmp key k address 1.0.0.1\ncrypto isakmp key l address 1.0.0.1\n",
-         "t:2:29: '1.0.0.1': a key for 1.0.0.1/32 exists already: remove that one first"},
-        {"no crypto isakmp key k address 1.0.0.1\n",
-         "t:1:32: '1.0.0.1': there is no key for 1.0.0.1/32"},
-        {"crypto keyring default\n",
-         "t:1:16: 'default': is the name of the keyring that 'crypto isakmp key' fills"},
-        {"crypto ipsec transform-set t esp-sha-hmac\n",
-         "t:1:30: 'esp-sha-hmac': the transform set has no cipher: add esp-des, esp-3des, esp-aes "
-         "or "
-         "esp-null"},
-        {"crypto ipsec transform-set t esp-des esp-3des\n",
-         "t:1:38: 'esp-3des': is a second cipher: a transform set has exactly one"},
-        {"crypto ipsec transform-set t esp-des esp-md5 esp-sha-\n",
-         "t:1:46: 'esp-sha-': is a second authenticator: a transform set has at most one"},
-        {"crypto ipsec transform-set t esp-null\n",
-         "t:1:30: 'esp-null': esp-null without an authenticator protects nothing: add "
-         "esp-md5-hmac, "
-         "esp-sha-hmac or esp-sha256-hmac"},
-        {"crypto ipsec transform-set t esp-3des 256\n",
-         "t:1:39: '256': is a key length, but not behind esp-aes"},
-        {"crypto ipsec transform-set t esp-des ah-sha-hmac\n",
-         "t:1:38: 'ah-sha-hmac': is known but not supported yet"},
-        {"crypto ipsec transform-set t esp-des\n mode transport\n",
-         "t:2:7: 'transport': 'mode transport' is known but not supported yet"},
-        {"crypto ipsec profile p\n set security-association lifetime seconds 119\n",
-         "t:2:44: '119': is out of range: expected a number from 120 to 86400"},
-        {"crypto ipsec profile p\n set security-association lifetime kilobytes 4294967296\n",
-         "t:2:46: '4294967296': is out of range: expected a number from 2560 to 4294967295"},
-        {"crypto ipsec profile p\n set transform-set a b c d e f g\n",
-         "t:2:32: 'g': is one word too many: expected the end of the line"},
-        {"no crypto ipsec profile p\n",
-         "t:1:25: 'p': there is no 'crypto ipsec profile' of this name"},
-        {"set pfs\n",
-         "t:1:1: 'set': is not a known command: it belongs under 'crypto ipsec profile'"},
-        {"crypto isakmp keepalive 10\n",
-         "t:1:15: 'keepalive': 'crypto isakmp keepalive' is known but not supported yet"},
-        {"crypto ipsec optional\n",
-         "t:1:14: 'optional': 'crypto ipsec optional' is known but not supported yet"},
-        {"int tu0\n tunnel mode gre ip\n",
-         "t:2:14: 'gre': 'tunnel mode gre' is known but not supported yet"},
-        {"interface Serial0/0\n",
-         "t:1:11: 'Serial0/0': interface Serial is known but not supported yet: expected an "
-         "interface"},
-        {"interface t0\n",
-         "t:1:11: 't0': is ambiguous: Tunnel or TenGigabitEthernet: expected an interface"},
-        {"interface Tunnel\n",
-         "t:1:11: 'Tunnel': lacks the number of the Tunnel interface: expected an interface"},
-        {"interface Tunnel0/0\n",
-         "t:1:11: 'Tunnel0/0': is not Tunnel with a number behind it: expected an interface"},
-        {"interface e0/0.10\n",
-         "t:1:11: 'e0/0.10': is not Ethernet with numbers like 0/0 behind it: expected an "
-         "interface"},
-        {"interface foo0\n",
-         "t:1:11: 'foo0': is not the name of an interface: expected an interface"},
-        {"int e0\nno interface e0\n", "t:2:14: 'e0': a physical interface cannot be removed"},
-        {"no interface tu0\n", "t:1:14: 'tu0': there is no interface Tunnel0"},
-        {"int e0\n tunnel source e0\n",
-         "t:2:2: 'tunnel': is accepted only under a tunnel interface, not under Ethernet0: "
-         "expected "
-         "it behind 'interface Tunnel'"},
-        {"int e0\n ip address 10.0.0.0 255.255.255.0\n",
-         "t:2:22: '255.255.255.0': bad mask /24 for address 10.0.0.0: expected a mask in which it "
-         "is "
-         "a host"},
-        {"int e0\n ip address 10.0.0.1 255.255.255.0 secondary\n",
-         "t:2:36: 'secondary': secondary addresses are known but not supported yet"},
-        {"int e0\n no ip address 10.0.0.1 255.255.255.0\n",
-         "t:2:16: '10.0.0.1': is not the address of Ethernet0"},
-        {"int tu0\n tunnel protection ipsec profile p shared\n",
-         "t:2:36: 'shared': shared protection is known but not supported yet"},
-        {"ip route 10.0.0.1 255.0.0.0 1.1.1.1\n",
-         "t:1:10: '10.0.0.1': inconsistent address and mask: expected 10.0.0.0"},
-        {"ip route 10.0.0.0 255.0.0.0 foo\n",
-         "t:1:29: 'foo': is not the name of an interface: expected an IPv4 address A.B.C.D or an "
-         "interface"},
-        {"ip route 10.0.0.0 255.0.0.0 1.1.1\n",
-         "t:1:29: '1.1.1': is not an IPv4 address: expected an IPv4 address A.B.C.D or an "
-         "interface"},
-        {"no ip route 10.0.0.0 255.0.0.0 1.1.1.1\n", "t:1:13: '10.0.0.0': there is no such route"},
-        {"router rip\n network 224.0.0.9\n",
-         "t:2:10: '224.0.0.9': is in no network of class A, B or C: expected a classful network, "
-         "such as 10.0.0.0"},
-        {"router rip\n no network 10.0.0.0\n", "t:2:13: '10.0.0.0': is not configured"},
-        {"router ospf 1\n", "t:1:8: 'ospf': 'router ospf' is known but not supported yet"},
-        {"hostname R\nend\n hostname X\n", "t:3:2: 'hostname': nothing may follow 'end'"},
-    };
-    for (const BadRow& row : rows)
-    {
-        AddTestCase(new BadTextTest(row.text, row.error), TestDuration::QUICK);
-    }
-}
-
-void
-IkeConfigTestSuite::AddBadWholes()
-{
-    const BadRow rows[] = {
-        {"crypto isakmp profile i\n keyring rnig\ncrypto keyring ring\n",
-         "t:2:10: 'rnig': there is no 'crypto keyring rnig': did you mean 'ring'?"},
-        {"crypto ipsec profile p\n set isakmp-profile i\n",
-         "t:2:21: 'i': there is no 'crypto isakmp profile i'"},
-        {"crypto ipsec transform-set t esp-des\ncrypto ipsec profile p\n set transform-set t u\n",
-         "t:3:22: 'u': there is no 'crypto ipsec transform-set u'"},
-        {"int tu0\n tunnel protection ipsec profile vti\n",
-         "t:2:34: 'vti': there is no 'crypto ipsec profile vti'"},
-        {"int tu0\n tunnel source lo0\n", "t:2:16: 'Loopback0': there is no 'interface Loopback0'"},
-        {"ip route 0.0.0.0 0.0.0.0 tunnel 3\n",
-         "t:1:26: 'Tunnel3': there is no 'interface Tunnel3'"},
-        {"crypto isakmp policy 10\n group 2\n",
-         "t:1:22: '10': rsa-sig is not supported yet: type 'authentication pre-share'"},
-        {"crypto isakmp policy 10\n authentication rsa-sig\n",
-         "t:1:22: '10': rsa-sig is not supported yet: type 'authentication pre-share'"},
-        {"int tu0\n", "t:1:5: 'Tunnel0': the tunnel lacks a source: type 'tunnel source ...'"},
-        {"int lo0\nint tu0\n tunnel source lo0\n",
-         "t:3:16: 'Loopback0': the source of Tunnel0 has no address: type 'ip address ...' under "
-         "it"},
-        {"int tu0\n tunnel source 1.0.0.1\n",
-         "t:1:5: 'Tunnel0': the tunnel lacks a destination: type 'tunnel destination ...'"},
-        {"crypto ipsec profile p\nint tu0\n tunnel source 1.0.0.1\n tunnel destination 1.0.0.2\n"
-         " tunnel protection ipsec profile p\n",
-         "t:2:5: 'Tunnel0': the tunnel lacks 'tunnel mode ipsec ipv4': without it IOS takes GRE, "
-         "which is not supported yet"},
-        {"int tu0\n tunnel source 1.0.0.1\n tunnel destination 1.0.0.2\n tunnel mode ipsec ipv4\n",
-         "t:1:5: 'Tunnel0': the tunnel lacks protection: type 'tunnel protection ipsec profile "
-         "...'"},
-        {"crypto ipsec profile p\nint tu0\n tunnel source 1.0.0.1\n tunnel destination 1.0.0.2\n"
-         " tunnel mode ipsec ipv4\n tunnel protection ipsec profile p\n",
-         "t:1:22: 'p': the profile protects Tunnel0 but has no transform set: type 'set "
-         "transform-set ...'"},
-        {"crypto ipsec transform-set t esp-des\ncrypto ipsec profile p\n set transform-set t\n"
-         "int tu0\n tunnel source 1.0.0.1\n tunnel destination 1.0.0.2\n tunnel mode ipsec ipv4\n"
-         " tunnel protection ipsec profile p\n",
-         "t:8:34: 'p': there is no 'crypto isakmp policy', and rsa-sig of the default policy is "
-         "not "
-         "supported yet: configure a policy with 'authentication pre-share'"},
-        {"hostname R\ncrypto map m 10 ipsec-isakmp\n set peer 1.1.1.1\nhostname Q\n",
-         "t:2:12: 'm': crypto maps are not supported yet: use a tunnel interface with 'tunnel "
-         "protection ipsec profile'"},
-        {"crypto map m 10 ipsec-isakmp\n set foo\n",
-         "t:2:6: 'foo': does not fit here: expected peer, transform-set, pfs, isakmp-profile, "
-         "security-association, identity, session-key, ip, nat or reverse-route"},
-    };
-    for (const BadRow& row : rows)
-    {
-        AddTestCase(new BadTextTest(row.text, row.error), TestDuration::QUICK);
-    }
-}
-
-static IkeConfigTestSuite g_ikeConfigTestSuite; ///< registers itself
+} // namespace
 
 } // namespace tests
 } // namespace ike

@@ -533,6 +533,22 @@ LabTest::DoRun()
     }
 }
 
+Tweak
+Keys(const std::vector<PreSharedKey>& keys)
+{
+    return [keys](EngineConfig& c) { c.keys = keys; };
+}
+
+Tweak
+Pfs(std::optional<DhGroup> group)
+{
+    return [group](EngineConfig& c) { c.connections[0].pfs = group; };
+}
+
+const std::string ONE_EACH = "1/1 1/1";
+const std::vector<ResponderInstalls> INSTALLS{ResponderInstalls::Message2,
+                                              ResponderInstalls::Message3};
+
 } // namespace tests
 } // namespace ike
 } // namespace ns3

@@ -66,6 +66,10 @@ Knob(T IkeKnobs::*field, T value)
 Tweak Lifetimes(int64_t phase1, int64_t phase2);
 /// Several changes in their order.
 Tweak All(const std::vector<Tweak>& tweaks);
+/// Pre-shared keys instead of the usual one.
+Tweak Keys(const std::vector<PreSharedKey>& keys);
+/// PFS with a group, or without.
+Tweak Pfs(std::optional<DhGroup> group);
 /// Change the configuration of a node while it runs.
 void Change(World& world, uint32_t node, const Tweak& tweak);
 
@@ -185,6 +189,11 @@ class LabTest : public TestCase
 
     Body m_body; ///< the test
 };
+
+/// An ISAKMP SA and a pair at both ends.
+extern const std::string ONE_EACH;
+/// Both ways of installing.
+extern const std::vector<ResponderInstalls> INSTALLS;
 
 } // namespace tests
 } // namespace ike

@@ -3,9 +3,9 @@
  */
 #include "ike-lab-fixture.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 
 namespace ns3
@@ -259,11 +259,14 @@ ScheduleErrors(LabTest& t)
         {"start:C", "word 1 'start:C': no node C"},
         {"start:A  frob:A", "word 2 'frob:A': no node frob"},
         {"C", "word 1 'C': no node C"},
-        {"wait:5", "word 1 'wait:5': unit '' is not ns, us, ms or s"},
+        {"wait:5", "word 1 'wait:5': '5' is not a number"},
         {"wait:5h", "word 1 'wait:5h': unit 'h' is not ns, us, ms or s"},
         {"wait:", "word 1 'wait:'"},
         {"wait:soon", "word 1 'wait:soon'"},
         {"start:A wait:99999999999999999999s", "word 2 'wait:99999999999999999999s'"},
+        {"wait:-5s", "word 1 'wait:-5s': '-5s' is not a number"},
+        {"timer", "word 1 'timer': no timer is set"},
+        {"start:A run:x", "word 2 'run:x': nothing may follow the verb"},
     };
     for (const ScheduleError& c : cases)
     {

@@ -5,6 +5,7 @@
 
 #include "ns3/ike-packet-ledger.h"
 #include "ns3/ike-results.h"
+#include "ns3/ike-runner.h"
 #include "ns3/ike-scenario-units.h"
 #include "ns3/ike-scenario.h"
 #include "ns3/test.h"
@@ -245,8 +246,89 @@ class ErrorTestCase : public TestCase
         Expect("at_least: 1, ", "", "s.yaml:40:5: expect: an expectation has one comparison");
         Expect("mode: {type: choice", "mode: {type: choise", "s.yaml:6:16: type: 'choise'");
         Expect("help: Late.}", "help: Late.", "s.yaml:6:7: this is no YAML:");
+        ExpectLate();
         ExpectValueError({{"offset", "9 s"}}, "offset=9 s: parameter 'offset': '9 s'");
         ExpectValueError({{"ofset", "1 s"}}, "ofset=1 s: unknown parameter 'ofset'");
+    }
+
+    /// What was taken without a word once: times, captures, console lines, quantities.
+    void ExpectLate()
+    {
+        Expect("duration: 1 min", "seed: 0\nduration: 1 min", "s.yaml:8:7: seed: '0' is no seed");
+        Expect("duration: 1 min",
+               "duration: 0 s",
+               "s.yaml:8:11: duration: '0 s' is no time at all");
+        Expect("duration: 1 min",
+               "duration: 5 s",
+               "s.yaml:38:14: the event at 10 s never happens: the run ends before it; expected 0 "
+               "s to 'duration:', 5 s");
+        Expect("at: 1 s, router: R1, type: [enable]",
+               "at: 1 s, router: R1, type: [enable, confgure terminal]",
+               "s.yaml:36:51: router R1 refuses 'confgure terminal': 'confgure': is not a known "
+               "command: did you mean 'configure'?");
+        Expect("at: 1 s, router: R1, type: [enable]",
+               "at: 1 s, router: R1, type: [enable]}, {at: 0 s, router: R1, reboot: {down: 2 s}",
+               "s.yaml:36:43: router R1 refuses 'enable': the router is reloading");
+        Expect("type: [enable]", "type: \"enable\\ndisable\"", "s.yaml:36:42: type: more than one");
+        Expect("         ip address 10.2.0.1 255.255.255.0",
+               "         ip address 10.2.0.1 255.255.255.0\n        crypto isakmp policy 1\n"
+               "         group 99",
+               "s.yaml:25:16: router R2: '99': ");
+        Expect("  hosts: [H2]",
+               "  capture: [H2 lan, R2 Ethernet0/0, H2 wan]\n  hosts: [H2]",
+               "s.yaml:29:37: unknown link of H2 'wan'; expected lan");
+        Expect("  hosts: [H2]",
+               "  capture: [R2 Ethernet0/2]\n  hosts: [H2]",
+               "s.yaml:29:13: unknown interface of R2 'Ethernet0/2'; expected Ethernet0/0 or");
+        Expect(
+            "  hosts: [H2]",
+            "  underlay: {routing: static, update: 1 s}\n  hosts: [H2]",
+            "s.yaml:29:39: update: static routes have no timers; expected 'routing: rip' beside");
+        Expect("  hosts: [H2]",
+               "  underlay: {routing: rip, garbage: 0 s}\n  hosts: [H2]",
+               "s.yaml:29:37: garbage: '0 s' is no time at all");
+        const std::string learn =
+            "  internet: [I1]\n  underlay: {routing: rip}\n  learn: [{router: "
+            "R1, from: I1, prefix: 192.0.2.0/30, ";
+        Expect("  hosts: [H2]",
+               learn + "route: 10.0.0.0 255.0.0.0 R2, poll: 0 s}]\n  hosts: [H2]",
+               "s.yaml:31:92: poll: '0 s' is no time at all");
+        Expect("  hosts: [H2]",
+               learn + "route: 10.0.0.0 255.0.0.0}]\n  hosts: [H2]",
+               "s.yaml:31:11: router R1 refuses 'ip route 10.0.0.0 255.0.0.0': ");
+        const std::string flow = "offer: [{name: F, from: H2, to: H2, size: 1 B, every: ";
+        Expect("variants:", flow + "0 s}]\nvariants:", "s.yaml:33:55: every: '0 s' is no time");
+        Expect("variants:",
+               flow + "1 s, start: 9 s, stop: 3 s}]\nvariants:",
+               "s.yaml:33:78: stop: flow 'F' stops before it starts; expected more than 'start:', "
+               "9 s");
+        Expect("totals.messages, at_least: 1, when: {mode: one}",
+               "ends.R9.counters.retransmissions, at_least: 1",
+               "s.yaml:40:5: there is no quantity 'ends.R9.counters.retransmissions', nothing is "
+               "called 'R9' in ends");
+        Expect("totals.messages, at_least: 1, when: {mode: one}",
+               "ends.R1.counters.retransmision, equals: 0",
+               "s.yaml:40:5: there is no quantity 'ends.R1.counters.retransmision', nothing is "
+               "called 'retransmision' in ends.R1.counters: did you mean 'retransmissions'?");
+        Expect("totals.messages, at_least: 1, when: {mode: one}",
+               "totals.packets_dropped.no-sas, equals: 0",
+               "s.yaml:40:5: there is no quantity 'totals.packets_dropped.no-sas', nothing is "
+               "called 'no-sas' in totals.packets_dropped: did you mean 'no-sa'?");
+        Expect("totals.messages, at_least: 1, when: {mode: one}",
+               "ends.R1.peers.R2, equals: 0",
+               "s.yaml:40:5: there is no quantity 'ends.R1.peers.R2', which is no number; expected "
+               "one of its parts: name, peer");
+        for (const char* path : {"ends.R1.peers.R2.pairs_peak",
+                                 "pairs.R1-R2.totals.messages",
+                                 "ends.R2.counters.events.pair-up",
+                                 "ends.R2.counters.messages_dropped.not encrypted",
+                                 "ends.R2.counters.removed.ipsec hard-lifetime",
+                                 "ends.R2.counters.notifies_sent.INITIAL-CONTACT",
+                                 "ends.R1.outbound.discarded.no-sa",
+                                 "ends.R1.crypto.dh.modp1024.keygens"})
+        {
+            NS_TEST_EXPECT_MSG_EQ(ErrorOf(Replaced("totals.messages", path)), "", path);
+        }
     }
 
     void ExpectValueError(const ParameterValues& values, const std::string& error)
@@ -261,6 +343,97 @@ class ErrorTestCase : public TestCase
             got = e.what();
         }
         NS_TEST_EXPECT_MSG_EQ(got.substr(0, error.size()), error, got);
+    }
+};
+
+/// A router at a provider whose Internet runs RIP; a variant changes what another one said.
+const char* const LEARNING = R"(version: 1
+name: learning
+title: A route is learnt
+parameters:
+  more: {type: boolean, default: false, help: More.}
+seed: 7
+duration: 30 s
+routers:
+  R1:
+    config: |
+      interface Ethernet0/0
+       ip address 192.0.2.1 255.255.255.252
+network:
+  internet: [I1]
+  underlay: {routing: rip, update: 10 s}
+  links:
+    wan: {ends: {R1: Ethernet0/0, I1: 192.0.2.2/30}}
+  capture: [R1]
+  learn:
+    - {router: R1, route: 10.0.0.0 255.0.0.0 192.0.2.2, from: I1, prefix: 192.0.2.0/30, poll: 2 s}
+variants:
+  - when: {more: true}
+    network: {underlay: {timeout: 60 s}, capture: [I1 wan]}
+events:
+  - {at: 1 s, router: R1, type: [enable, configure terminal, interface Ethernet0/0]}
+  - {at: 5 s, router: R1, type: [description Still in the block of the interface., end]}
+)";
+
+/// What runs do with seeds, variants and consoles.
+class RunTestCase : public TestCase
+{
+  public:
+    RunTestCase()
+        : TestCase("runs: seed, merged variants, learnt routes, refused lines")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const auto file = ScenarioFile::Parse(LEARNING, "l.yaml");
+        file.Check();
+        const Scenario plain = file.Expand();
+        NS_TEST_EXPECT_MSG_EQ(plain.seed, 7, "seed");
+        NS_TEST_EXPECT_MSG_EQ(plain.capture.size(), 1, "capture");
+        const Scenario more = file.Expand({{"more", "true"}});
+        NS_TEST_EXPECT_MSG_EQ(more.underlay.rip, true, "routing stays");
+        NS_TEST_EXPECT_MSG_EQ(more.underlay.update.ns, Span::Seconds(10).ns, "update stays");
+        NS_TEST_EXPECT_MSG_EQ(more.underlay.timeout.ns, Span::Seconds(60).ns, "timeout changes");
+        NS_TEST_ASSERT_MSG_EQ(more.capture.size(), 2, "captures are appended");
+
+        {
+            // The route is learnt between the events, while the operator's session is in a block.
+            ScenarioRun run(plain, RunOptions{1, "", nullptr});
+            run.RunUntil(Span::Seconds(10));
+            const std::string config = run.Type("R1", "show running-config");
+            for (const char* line : {" description Still in the block of the interface.\n",
+                                     "\nip route 10.0.0.0 255.0.0.0 192.0.2.2\n"})
+            {
+                NS_TEST_EXPECT_MSG_NE(config.find(line), std::string::npos, line << config);
+            }
+            run.Finish();
+        }
+
+        Scenario wrong = plain;
+        ScenarioEvent event;
+        event.at = Span::Seconds(6);
+        event.where = "R1";
+        event.lines = {{"sow version", {"l.yaml", 9, 5}}, {"end", {"l.yaml", 9, 9}}};
+        wrong.events.push_back(event);
+        std::string error;
+        unsigned percents = 0;
+        ScenarioRun run(wrong, RunOptions{1, "", [&percents](double) { ++percents; }});
+        try
+        {
+            run.Finish();
+        }
+        catch (const RunError& e)
+        {
+            error = e.what();
+        }
+        NS_TEST_EXPECT_MSG_EQ(error,
+                              "l.yaml:9:5: router R1 refused 'sow version' at 6.000000000 s: "
+                              "'sow': is not a known command: did you mean 'show'? (the run ends "
+                              "here, without results)",
+                              "");
+        NS_TEST_EXPECT_MSG_LT(percents, 21, "it ends at once");
     }
 };
 
@@ -379,10 +552,13 @@ class ExpectationTestCase : public TestCase
         results.ends.emplace_back();
         results.ends[0].name = "R1";
         results.ends[0].lineUpSeconds = 1.5;
+        results.ends[0].peers.push_back(PeerResult{"R2", EndAccount{}});
+        results.ends[0].peers[0].account.upSeconds = 2.5;
         const std::string json = WriteResultsJson(results);
         NS_TEST_EXPECT_MSG_EQ(FindQuantity(json, "totals.ipsec_duplicates"), 2, "");
         NS_TEST_EXPECT_MSG_EQ(FindQuantity(json, "ends.R1.line_up_seconds"), 1.5, "by name");
         NS_TEST_EXPECT_MSG_EQ(FindQuantity(json, "totals.packets_dropped.no-sa"), 0, "absent");
+        NS_TEST_EXPECT_MSG_EQ(FindQuantity(json, "ends.R1.peers.R2.up_seconds"), 2.5, "by name");
 
         using Comparison = ScenarioExpectation::Comparison;
         const TextPosition place{"s.yaml", 3, 5};
@@ -418,6 +594,7 @@ class IkeScenarioTestSuite : public TestSuite
         AddTestCase(new UnitsTestCase, TestDuration::QUICK);
         AddTestCase(new ExpandTestCase, TestDuration::QUICK);
         AddTestCase(new ErrorTestCase, TestDuration::QUICK);
+        AddTestCase(new RunTestCase, TestDuration::QUICK);
         AddTestCase(new LedgerTestCase, TestDuration::QUICK);
         AddTestCase(new ExpectationTestCase, TestDuration::QUICK);
     }

@@ -3,7 +3,6 @@
  */
 #include "ike-lab-fixture.h"
 
-#include "ns3/ike-auth-octets.h"
 #include "ns3/ike-message.h"
 
 #include <algorithm>

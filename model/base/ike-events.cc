@@ -88,7 +88,6 @@ ToString(EndReason r)
                                         "invalid-id",
                                         "invalid-key-exchange",
                                         "refused-by-peer",
-                                        "unreachable",
                                         "state-lost"};
     return NameOf(r, names);
 }

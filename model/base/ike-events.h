@@ -60,7 +60,6 @@ enum class EndReason : uint8_t
     InvalidId,
     InvalidKeyExchange,
     RefusedByPeer,     ///< an error notify under a live ISAKMP SA
-    Unreachable,       ///< the route to the peer is gone
     StateLost,         ///< a reboot: this end has forgotten everything, the peer does not know
 };
 

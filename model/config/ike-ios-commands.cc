@@ -130,9 +130,11 @@ const std::vector<IosCommand>&
 GetIosCommands()
 {
     static const std::vector<IosCommand> commands = [] {
-        std::vector<IosCommand> all = MakeIosCryptoCommands();
-        for (const auto& more :
-             {MakeIosRouterCommands(), MakeLeavingCommands(), MakeIosMissingCommands()})
+        std::vector<IosCommand> all = MakeIosIsakmpCommands();
+        for (const auto& more : {MakeIosIpsecCommands(),
+                                 MakeIosRouterCommands(),
+                                 MakeLeavingCommands(),
+                                 MakeIosMissingCommands()})
         {
             all.insert(all.end(), more.begin(), more.end());
         }

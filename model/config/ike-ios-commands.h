@@ -47,8 +47,10 @@ struct IosCommand
     IosHandler handler;  ///< null: known, but its feature is not there yet
 };
 
-/// Policies, keys, profiles, transform sets, crypto maps.
-std::vector<IosCommand> MakeIosCryptoCommands();
+/// ISAKMP: policies, keys, profiles.
+std::vector<IosCommand> MakeIosIsakmpCommands();
+/// IPsec: transform sets, profiles, crypto maps.
+std::vector<IosCommand> MakeIosIpsecCommands();
 /// Host name, interfaces, routes, RIP.
 std::vector<IosCommand> MakeIosRouterCommands();
 /// Commands that IOS has and this module does not have yet.
@@ -60,6 +62,18 @@ const std::vector<IosCommand>& GetIosCommands();
 const IosGrammar& GetIosGrammar(IosMode::Kind mode, bool no);
 /// "crypto ipsec profile": the command that opens a block.
 std::string DescribeIosMode(IosMode::Kind mode);
+
+/// The handler that takes an object of a block's kind out of its map.
+template <auto OBJECTS, IosMode::Kind KIND>
+std::optional<ConfigError>
+RemoveIosObject(IosContext& c)
+{
+    if ((c.config.*OBJECTS).erase(c.args.GetValue("name")) == 0)
+    {
+        return c.Refuse("name", "there is no '" + DescribeIosMode(KIND) + "' of this name");
+    }
+    return std::nullopt;
+}
 
 } // namespace ike
 } // namespace ns3

@@ -56,7 +56,7 @@ const KnobRow KNOBS[] = {
     {&IkeKnobs::quickModeLimit, 1, NO_LIMIT,
      {"QuickModeLimit", "exchanges", "Quick modes open under one ISAKMP SA at most.",
       "assumption"}},
-    {&IkeKnobs::restartPause, 0, MAX_DURATION,
+    {&IkeKnobs::restartPause, ONE_SECOND / 1000, MAX_DURATION,
      {"RestartPause", "s", "A tunnel interface that lost its SA begins again after this pause.",
       "assumption"}},
     {&IkeKnobs::exchangeMemory, 0, MAX_DURATION,

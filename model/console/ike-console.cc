@@ -309,6 +309,25 @@ RouterConsole::GetPosition() const
     return TextPosition{"console", m_line, 1};
 }
 
+void
+RouterConsole::BeginSession()
+{
+    m_waiting.push_back(Session{m_level, m_mode});
+    m_level = Level::User;
+    m_mode = IosMode{};
+}
+
+void
+RouterConsole::EndSession()
+{
+    if (!m_waiting.empty())
+    {
+        m_level = m_waiting.back().level;
+        m_mode = m_waiting.back().mode;
+        m_waiting.pop_back();
+    }
+}
+
 std::string
 RouterConsole::GetPrompt() const
 {

@@ -47,6 +47,10 @@ class RouterConsole
      * @param view what show commands look at
      */
     ConsoleReply Type(const std::string& line, const ConsoleView& view);
+    /// Somebody else sits down: a session of its own, which begins in user mode.
+    void BeginSession();
+    /// And leaves: the session before it goes on where it was.
+    void EndSession();
     /// "Router>", "Router#", "Router(ipsec-profile)#"
     std::string GetPrompt() const;
     /// The running configuration.
@@ -61,6 +65,13 @@ class RouterConsole
         User,
         Privileged,
         Configure,
+    };
+
+    /// Where a user stands.
+    struct Session
+    {
+        Level level{Level::User}; ///< how far
+        IosMode mode;             ///< the open block
     };
 
     /// A command outside of configuration.
@@ -100,11 +111,12 @@ class RouterConsole
     ConsoleReply ClearIsakmp(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ClearSession(const IosArguments& args, const ConsoleView& view);
 
-    RouterConfig m_config;      ///< running configuration
-    std::string m_startup;      ///< what `write memory` kept
-    Level m_level{Level::User}; ///< where the user is
-    IosMode m_mode;             ///< the open block
-    unsigned m_line{0};         ///< lines typed so far
+    RouterConfig m_config;          ///< running configuration
+    std::string m_startup;          ///< what `write memory` kept
+    Level m_level{Level::User};     ///< where the user is
+    IosMode m_mode;                 ///< the open block
+    std::vector<Session> m_waiting; ///< sessions that another one has interrupted
+    unsigned m_line{0};             ///< lines typed so far
 };
 
 } // namespace ike

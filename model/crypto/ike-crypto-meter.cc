@@ -73,7 +73,7 @@ CryptoMeter::Run(const DhJob& job)
 {
     DhResult result = m_inner->Run(job);
     DhCounts& counts = m_counts.dh[job.group];
-    counts.keygens += job.peer ? 0 : 1;
+    counts.keygens += job.keygen ? 1 : 0;
     counts.derives += job.peer ? 1 : 0;
     counts.refused += result.ok ? 0 : 1;
     return result;

@@ -19,7 +19,7 @@ namespace ike
 /// What was asked of one Diffie-Hellman group.
 struct DhCounts
 {
-    uint64_t keygens{0}; ///< jobs without a peer's value: the public value alone
+    uint64_t keygens{0}; ///< jobs that ask for the public value, refused ones too
     uint64_t derives{0}; ///< jobs with a peer's value, refused ones too
     uint64_t refused{0}; ///< of the derives: those whose peer's value was not acceptable
 };

@@ -421,7 +421,10 @@ RunDh(OpensslGroups& groups, const DhJob& job)
         }
         result.shared = std::move(*shared);
     }
-    result.publicValue = group.Public(x.get(), scratch.get());
+    if (job.keygen)
+    {
+        result.publicValue = group.Public(x.get(), scratch.get());
+    }
     result.ok = true;
     return result;
 }

@@ -28,10 +28,12 @@ struct DhJob
                                   ///< Any in [1, order) is used as it is (MODP: order p - 1),
                                   ///< others as x mod (order - 1) + 1
     std::optional<Octets> peer;   ///< the peer's public value as in its KE payload: derive as well
+    bool keygen{true};            ///< also compute the public value; not when it is known already
 
     friend bool operator==(const DhJob& a, const DhJob& b)
     {
-        return a.group == b.group && a.privateValue == b.privateValue && a.peer == b.peer;
+        return a.group == b.group && a.privateValue == b.privateValue && a.peer == b.peer &&
+               a.keygen == b.keygen;
     }
 };
 
@@ -40,7 +42,8 @@ struct DhResult
 {
     bool ok{false};     ///< false: the peer's public value is out of range, off the curve, or has
                         ///< the wrong length
-    Octets publicValue; ///< KE payload body, padded to the length of the group
+    Octets publicValue; ///< KE payload body, padded to the length of the group; empty without
+                        ///< DhJob::keygen
     Octets shared;      ///< g^xy padded to the length of the group (ECP: x coordinate); empty
                         ///< without a peer's value
 };

@@ -217,6 +217,7 @@ struct Dispatch
     void operator()(const ComputedInput& i) const { HandleComputed(ctx, i); }
     void operator()(const ClearInput& i) const { HandleClear(ctx, i); }
     void operator()(const ReconfigureInput&) const {}
+
     // clang-format on
 };
 

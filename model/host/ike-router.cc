@@ -388,6 +388,18 @@ IkeRouter::Type(const std::string& line)
 }
 
 void
+IkeRouter::BeginSession()
+{
+    m_console->BeginSession();
+}
+
+void
+IkeRouter::EndSession()
+{
+    m_console->EndSession();
+}
+
+void
 IkeRouter::Start()
 {
     NS_LOG_FUNCTION(this);

@@ -162,6 +162,11 @@ class IkeRouter : public Object, private RouterDesk
      * @return what the console prints, errors included
      */
     std::string Type(const std::string& line);
+    /// @brief Somebody else sits down at the console: Type() is in a session of its own from now
+    /// on.
+    void BeginSession();
+    /// @brief And leaves: the session before it goes on where it was.
+    void EndSession();
     /**
      * @brief Lose all SAs without a word to any peer, and come back later with another random key.
      *

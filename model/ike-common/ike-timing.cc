@@ -23,12 +23,21 @@ MayRetransmit(const IkeKnobs& knobs, uint32_t sendings)
 }
 
 Instant
+RestartAt(const IkeKnobs& knobs, Instant now)
+{
+    return now + std::max(knobs.restartPause, Duration::Milliseconds(1));
+}
+
+Instant
 SoftAt(const IkeKnobs& knobs, Instant up, Duration lifetime, Duration margin, uint64_t jitter)
 {
-    const int64_t extra = margin.ns / 100 * knobs.softJitterPercent / 100 *
-                          static_cast<int64_t>(jitter);
-    const Duration wanted = Duration{margin.ns + extra};
-    return up + lifetime - std::min(wanted, lifetime / 2);
+    // as a floating number: a margin of 30 years and a jitter of 1000 % must not overflow
+    const double share =
+        1.0 + knobs.softJitterPercent / 100.0 * static_cast<double>(jitter) / 100.0;
+    const double wanted = static_cast<double>(margin.ns) * share;
+    const Duration half = lifetime / 2;
+    return up + lifetime -
+           (wanted < static_cast<double>(half.ns) ? Duration{static_cast<int64_t>(wanted)} : half);
 }
 
 uint64_t

@@ -20,6 +20,9 @@ namespace ike
 Instant RetransmitAt(const IkeKnobs& knobs, Instant sentAt);
 /// May it be sent once more? `sendings` counts what went out so far, the first included.
 bool MayRetransmit(const IkeKnobs& knobs, uint32_t sendings);
+/// When a tunnel without an SA begins again. Never at once: an attempt that fails at once (no key)
+/// or has to wait would do so for ever.
+Instant RestartAt(const IkeKnobs& knobs, Instant now);
 /**
  * When a successor is asked for.
  * @param up when the SA came up

@@ -71,8 +71,7 @@ CheckStep(const Row& row, State next)
 {
     if (std::find(row.next.begin(), row.next.end(), next) == row.next.end())
     {
-        throw std::logic_error(std::string("no step from ") + row.name + " to " +
-                               RowOf(next).name);
+        throw std::logic_error(std::string("no step from ") + row.name + " to " + RowOf(next).name);
     }
 }
 

@@ -33,23 +33,23 @@ namespace ike
 /// A row of the main mode table.
 struct MainModeRow
 {
-    IsakmpState state;      ///< in this state
-    const char* name;       ///< as transcripts and diagrams name it
-    const char* iosName;    ///< as `show crypto isakmp sa` names it
-    unsigned awaits;        ///< the message that may come, 0: none
-    bool retransmits;       ///< sends its last message again until that message comes
-    bool computes;          ///< waits for a Computed input
+    IsakmpState state;             ///< in this state
+    const char* name;              ///< as transcripts and diagrams name it
+    const char* iosName;           ///< as `show crypto isakmp sa` names it
+    unsigned awaits;               ///< the message that may come, 0: none
+    bool retransmits;              ///< sends its last message again until that message comes
+    bool computes;                 ///< waits for a Computed input
     std::vector<IsakmpState> next; ///< where it may go
 };
 
 /// A row of the quick mode table.
 struct QuickModeRow
 {
-    QuickState state;       ///< in this state
-    const char* name;       ///< as transcripts and diagrams name it
-    unsigned awaits;        ///< the message that may come, 0: none
-    bool retransmits;       ///< sends its last message again until that message comes
-    bool computes;          ///< waits for a Computed input
+    QuickState state;             ///< in this state
+    const char* name;             ///< as transcripts and diagrams name it
+    unsigned awaits;              ///< the message that may come, 0: none
+    bool retransmits;             ///< sends its last message again until that message comes
+    bool computes;                ///< waits for a Computed input
     std::vector<QuickState> next; ///< where it may go
 };
 

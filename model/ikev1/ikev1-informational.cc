@@ -57,8 +57,7 @@ HandleIsakmpDelete(Ikev1Context& ctx, const IsakmpSa& carrier, const Octets& coo
     for (const auto& [number, sa] : ctx.state.isakmpSas)
     {
         if (sa.IsEstablished() && sa.remote.address == carrier.remote.address &&
-            cookies ==
-                Concat({CookieOctets(sa.initiatorCookie), CookieOctets(sa.responderCookie)}))
+            cookies == Concat({CookieOctets(sa.initiatorCookie), CookieOctets(sa.responderCookie)}))
         {
             Event e = ctx.MakeEvent(EventKind::DeleteReceived, carrier);
             e.succeedsIsakmp = sa.Identity();
@@ -142,11 +141,8 @@ CheckInformational(Ikev1Context& ctx,
     }
     const std::vector<Payload> rest(opened.message->payloads.begin() + 1,
                                     opened.message->payloads.end());
-    const Octets hash = ComputeHash1(ctx.crypto,
-                                     sa.policy.hash,
-                                     sa.keys.a,
-                                     header.messageId,
-                                     WritePayloads(rest));
+    const Octets hash =
+        ComputeHash1(ctx.crypto, sa.policy.hash, sa.keys.a, header.messageId, WritePayloads(rest));
     return opened.message->Find<HashPayload>()->data == hash ? "" : "HASH(1) is wrong";
 }
 

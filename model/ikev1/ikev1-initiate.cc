@@ -7,6 +7,7 @@
 
 #include "ns3/ike-initiation.h"
 #include "ns3/ike-sa-policy.h"
+#include "ns3/ike-timing.h"
 
 #include <algorithm>
 
@@ -148,9 +149,9 @@ WantPhase2(Ikev1Context& ctx,
 {
     const TunnelState& tunnel = ctx.state.tunnels[connection.id];
     // A pair that asks for its successor has said so once; anything else wants one pair at all
-    const bool isServed = begin != BeginReason::SoftLifetime &&
-                          (HasLivePair(ctx.state, connection.id) ||
-                           IsBeginning(ctx.state, connection.id));
+    const bool isServed =
+        begin != BeginReason::SoftLifetime &&
+        (HasLivePair(ctx.state, connection.id) || IsBeginning(ctx.state, connection.id));
     if (!tunnel.reachable || isServed)
     {
         return;
@@ -215,10 +216,7 @@ WantIsakmpSuccessor(Ikev1Context& ctx, IsakmpSa& sa)
             continue;
         }
         sa.successorAsked = true;
-        if (!FindOwnPhase1(ctx.state, c))
-        {
-            BeginMainMode(ctx, c, BeginReason::SoftLifetime, sa.Identity());
-        }
+        BeginMainMode(ctx, c, BeginReason::SoftLifetime, sa.Identity());
         return;
     }
     if (refused)
@@ -257,6 +255,32 @@ WantPairSuccessor(Ikev1Context& ctx, PairState& pair)
 }
 
 void
+RetryPairSuccessor(Ikev1Context& ctx, const PairIdentity& succeeds)
+{
+    for (auto& [id, pair] : ctx.state.pairs)
+    {
+        if (pair.live && pair.successorAsked && pair.identity == succeeds)
+        {
+            pair.successorAsked = false;
+            pair.timers.Set(PairTimer::Soft, RestartAt(ctx.Knobs(), ctx.now));
+        }
+    }
+}
+
+void
+RetryIsakmpSuccessor(Ikev1Context& ctx, const IsakmpIdentity& succeeds)
+{
+    for (auto& [number, sa] : ctx.state.isakmpSas)
+    {
+        if (sa.IsEstablished() && sa.successorAsked && sa.Identity() == succeeds)
+        {
+            sa.successorAsked = false;
+            sa.timers.Set(IsakmpTimer::Soft, RestartAt(ctx.Knobs(), ctx.now));
+        }
+    }
+}
+
+void
 ScheduleRestart(Ikev1Context& ctx, ConnectionId connection, BeginReason begin)
 {
     const ConnectionConfig* config = ctx.FindConnection(connection);
@@ -266,9 +290,7 @@ ScheduleRestart(Ikev1Context& ctx, ConnectionId connection, BeginReason begin)
     }
     TunnelState& tunnel = ctx.state.tunnels[connection];
     tunnel.restartReason = begin;
-    // never at this very moment: an attempt that fails at once (no key) would do so for ever
-    const Duration pause = std::max(ctx.Knobs().restartPause, Duration::Milliseconds(1));
-    tunnel.timers.Set(TunnelTimer::Restart, ctx.now + pause);
+    tunnel.timers.Set(TunnelTimer::Restart, RestartAt(ctx.Knobs(), ctx.now));
 }
 
 } // namespace ike

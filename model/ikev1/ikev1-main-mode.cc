@@ -134,16 +134,15 @@ Octets
 PhaseOneHash(Ikev1Context& ctx, IsakmpSa& sa, Role whose, const IdPayload& id)
 {
     const bool ofInitiator = whose == Role::Initiator;
-    return ComputePhase1Hash(
-        ctx.crypto,
-        sa.policy.hash,
-        sa.keys.skeyid,
-        ofInitiator ? sa.publicInitiator : sa.publicResponder,
-        ofInitiator ? sa.publicResponder : sa.publicInitiator,
-        CookieOctets(ofInitiator ? sa.initiatorCookie : sa.responderCookie),
-        CookieOctets(ofInitiator ? sa.responderCookie : sa.initiatorCookie),
-        sa.saBody,
-        WriteBody(id));
+    return ComputePhase1Hash(ctx.crypto,
+                             sa.policy.hash,
+                             sa.keys.skeyid,
+                             ofInitiator ? sa.publicInitiator : sa.publicResponder,
+                             ofInitiator ? sa.publicResponder : sa.publicInitiator,
+                             CookieOctets(ofInitiator ? sa.initiatorCookie : sa.responderCookie),
+                             CookieOctets(ofInitiator ? sa.responderCookie : sa.initiatorCookie),
+                             sa.saBody,
+                             WriteBody(id));
 }
 
 /// SKEYID and its children, Ka and the first IV, out of g^xy (RFC 2409 5 and Appendix B).
@@ -256,8 +255,7 @@ HandleAuth(Ikev1Context& ctx,
     std::string wrong = opened.error;
     if (opened.message)
     {
-        wrong =
-            CheckRules(*opened.message, ExchangeType::IdentityProtection, number).value_or("");
+        wrong = CheckRules(*opened.message, ExchangeType::IdentityProtection, number).value_or("");
     }
     // With unequal pre-shared keys the octets decrypt to nonsense; a later message may be right
     EndReason failure = EndReason::AuthenticationFailed;
@@ -323,20 +321,18 @@ HandleKe(Ikev1Context& ctx, IsakmpSa& sa, const Message& message)
     Become(sa,
            sa.role == Role::Initiator ? IsakmpState::InitiatorMakingKeys
                                       : IsakmpState::ResponderMakingKeys);
-    ctx.Compute(JobOwner{sa.number, 0},
-                DhJob{sa.policy.group, sa.privateValue, PeerPublic(sa)});
+    ctx.Compute(
+        JobOwner{sa.number, 0},
+        DhJob{sa.policy.group, sa.privateValue, PeerPublic(sa), sa.role == Role::Responder});
 }
 
 // --- Messages 1 and 2 ----------------------------------------------------------------------------
 
 /// Message 2 at the initiator: which of the offered transforms was chosen.
 std::optional<IsakmpPolicy>
-ReadChoice(const Ikev1Context& ctx, const IsakmpSa& sa, const Message& message)
+ReadChoice(const IsakmpSa& sa, const Message& message)
 {
-    const SaPayload offer = BuildPhase1Offer(ctx.config.policies);
-    // What was offered is in message 1 itself: the configuration may have changed meanwhile
-    return WriteBody(offer) == sa.saBody ? CheckPhase1Answer(offer, *message.Find<SaPayload>())
-                                         : std::nullopt;
+    return CheckPhase1Answer(sa.offered, *message.Find<SaPayload>());
 }
 
 void
@@ -409,15 +405,9 @@ HandleFirst(Ikev1Context& ctx,
     IsakmpSa sa = MakeSa(ctx, Role::Responder, datagram.local, datagram.remote);
     const IpAddress& peer = sa.remote.address;
     sa.initiatorCookie = header.initiatorCookie;
-    sa.responderCookie =
-        DrawCookie(ctx, peer, Concat({ToOctets("responder"), ContextOf(sa)}));
+    sa.responderCookie = DrawCookie(ctx, peer, Concat({ToOctets("responder"), ContextOf(sa)}));
     sa.saBody = WriteBody(*message.Find<SaPayload>());
-    ReportReceived(ctx,
-                   sa,
-                   nullptr,
-                   datagram,
-                   PrintPayloadNames(header, message.payloads),
-                   false);
+    ReportReceived(ctx, sa, nullptr, datagram, PrintPayloadNames(header, message.payloads), false);
     Event begin = ctx.MakeEvent(EventKind::Phase1Begin, sa);
     const std::optional<Octets> key = FindKey(ctx, sa.local.address, peer);
     const std::optional<Phase1Choice> choice = PickPhase1(ctx.config.policies,
@@ -471,8 +461,7 @@ void
 HandleRepeated(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram)
 {
     ReportReceived(ctx, sa, nullptr, datagram, "seen before", true);
-    if (sa.role == Role::Responder && datagram.octets == sa.last.received &&
-        !sa.last.sent.empty())
+    if (sa.role == Role::Responder && datagram.octets == sa.last.received && !sa.last.sent.empty())
     {
         Resend(ctx, sa, sa.last);
     }
@@ -496,8 +485,7 @@ HandleClear(Ikev1Context& ctx,
         return;
     }
     const Message& message = *parsed.value;
-    const std::optional<IsakmpPolicy> chosen =
-        number == 2 ? ReadChoice(ctx, sa, message) : std::nullopt;
+    const std::optional<IsakmpPolicy> chosen = number == 2 ? ReadChoice(sa, message) : std::nullopt;
     if (number == 2 && !chosen)
     {
         ctx.ReportDropped(datagram, &header, "the answer is not one of the offered proposals");
@@ -567,12 +555,12 @@ BeginMainMode(Ikev1Context& ctx,
         ctx.Report(event);
         return nullptr;
     }
-    const SaPayload offer = BuildPhase1Offer(ctx.config.policies);
     sa.preSharedKey = *key;
-    sa.saBody = WriteBody(offer);
+    sa.offered = BuildPhase1Offer(ctx.config.policies);
+    sa.saBody = WriteBody(sa.offered);
     sa.state = IsakmpState::InitiatorSentSa;
     IsakmpSa& kept = ctx.state.isakmpSas[sa.number] = sa;
-    SendMainMode(ctx, kept, {offer, MakeVendorId(ctx.crypto)}, false);
+    SendMainMode(ctx, kept, {kept.offered, MakeVendorId(ctx.crypto)}, false);
     return &kept;
 }
 

@@ -48,8 +48,8 @@ DrawSpi(Ikev1Context& ctx, const IpAddress& peer, const Octets& context)
                            ctx.state.quickModes.end(),
                            [spi](const auto& item) {
                                const QuickMode& q = item.second;
-                               return spi == (q.role == Role::Initiator ? q.initiatorSpi
-                                                                        : q.responderSpi);
+                               return spi ==
+                                      (q.role == Role::Initiator ? q.initiatorSpi : q.responderSpi);
                            });
     };
     for (uint64_t counter = 0;; counter++)
@@ -70,12 +70,12 @@ DrawMessageId(Ikev1Context& ctx, const IsakmpSa& sa, uint64_t ordinal)
 {
     for (uint64_t counter = 0;; counter++)
     {
-        const Octets o =
-            ctx.Random(RandomPurpose::MessageId,
-                       sa.remote.address,
-                       Concat({ToOctets("quick"), ContextOf(sa, QuickMode()), NumberContext(ordinal)}),
-                       counter,
-                       4);
+        const Octets o = ctx.Random(
+            RandomPurpose::MessageId,
+            sa.remote.address,
+            Concat({ToOctets("quick"), ContextOf(sa, QuickMode()), NumberContext(ordinal)}),
+            counter,
+            4);
         const uint32_t id = IpAddress::FromOctets(o).ToV4();
         if (id != 0 && !IsUsedMessageId(sa, id))
         {
@@ -103,11 +103,8 @@ DrawSecrets(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
         ctx.Random(RandomPurpose::Nonce, peer, context, 0, NONCE_LENGTH);
     if (quick.pfs != DhGroup::None)
     {
-        quick.privateValue = ctx.Random(RandomPurpose::DhPrivate,
-                                        peer,
-                                        context,
-                                        0,
-                                        PrivateLengthOf(quick.pfs));
+        quick.privateValue =
+            ctx.Random(RandomPurpose::DhPrivate, peer, context, 0, PrivateLengthOf(quick.pfs));
     }
 }
 
@@ -181,8 +178,7 @@ IsHashRight(Ikev1Context& ctx,
             unsigned number,
             const Message& message)
 {
-    return message.Find<HashPayload>()->data ==
-           HashOf(ctx, sa, quick, number, BehindHash(message));
+    return message.Find<HashPayload>()->data == HashOf(ctx, sa, quick, number, BehindHash(message));
 }
 
 void
@@ -192,8 +188,7 @@ SendHashed(Ikev1Context& ctx,
            unsigned number,
            std::vector<Payload> payloads)
 {
-    payloads.insert(payloads.begin(),
-                    HashPayload{HashOf(ctx, sa, quick, number, payloads)});
+    payloads.insert(payloads.begin(), HashPayload{HashOf(ctx, sa, quick, number, payloads)});
     SendQuickMode(ctx, sa, quick, payloads);
 }
 
@@ -241,14 +236,14 @@ SettleLifetimes(const Ikev1Context& ctx,
                 QuickMode& quick)
 {
     quick.lifetime = std::min(choice.lifetime, connection.lifetime);
-    quick.lifetimeKilobytes = choice.lifetimeKilobytes == 0
-                                  ? connection.lifetimeKilobytes
-                                  : std::min(choice.lifetimeKilobytes,
-                                             connection.lifetimeKilobytes);
-    quick.announceLifetime = ctx.Knobs().sendResponderLifetime &&
-                             (quick.lifetime < choice.lifetime ||
-                              (choice.lifetimeKilobytes != 0 &&
-                               quick.lifetimeKilobytes < choice.lifetimeKilobytes));
+    quick.lifetimeKilobytes =
+        choice.lifetimeKilobytes == 0
+            ? connection.lifetimeKilobytes
+            : std::min(choice.lifetimeKilobytes, connection.lifetimeKilobytes);
+    quick.announceLifetime =
+        ctx.Knobs().sendResponderLifetime &&
+        (quick.lifetime < choice.lifetime ||
+         (choice.lifetimeKilobytes != 0 && quick.lifetimeKilobytes < choice.lifetimeKilobytes));
 }
 
 /// HASH(2), SA, Nr [, KE], IDci, IDcr [, RESPONDER-LIFETIME]
@@ -283,11 +278,7 @@ SendChoice(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
 
 /// Refuse message 1 under the ISAKMP SA; the quick mode is over before it began.
 void
-RefuseOffer(Ikev1Context& ctx,
-            IsakmpSa& sa,
-            QuickMode& quick,
-            NotifyType type,
-            EndReason reason)
+RefuseOffer(Ikev1Context& ctx, IsakmpSa& sa, QuickMode& quick, NotifyType type, EndReason reason)
 {
     SendPhase2Error(ctx, sa, type, quick.initiatorSpi);
     FailQuickMode(ctx, quick, reason);
@@ -347,8 +338,7 @@ HandleOffer(Ikev1Context& ctx, IsakmpSa& sa, QuickMode& quick, const Message& me
     quick.state = QuickState::ResponderMakingKeys;
     ReportDh(ctx, sa, quick, "keygen");
     ReportDh(ctx, sa, quick, "derive");
-    ctx.Compute(JobOwner{0, quick.number},
-                DhJob{quick.pfs, quick.privateValue, quick.publicPeer});
+    ctx.Compute(JobOwner{0, quick.number}, DhJob{quick.pfs, quick.privateValue, quick.publicPeer});
 }
 
 size_t
@@ -366,6 +356,12 @@ HandleFirst(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram, cons
     if (CountRunning(ctx.state, sa.number) >= ctx.Knobs().quickModeLimit)
     {
         ctx.ReportDropped(datagram, &header, "quick mode limit reached");
+        return;
+    }
+    if (sa.usedMessageIds.size() >= MAX_USED_MESSAGE_IDS)
+    {
+        // to forget one would open the door to a replay of its exchange
+        ctx.ReportDropped(datagram, &header, "too many exchanges under one ISAKMP SA");
         return;
     }
     const Octets iv = DerivePhase2Iv(ctx.crypto,
@@ -421,9 +417,8 @@ HonourLifetime(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick, const Me
             continue;
         }
         quick.lifetime = std::min(quick.lifetime, announced->lifetime.value_or(quick.lifetime));
-        quick.lifetimeKilobytes =
-            std::min(quick.lifetimeKilobytes,
-                     announced->kilobytes.value_or(quick.lifetimeKilobytes));
+        quick.lifetimeKilobytes = std::min(quick.lifetimeKilobytes,
+                                           announced->kilobytes.value_or(quick.lifetimeKilobytes));
     }
 }
 
@@ -459,7 +454,7 @@ HandleChoice(Ikev1Context& ctx,
     Become(quick, QuickState::InitiatorMakingKeys);
     ReportDh(ctx, sa, quick, "derive");
     ctx.Compute(JobOwner{0, quick.number},
-                DhJob{quick.pfs, quick.privateValue, quick.publicPeer});
+                DhJob{quick.pfs, quick.privateValue, quick.publicPeer, false});
 }
 
 /// What is wrong with message 2 beyond its hash; empty when nothing is.
@@ -565,15 +560,13 @@ BeginQuickMode(Ikev1Context& ctx, IsakmpSa& sa, const PendingPhase2& wanted)
         return;
     }
     const uint64_t ordinal = ctx.state.ordinals[sa.remote.address].phase2++;
-    QuickMode& quick =
-        MakeQuickMode(ctx, sa, Role::Initiator, DrawMessageId(ctx, sa, ordinal));
+    QuickMode& quick = MakeQuickMode(ctx, sa, Role::Initiator, DrawMessageId(ctx, sa, ordinal));
     RememberMessageId(sa, quick.messageId);
     quick.connection = connection->id;
     quick.begin = wanted.begin;
     quick.succeeds = wanted.succeeds;
-    quick.initiatorSpi = DrawSpi(ctx,
-                                 sa.remote.address,
-                                 Concat({ToOctets("initiator"), NumberContext(ordinal)}));
+    quick.initiatorSpi =
+        DrawSpi(ctx, sa.remote.address, Concat({ToOctets("initiator"), NumberContext(ordinal)}));
     quick.pfs = connection->pfs.value_or(DhGroup::None);
     quick.offered = BuildPhase2Offer(*connection, quick.initiatorSpi);
     quick.idInitiator = BuildSelectorId(connection->localSelector);
@@ -677,6 +670,7 @@ FailQuickMode(Ikev1Context& ctx, QuickMode& quick, EndReason reason)
     if (quick.role == Role::Initiator && reason != EndReason::Reconfigured)
     {
         ScheduleRestart(ctx, quick.connection, BeginReason::RetryAfterFailure);
+        RetryPairSuccessor(ctx, quick.succeeds);
     }
 }
 

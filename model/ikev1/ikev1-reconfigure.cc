@@ -1,8 +1,9 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-only
  */
-#include "ikev1-quick-mode.h"
 #include "ikev1-reconfigure.h"
+
+#include "ikev1-quick-mode.h"
 #include "ikev1-upkeep.h"
 
 #include "ns3/ike-initiation.h"
@@ -126,6 +127,27 @@ RemovePairsOf(Ikev1Context& ctx, ConnectionId connection)
     }
 }
 
+/// What stayed silent at its soft lifetime, or was refused, may ask now.
+void
+AskAgain(Ikev1Context& ctx, const ConnectionConfig& connection)
+{
+    for (auto& [id, pair] : ctx.state.pairs)
+    {
+        if (pair.connection == connection.id && pair.live && pair.softPassed)
+        {
+            RetryPairSuccessor(ctx, pair.identity);
+        }
+    }
+    for (auto& [number, sa] : ctx.state.isakmpSas)
+    {
+        if (sa.local.address == connection.local && sa.remote.address == connection.peer &&
+            sa.softPassed)
+        {
+            RetryIsakmpSuccessor(ctx, sa.Identity());
+        }
+    }
+}
+
 } // namespace
 
 void
@@ -154,6 +176,7 @@ Reconfigure(Ikev1Context& ctx, const EngineConfig& before)
         {
             ctx.state.tunnels[now.id].refusedReported = 0;
             WantPhase2(ctx, now, BeginReason::TunnelStart, PairIdentity());
+            AskAgain(ctx, now);
         }
     }
 }
@@ -171,9 +194,11 @@ AddIsakmp(Fingerprint& f, const IsakmpSa& sa, Instant now)
     f.Add(static_cast<uint64_t>(sa.failure)).Add(static_cast<uint64_t>(sa.softPassed));
     f.Add(static_cast<uint64_t>(sa.successorAsked)).Add(sa.hardAt, now);
     f.Add(static_cast<uint64_t>(sa.upOrder != 0)).Add(static_cast<uint64_t>(sa.policy.priority));
+    f.Add(static_cast<uint64_t>(sa.usedMessageIds.size()));
     for (const PendingPhase2& p : sa.pending)
     {
         f.Add(static_cast<uint64_t>(p.connection)).Add(static_cast<uint64_t>(p.begin));
+        f.Add(static_cast<uint64_t>(!p.succeeds.IsNone()));
     }
     sa.timers.AddTo(f, now);
 }
@@ -186,6 +211,7 @@ AddQuickMode(Fingerprint& f, const QuickMode& quick, Instant now)
     f.Add(static_cast<uint64_t>(quick.last.sendings));
     f.Add(static_cast<uint64_t>(quick.last.sent.size()));
     f.Add(static_cast<uint64_t>(quick.pair != 0)).Add(static_cast<uint64_t>(quick.lifetime.ns));
+    f.Add(quick.lifetimeKilobytes).Add(static_cast<uint64_t>(!quick.succeeds.IsNone()));
     quick.timers.AddTo(f, now);
 }
 
@@ -195,7 +221,7 @@ AddPair(Fingerprint& f, const PairState& pair, Instant now)
     f.Add(static_cast<uint64_t>(pair.connection)).Add(static_cast<uint64_t>(pair.role));
     f.Add(static_cast<uint64_t>(pair.live)).Add(static_cast<uint64_t>(pair.outboundReady));
     f.Add(static_cast<uint64_t>(pair.usedInbound)).Add(static_cast<uint64_t>(pair.softPassed));
-    f.Add(static_cast<uint64_t>(pair.successorAsked)).Add(pair.hardAt, now);
+    f.Add(static_cast<uint64_t>(pair.successorAsked)).Add(pair.hardAt, now).Add(pair.hardBytes);
     pair.timers.AddTo(f, now);
 }
 
@@ -205,8 +231,7 @@ uint64_t
 PlaceOf(const Map& map, typename Map::key_type key)
 {
     const auto it = map.find(key);
-    return it == map.end() ? UINT64_MAX
-                           : static_cast<uint64_t>(std::distance(map.begin(), it));
+    return it == map.end() ? UINT64_MAX : static_cast<uint64_t>(std::distance(map.begin(), it));
 }
 
 } // namespace
@@ -220,8 +245,7 @@ LossEventsOf(const Ikev1State& state)
         const auto sa = state.isakmpSas.find(quick.isakmp);
         if (quick.state != QuickState::Finished && sa != state.isakmpSas.end())
         {
-            events.push_back(
-                Ikev1Context::MakeEvent(EventKind::Phase2Failed, sa->second, quick));
+            events.push_back(Ikev1Context::MakeEvent(EventKind::Phase2Failed, sa->second, quick));
         }
     }
     for (const auto& [id, pair] : state.pairs)

@@ -17,8 +17,8 @@ namespace ike
  * An attempt that this end has begun and that the new configuration no longer allows is abandoned
  * at once: its retransmissions stop, a late answer finds nothing. SAs that stand stay, also those
  * whose peers or transforms changed only in what later negotiations would propose; a pair whose
- * tunnel is gone or has other ends is removed, and its quick modes end, whoever began them. Permission that is given back makes a VTI without
- * an SA begin at once.
+ * tunnel is gone or has other ends is removed, and its quick modes end, whoever began them.
+ * Permission that is given back makes a VTI without an SA begin at once.
  * @param before the configuration so far; ctx.config is the new one
  */
 void Reconfigure(Ikev1Context& ctx, const EngineConfig& before);

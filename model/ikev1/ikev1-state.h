@@ -10,8 +10,8 @@
 #include "ns3/ike-message.h"
 #include "ns3/ike-payloads.h"
 
-#include <deque>
 #include <map>
+#include <set>
 #include <vector>
 
 namespace ns3
@@ -25,15 +25,15 @@ using IsakmpNumber = uint32_t;
 /// Where an ISAKMP SA stands (main mode: RFC 2409 5.4). ikev1-exchanges.h has the transitions.
 enum class IsakmpState : uint8_t
 {
-    InitiatorSentSa,      ///< message 1 is out
-    InitiatorMakingKe,    ///< message 2 is in, the public value is being computed
-    InitiatorSentKe,      ///< message 3 is out
-    InitiatorMakingKeys,  ///< message 4 is in, g^xy is being computed
-    InitiatorSentAuth,    ///< message 5 is out
-    ResponderSentSa,      ///< message 2 is out
-    ResponderMakingKeys,  ///< message 3 is in, public value and g^xy are being computed
-    ResponderSentKe,      ///< message 4 is out
-    Established,          ///< phase 1 is over
+    InitiatorSentSa,     ///< message 1 is out
+    InitiatorMakingKe,   ///< message 2 is in, the public value is being computed
+    InitiatorSentKe,     ///< message 3 is out
+    InitiatorMakingKeys, ///< message 4 is in, g^xy is being computed
+    InitiatorSentAuth,   ///< message 5 is out
+    ResponderSentSa,     ///< message 2 is out
+    ResponderMakingKeys, ///< message 3 is in, public value and g^xy are being computed
+    ResponderSentKe,     ///< message 4 is out
+    Established,         ///< phase 1 is over
 };
 
 /// Where a quick mode stands (RFC 2409 5.5).
@@ -92,22 +92,22 @@ struct PendingPhase2
 /// What was sent last in an exchange, and what it answered: for retransmission and for replaying.
 struct LastMessage
 {
-    Octets received;        ///< the last message accepted, whole
-    Octets sent;            ///< the last message sent, whole; empty: no reply to `received` yet
-    uint32_t sendings{0};   ///< how often `sent` went out by itself
-    std::string names;      ///< payload names of `sent`, for reports
+    Octets received;      ///< the last message accepted, whole
+    Octets sent;          ///< the last message sent, whole; empty: no reply to `received` yet
+    uint32_t sendings{0}; ///< how often `sent` went out by itself
+    std::string names;    ///< payload names of `sent`, for reports
 };
 
 /// An ISAKMP SA with its main mode: data alone.
 struct IsakmpSa
 {
-    IsakmpNumber number{0};               ///< order of appearance
-    Role role{Role::Initiator};           ///< in main mode
+    IsakmpNumber number{0};                          ///< order of appearance
+    Role role{Role::Initiator};                      ///< in main mode
     IsakmpState state{IsakmpState::InitiatorSentSa}; ///< changed by Become() alone
-    Endpoint local;                       ///< this end
-    Endpoint remote;                      ///< the other end
-    Cookie initiatorCookie{};             ///< CKY-I
-    Cookie responderCookie{};             ///< CKY-R
+    Endpoint local;                                  ///< this end
+    Endpoint remote;                                 ///< the other end
+    Cookie initiatorCookie{};                        ///< CKY-I
+    Cookie responderCookie{};                        ///< CKY-R
     ConnectionId behalf{0};               ///< initiator: the tunnel whose profile allowed it
     BeginReason begin{BeginReason::None}; ///< initiator: why
     IsakmpIdentity succeeds;              ///< initiator: the SA to be replaced
@@ -115,6 +115,7 @@ struct IsakmpSa
     IsakmpPolicy policy;                  ///< what was chosen
     Octets preSharedKey;                  ///< for the peer
     Octets saBody;                        ///< SAi_b
+    SaPayload offered;                    ///< initiator: the same, to check the answer
     Octets nonceInitiator;                ///< Ni_b
     Octets nonceResponder;                ///< Nr_b
     Octets privateValue;                  ///< own; wiped after use
@@ -131,7 +132,7 @@ struct IsakmpSa
     bool successorAsked{false};           ///< a successor was begun
     Instant hardAt{Instant::Never()};     ///< end of its lifetime
     uint32_t upOrder{0};                  ///< order in which they came up at this end
-    std::deque<uint32_t> usedMessageIds;  ///< of finished exchanges, bounded
+    std::set<uint32_t> usedMessageIds;    ///< of all exchanges so far, bounded
 
     IsakmpIdentity Identity() const
     {
@@ -147,56 +148,56 @@ struct IsakmpSa
 /// A quick mode: data alone.
 struct QuickMode
 {
-    uint32_t number{0};                   ///< order of appearance
-    IsakmpNumber isakmp{0};               ///< under which ISAKMP SA
-    Role role{Role::Initiator};           ///< of this end
+    uint32_t number{0};                            ///< order of appearance
+    IsakmpNumber isakmp{0};                        ///< under which ISAKMP SA
+    Role role{Role::Initiator};                    ///< of this end
     QuickState state{QuickState::InitiatorSentSa}; ///< changed by Become() alone
-    uint32_t messageId{0};                ///< M-ID
-    ConnectionId connection{0};           ///< for which tunnel
-    BeginReason begin{BeginReason::None}; ///< initiator: why
-    PairIdentity succeeds;                ///< initiator: the pair to be replaced
-    uint32_t initiatorSpi{0};             ///< on which the initiator receives
-    uint32_t responderSpi{0};             ///< on which the responder receives
-    SaPayload offered;                    ///< initiator: what was offered
-    SaPayload chosen;                     ///< what was chosen
-    EspTransformSet transform;            ///< its meaning
-    DhGroup pfs{DhGroup::None};           ///< group of PFS
-    Duration lifetime;                    ///< of the pair, at this end
-    uint64_t lifetimeKilobytes{0};        ///< of the pair, at this end
-    bool announceLifetime{false};         ///< responder: RESPONDER-LIFETIME is due
-    Octets nonceInitiator;                ///< Ni_b
-    Octets nonceResponder;                ///< Nr_b
-    Octets privateValue;                  ///< own, of PFS
-    Octets publicOwn;                     ///< own KE body
-    Octets publicPeer;                    ///< the peer's KE body
-    IdPayload idInitiator;                ///< IDci
-    IdPayload idResponder;                ///< IDcr
-    Octets shared;                        ///< g(qm)^xy
-    Octets iv;                            ///< of the next message
-    LastMessage last;                     ///< for retransmission and replaying
-    PairId pair{0};                       ///< that it made
-    Deadlines<QuickTimer> timers;         ///< see QuickTimer
+    uint32_t messageId{0};                         ///< M-ID
+    ConnectionId connection{0};                    ///< for which tunnel
+    BeginReason begin{BeginReason::None};          ///< initiator: why
+    PairIdentity succeeds;                         ///< initiator: the pair to be replaced
+    uint32_t initiatorSpi{0};                      ///< on which the initiator receives
+    uint32_t responderSpi{0};                      ///< on which the responder receives
+    SaPayload offered;                             ///< initiator: what was offered
+    SaPayload chosen;                              ///< what was chosen
+    EspTransformSet transform;                     ///< its meaning
+    DhGroup pfs{DhGroup::None};                    ///< group of PFS
+    Duration lifetime;                             ///< of the pair, at this end
+    uint64_t lifetimeKilobytes{0};                 ///< of the pair, at this end
+    bool announceLifetime{false};                  ///< responder: RESPONDER-LIFETIME is due
+    Octets nonceInitiator;                         ///< Ni_b
+    Octets nonceResponder;                         ///< Nr_b
+    Octets privateValue;                           ///< own, of PFS
+    Octets publicOwn;                              ///< own KE body
+    Octets publicPeer;                             ///< the peer's KE body
+    IdPayload idInitiator;                         ///< IDci
+    IdPayload idResponder;                         ///< IDcr
+    Octets shared;                                 ///< g(qm)^xy
+    Octets iv;                                     ///< of the next message
+    LastMessage last;                              ///< for retransmission and replaying
+    PairId pair{0};                                ///< that it made
+    Deadlines<QuickTimer> timers;                  ///< see QuickTimer
 };
 
 /// An IPsec SA pair as IKE knows it: data alone.
 struct PairState
 {
-    PairId id{0};                         ///< order of appearance
-    PairIdentity identity;                ///< the two SPIs
-    ConnectionId connection{0};           ///< tunnel
-    IpAddress local;                      ///< this end
-    IpAddress peer;                       ///< the other end
-    Role role{Role::Initiator};           ///< of this end in its quick mode
-    EspTransformSet transform;            ///< what was negotiated
-    DhGroup pfs{DhGroup::None};           ///< of its quick mode
-    uint64_t hardBytes{0};                ///< volume limit
-    bool live{true};                      ///< false: only its inbound SA lingers
-    bool outboundReady{false};            ///< its outbound SA is installed
-    bool usedInbound{false};              ///< a packet arrived on it
-    bool softPassed{false};               ///< a soft limit was reached
-    bool successorAsked{false};           ///< a successor was begun
-    Instant hardAt{Instant::Never()};     ///< end of its lifetime
-    Deadlines<PairTimer> timers;          ///< see PairTimer
+    PairId id{0};                     ///< order of appearance
+    PairIdentity identity;            ///< the two SPIs
+    ConnectionId connection{0};       ///< tunnel
+    IpAddress local;                  ///< this end
+    IpAddress peer;                   ///< the other end
+    Role role{Role::Initiator};       ///< of this end in its quick mode
+    EspTransformSet transform;        ///< what was negotiated
+    DhGroup pfs{DhGroup::None};       ///< of its quick mode
+    uint64_t hardBytes{0};            ///< volume limit
+    bool live{true};                  ///< false: only its inbound SA lingers
+    bool outboundReady{false};        ///< its outbound SA is installed
+    bool usedInbound{false};          ///< a packet arrived on it
+    bool softPassed{false};           ///< a soft limit was reached
+    bool successorAsked{false};       ///< a successor was begun
+    Instant hardAt{Instant::Never()}; ///< end of its lifetime
+    Deadlines<PairTimer> timers;      ///< see PairTimer
 
     uint32_t InboundSpi() const
     {
@@ -212,11 +213,11 @@ struct PairState
 /// What is known of a tunnel beside its configuration.
 struct TunnelState
 {
-    bool reachable{false};                       ///< there is a route to its destination
-    PairId selected{0};                          ///< carries the outbound traffic
+    bool reachable{false};                        ///< there is a route to its destination
+    PairId selected{0};                           ///< carries the outbound traffic
     BeginReason restartReason{BeginReason::None}; ///< for the Restart timer
-    uint32_t refusedReported{0};                 ///< bits: BeginReason already reported
-    Deadlines<TunnelTimer> timers;               ///< see TunnelTimer
+    uint32_t refusedReported{0};                  ///< bits: BeginReason already reported
+    Deadlines<TunnelTimer> timers;                ///< see TunnelTimer
 };
 
 /// To whom the result of a Compute job goes.
@@ -237,18 +238,18 @@ struct PeerOrdinals
 /// All of IKEv1 of one engine: a value.
 struct Ikev1State
 {
-    RandomKey key;                              ///< all random values follow from it
-    std::map<IsakmpNumber, IsakmpSa> isakmpSas; ///< by number: oldest first
-    std::map<uint32_t, QuickMode> quickModes;   ///< by number
-    std::map<PairId, PairState> pairs;          ///< by id: oldest first
+    RandomKey key;                               ///< all random values follow from it
+    std::map<IsakmpNumber, IsakmpSa> isakmpSas;  ///< by number: oldest first
+    std::map<uint32_t, QuickMode> quickModes;    ///< by number
+    std::map<PairId, PairState> pairs;           ///< by id: oldest first
     std::map<ConnectionId, TunnelState> tunnels; ///< by connection
-    std::map<JobId, JobOwner> jobs;             ///< outstanding
-    std::map<IpAddress, PeerOrdinals> ordinals; ///< by peer
-    IsakmpNumber nextIsakmp{1};                 ///< next number
-    uint32_t nextQuickMode{1};                  ///< next number
-    PairId nextPair{1};                         ///< next number
-    uint32_t nextUpOrder{1};                    ///< next IsakmpSa::upOrder
-    JobId nextJob{1};                           ///< next number
+    std::map<JobId, JobOwner> jobs;              ///< outstanding
+    std::map<IpAddress, PeerOrdinals> ordinals;  ///< by peer
+    IsakmpNumber nextIsakmp{1};                  ///< next number
+    uint32_t nextQuickMode{1};                   ///< next number
+    PairId nextPair{1};                          ///< next number
+    uint32_t nextUpOrder{1};                     ///< next IsakmpSa::upOrder
+    JobId nextJob{1};                            ///< next number
 };
 
 } // namespace ike

@@ -8,8 +8,6 @@
 #include "ns3/ike-auth-octets.h"
 #include "ns3/ike-timing.h"
 
-#include <algorithm>
-
 namespace ns3
 {
 namespace ike
@@ -17,9 +15,6 @@ namespace ike
 
 namespace
 {
-
-/// How many message IDs of finished exchanges an ISAKMP SA remembers.
-constexpr size_t MAX_USED_MESSAGE_IDS = 1024;
 
 Header
 MakeHeader(const IsakmpSa& sa, ExchangeType exchange, uint32_t messageId)
@@ -112,8 +107,8 @@ OpenMessage(Ikev1Context& ctx,
     const Octets sealed(octets.begin() + HEADER_LENGTH, octets.end());
     if (!header.IsEncrypted() || sealed.empty() || sealed.size() % block != 0)
     {
-        opened.error = header.IsEncrypted() ? "not a whole number of cipher blocks"
-                                            : "not encrypted";
+        opened.error =
+            header.IsEncrypted() ? "not a whole number of cipher blocks" : "not encrypted";
         return opened;
     }
     const Octets text = ctx.crypto.Decrypt(sa.policy.cipher, sa.encryptionKey, iv, sealed);
@@ -252,18 +247,16 @@ ReportReceived(Ikev1Context& ctx,
 void
 RememberMessageId(IsakmpSa& sa, uint32_t messageId)
 {
-    sa.usedMessageIds.push_back(messageId);
-    if (sa.usedMessageIds.size() > MAX_USED_MESSAGE_IDS)
+    if (sa.usedMessageIds.size() < MAX_USED_MESSAGE_IDS)
     {
-        sa.usedMessageIds.pop_front();
+        sa.usedMessageIds.insert(messageId);
     }
 }
 
 bool
 IsUsedMessageId(const IsakmpSa& sa, uint32_t messageId)
 {
-    return std::find(sa.usedMessageIds.begin(), sa.usedMessageIds.end(), messageId) !=
-           sa.usedMessageIds.end();
+    return sa.usedMessageIds.count(messageId) != 0;
 }
 
 } // namespace ike

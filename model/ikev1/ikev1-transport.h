@@ -45,10 +45,7 @@ void SendClearNotify(Ikev1Context& ctx, const IsakmpSa& sa, NotifyType type);
 
 /// The last message once more: a timer ran out, or the peer repeated itself.
 void Resend(Ikev1Context& ctx, const IsakmpSa& sa, const LastMessage& last);
-void Resend(Ikev1Context& ctx,
-            const IsakmpSa& sa,
-            const QuickMode& quick,
-            const LastMessage& last);
+void Resend(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick, const LastMessage& last);
 
 /// Report an accepted or repeated message.
 void ReportReceived(Ikev1Context& ctx,
@@ -57,6 +54,9 @@ void ReportReceived(Ikev1Context& ctx,
                     const DatagramInput& datagram,
                     const std::string& names,
                     bool repeated);
+
+/// How many exchanges an ISAKMP SA carries at most: it must remember the IDs of all.
+constexpr size_t MAX_USED_MESSAGE_IDS = 65536;
 
 /// Remember a message ID, so that a late duplicate does not begin an exchange anew.
 void RememberMessageId(IsakmpSa& sa, uint32_t messageId);

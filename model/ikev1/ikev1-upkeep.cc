@@ -94,8 +94,7 @@ MakePair(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick)
     pair.hardAt = ctx.now + quick.lifetime;
     pair.timers.Set(PairTimer::Hard, pair.hardAt);
     const uint64_t percent =
-        ctx.RandomPercent(pair.peer,
-                          Concat({ToOctets("pair"), NumberContext(quick.initiatorSpi)}));
+        ctx.RandomPercent(pair.peer, Concat({ToOctets("pair"), NumberContext(quick.initiatorSpi)}));
     pair.timers.Set(
         PairTimer::Soft,
         SoftAt(ctx.Knobs(), ctx.now, quick.lifetime, ctx.Knobs().phase2SoftMargin, percent));
@@ -127,6 +126,11 @@ RestartPending(Ikev1Context& ctx, const IsakmpSa& sa)
     for (const PendingPhase2& p : sa.pending)
     {
         ScheduleRestart(ctx, p.connection, BeginReason::RetryAfterFailure);
+        RetryPairSuccessor(ctx, p.succeeds);
+    }
+    if (!sa.IsEstablished())
+    {
+        RetryIsakmpSuccessor(ctx, sa.succeeds);
     }
 }
 
@@ -382,8 +386,7 @@ UpdateOutbound(Ikev1Context& ctx, ConnectionId connection)
         }
     }
     TunnelState& tunnel = ctx.state.tunnels[connection];
-    const PairId picked =
-        PickOutbound(ctx.Knobs().outboundChoice, candidates, tunnel.selected);
+    const PairId picked = PickOutbound(ctx.Knobs().outboundChoice, candidates, tunnel.selected);
     if (picked == tunnel.selected)
     {
         return;
@@ -424,9 +427,9 @@ RemoveIsakmp(Ikev1Context& ctx, IsakmpNumber number, EndReason reason)
     {
         SendIsakmpDelete(ctx, *sa);
     }
-    Event e = ctx.MakeEvent(sa->IsEstablished() ? EventKind::IsakmpRemoved
-                                                : EventKind::Phase1Failed,
-                            *sa);
+    Event e =
+        ctx.MakeEvent(sa->IsEstablished() ? EventKind::IsakmpRemoved : EventKind::Phase1Failed,
+                      *sa);
     e.end = reason;
     ctx.Report(e);
     const IsakmpSa gone = *sa;
@@ -448,7 +451,8 @@ RemovePair(Ikev1Context& ctx, PairId id, EndReason reason)
     {
         return;
     }
-    if (IsTold(reason))
+    // a pair installed with message 2 whose message 3 never came may stand at the peer
+    if (IsTold(reason) || reason == EndReason::NoAnswer)
     {
         SendPairDelete(ctx, *pair);
     }

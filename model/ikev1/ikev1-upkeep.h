@@ -26,8 +26,13 @@ void WantPhase2(Ikev1Context& ctx,
 void WantIsakmpSuccessor(Ikev1Context& ctx, IsakmpSa& sa);
 /// A pair reached its soft lifetime or volume: begin its successor if the rules say so.
 void WantPairSuccessor(Ikev1Context& ctx, PairState& pair);
-/// A tunnel that must stay up has lost its last pair, or an attempt failed: try again after a pause.
+/// A tunnel that must stay up has lost its last pair, or an attempt failed: try again after a
+/// pause.
 void ScheduleRestart(Ikev1Context& ctx, ConnectionId connection, BeginReason begin);
+/// The attempt to replace a pair has failed: while the pair lives, ask again after the pause.
+void RetryPairSuccessor(Ikev1Context& ctx, const PairIdentity& succeeds);
+/// The same for an ISAKMP SA.
+void RetryIsakmpSuccessor(Ikev1Context& ctx, const IsakmpIdentity& succeeds);
 /// Does this end negotiate for the tunnel as initiator?
 bool IsBeginning(const Ikev1State& state, ConnectionId connection);
 /// The ISAKMP SA under which new exchanges with a peer run, or null.

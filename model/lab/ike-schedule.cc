@@ -43,8 +43,12 @@ SetAllReachable(World& world, const std::string& node, bool up)
 Duration
 ParseDuration(const std::string& text)
 {
-    size_t digits = 0;
-    const int64_t number = std::stoll(text, &digits);
+    const size_t digits = text.find_first_not_of("0123456789");
+    if (digits == 0 || digits == std::string::npos || digits > 9)
+    {
+        throw std::invalid_argument("'" + text + "' is not a number (up to 9 digits) and a unit");
+    }
+    const int64_t number = std::stoll(text.substr(0, digits));
     const std::string unit = text.substr(digits);
     static const std::map<std::string, int64_t> units{{"ns", 1},
                                                       {"us", 1000},
@@ -71,8 +75,28 @@ Wait(World& world, const std::string& text)
 }
 
 void
-Run(World& world)
+RefuseObject(const std::string& object)
 {
+    if (!object.empty())
+    {
+        throw std::invalid_argument("nothing may follow the verb, not '" + object + "'");
+    }
+}
+
+void
+FireTimer(World& world, const std::string& object)
+{
+    RefuseObject(object);
+    if (!world.FireNextTimer())
+    {
+        throw std::invalid_argument("no timer is set");
+    }
+}
+
+void
+Run(World& world, const std::string& object)
+{
+    RefuseObject(object);
     // An endless conversation would be an error of the engine: better a failure than a hang
     for (unsigned i = 0; !world.GetFlights().empty(); i++)
     {
@@ -108,9 +132,9 @@ Make(World& world, const std::string& verb, const std::string& object)
              w.Duplicate(id);
              w.Drop(id);
          }},
-        {"timer", [](World& w, const std::string&) { w.FireNextTimer(); }},
+        {"timer", FireTimer},
         {"wait", Wait},
-        {"run", [](World& w, const std::string&) { Run(w); }},
+        {"run", Run},
         {"offer", Offer},
         {"reboot", [](World& w, const std::string& n) { w.Reboot(w.FindNode(n)); }},
         {"clear", [](World& w, const std::string& n) { w.Give(w.FindNode(n), ClearInput{}); }},

@@ -37,6 +37,20 @@ PacketsOf(const IpsecDataPlane& plane, PairId pair)
     return (in ? in->packets : 0) + (out ? out->packets : 0);
 }
 
+/// Which SA at one node is which at another: their numbers of appearance need not agree.
+template <typename View>
+void
+AddCounterparts(Fingerprint& f, const std::vector<View>& here, const std::vector<View>& there)
+{
+    for (const View& sa : here)
+    {
+        const auto it = std::find_if(there.begin(), there.end(), [&](const View& other) {
+            return other.identity == sa.identity;
+        });
+        f.Add(static_cast<uint64_t>(it - there.begin()));
+    }
+}
+
 } // namespace
 
 RandomKey
@@ -203,11 +217,8 @@ World::Deliver(uint32_t flight)
         return;
     }
     WorldNode& node = m_nodes[f.to];
-    const InboundResult result = node.plane.Inbound(m_now,
-                                                    f.source.address,
-                                                    f.destination.address,
-                                                    f.octets,
-                                                    *m_crypto);
+    const InboundResult result =
+        node.plane.Inbound(m_now, f.source.address, f.destination.address, f.octets, *m_crypto);
     node.plane.CountInbound(result.verdict);
     for (const UsageReport& report : result.usage)
     {
@@ -420,6 +431,11 @@ World::GetFingerprint() const
     for (const WorldNode& node : m_nodes)
     {
         f.Add(node.engine.GetFingerprint(m_now)).Add(node.plane.GetFingerprint(m_now));
+        for (const WorldNode& other : m_nodes)
+        {
+            AddCounterparts(f, node.engine.GetPairs(), other.engine.GetPairs());
+            AddCounterparts(f, node.engine.GetIsakmpSas(), other.engine.GetIsakmpSas());
+        }
     }
     for (const Flight& flight : m_flights)
     {

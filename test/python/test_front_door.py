@@ -26,6 +26,14 @@ def test_help_names_every_command():
     assert front_door().stdout == done.stdout
 
 
+def test_help_of_one_command(ike_sim):
+    assert front_door("help", "batch").stdout == ike_sim("help", "batch").stdout
+    done = front_door("help", "closed-form")
+    assert done.returncode == 0
+    assert "--out FILE" in done.stdout and "demo" not in done.stdout
+    assert front_door("help", "nonsense").returncode == 2
+
+
 @pytest.mark.parametrize("args", [["nonsense"], ["test", "--nonsense"], ["setup", "nonsense"],
                                   ["build", "--nonsense"]], ids=" ".join)
 def test_bad_usage_of_the_front_door(args):
@@ -78,6 +86,11 @@ def test_ike_sim_help(ike_sim):
     ["run", SCENARIO, "--set", "nonsense=1"],
     ["run", SCENARIO, "--set", "responder_only=nonsense"],
     ["run", SCENARIO, "--format", "nonsense"],
+    ["run", SCENARIO, "--set", "reboot=2 h"],
+    ["batch", SCENARIO, "--vary", "responder_only="],
+    ["batch", SCENARIO, "--vary", "responder_only=none,"],
+    ["batch", SCENARIO, "--seeds", "1,"],
+    ["batch", SCENARIO, "--seeds", "3..1"],
 ], ids=lambda args: " ".join(map(os.path.basename, args)))
 def test_bad_usage_is_status_2(ike_sim, args):
     done = ike_sim(*args, status=2)
@@ -117,6 +130,38 @@ def test_run_as_json(ike_sim, tmp_path):
     results = json.loads(done.stdout)
     assert results["seed"] == 3
     assert results == json.loads((tmp_path / "out" / "results.json").read_text())
+
+
+def test_the_seed_of_a_scenario_is_the_default(ike_sim, tmp_path):
+    with open(SCENARIO, encoding="utf-8") as f:
+        text = f.read()
+    path = tmp_path / "seeded.yaml"
+    path.write_text(text.replace("\nversion: 1\n", "\nversion: 1\nseed: 23\n"))
+    for args, seed in [([], 23), (["--seed", "4"], 4)]:
+        done = ike_sim("run", path, *SHORT, *args, "--format", "json", status=None)
+        assert json.loads(done.stdout)["seed"] == seed
+    for args, seeds in [([], [23]), (["--seeds", "4,5"], [4, 5])]:
+        done = ike_sim("batch", path, *SHORT, *args, status=None)
+        assert [json.loads(line)["seed"] for line in done.stdout.splitlines()] == seeds
+
+
+@pytest.mark.parametrize("line, error", [
+    ("events: [{at: 1 s, router: R1, type: [enable, shwo version]}]",
+     "router R1 refuses 'shwo version'"),
+    ("expect: [{quantity: totals.ipsec_duplicate, equals: 0}]", "did you mean 'ipsec_duplicates'?"),
+], ids=["console", "quantity"])
+def test_what_would_fail_in_a_run_is_found_before_it(ike_sim, tmp_path, line, error):
+    with open(SCENARIO, encoding="utf-8") as f:
+        text = f.read()
+    key = line.split(":")[0]
+    text = re.sub(r"^%s:.*?(?=^\S|\Z)" % key, "", text, flags=re.M | re.S)
+    path = tmp_path / "faulty.yaml"
+    path.write_text(text + "\n" + line + "\n")
+    number = (text + "\n").count("\n") + 1
+    for args in [["check", path], ["run", path, "--out", tmp_path / "out"]]:
+        done = ike_sim(*args, status=2)
+        assert "%s:%d:" % (path, number) in done.stderr and error in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_batch_is_one_line_per_run(ike_sim):

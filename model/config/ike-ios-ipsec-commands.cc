@@ -19,301 +19,6 @@ using Result = std::optional<ConfigError>;
 
 const Result DONE = std::nullopt; ///< the line was right
 
-/// Take an object out of a map, or say that it is not there.
-template <typename Map>
-Result
-RemoveNamed(IosContext& c, Map& map, const std::string& command)
-{
-    if (map.erase(c.args.GetValue("name")) == 0)
-    {
-        return c.Refuse("name", "there is no '" + command + "' of this name");
-    }
-    return DONE;
-}
-
-// --- crypto isakmp policy ------------------------------------------------------------------------
-
-/// The policy of a priority, made when it is not there yet. The list stays sorted.
-IsakmpPolicy&
-PolicyOf(RouterConfig& config, uint32_t priority)
-{
-    auto& all = config.policies;
-    const auto isBefore = [](const IsakmpPolicy& a, uint32_t b) { return a.priority < b; };
-    auto place = std::lower_bound(all.begin(), all.end(), priority, isBefore);
-    if (place == all.end() || place->priority != priority)
-    {
-        IsakmpPolicy policy;
-        policy.priority = priority;
-        place = all.insert(place, policy);
-    }
-    return *place;
-}
-
-/// The policy of the open block.
-IsakmpPolicy&
-OpenPolicy(IosContext& c)
-{
-    return PolicyOf(c.config, static_cast<uint32_t>(std::stoul(c.mode.name)));
-}
-
-Result
-EnterPolicy(IosContext& c)
-{
-    c.mode = IosMode{Kind::IsakmpPolicy, c.args.GetValue("priority")};
-    c.config.policyPositions.emplace(OpenPolicy(c).priority, c.PositionOf("priority"));
-    return DONE;
-}
-
-Result
-RemovePolicy(IosContext& c)
-{
-    const auto priority = static_cast<uint32_t>(c.args.GetNumber("priority"));
-    if (c.config.policyPositions.erase(priority) == 0)
-    {
-        return c.Refuse("priority", "there is no policy of this priority");
-    }
-    auto& all = c.config.policies;
-    const auto isIt = [=](const IsakmpPolicy& policy) { return policy.priority == priority; };
-    all.erase(std::remove_if(all.begin(), all.end(), isIt), all.end());
-    return DONE;
-}
-
-Result
-SetPolicyCipher(IosContext& c)
-{
-    IsakmpPolicy& policy = OpenPolicy(c);
-    policy.cipher = ReadIosCipher(c.args.GetValue("cipher"));
-    const bool isAes = policy.cipher == CipherAlgorithm::AesCbc;
-    const bool hasBits = c.args.Find("bits");
-    policy.keyBits = hasBits ? static_cast<uint32_t>(c.args.GetNumber("bits")) : isAes ? 128 : 0;
-    return DONE;
-}
-
-Result
-ResetPolicyCipher(IosContext& c)
-{
-    OpenPolicy(c).cipher = IsakmpPolicy{}.cipher;
-    OpenPolicy(c).keyBits = IsakmpPolicy{}.keyBits;
-    return DONE;
-}
-
-Result
-SetPolicyHash(IosContext& c)
-{
-    OpenPolicy(c).hash = ReadIosHash(c.args.GetValue("hash"));
-    return DONE;
-}
-
-Result
-ResetPolicyHash(IosContext& c)
-{
-    OpenPolicy(c).hash = IsakmpPolicy{}.hash;
-    return DONE;
-}
-
-Result
-SetPolicyAuthentication(IosContext& c)
-{
-    const bool isKey = c.args.GetValue("method") == "pre-share";
-    OpenPolicy(c).authentication = isKey ? AuthMethod::PreSharedKey : AuthMethod::RsaSignature;
-    return DONE;
-}
-
-Result
-ResetPolicyAuthentication(IosContext& c)
-{
-    OpenPolicy(c).authentication = IsakmpPolicy{}.authentication;
-    return DONE;
-}
-
-Result
-SetPolicyGroup(IosContext& c)
-{
-    OpenPolicy(c).group = static_cast<DhGroup>(c.args.GetNumber("group"));
-    return DONE;
-}
-
-Result
-ResetPolicyGroup(IosContext& c)
-{
-    OpenPolicy(c).group = IsakmpPolicy{}.group;
-    return DONE;
-}
-
-Result
-SetPolicyLifetime(IosContext& c)
-{
-    OpenPolicy(c).lifetime = Duration::Seconds(static_cast<int64_t>(c.args.GetNumber("seconds")));
-    return DONE;
-}
-
-Result
-ResetPolicyLifetime(IosContext& c)
-{
-    OpenPolicy(c).lifetime = IsakmpPolicy{}.lifetime;
-    return DONE;
-}
-
-// --- Keys ----------------------------------------------------------------------------------------
-
-/// Find the key of a keyring for exactly these peers.
-std::vector<PreSharedKey>::iterator
-FindKey(std::vector<PreSharedKey>& keys, const IpPrefix& peers)
-{
-    const auto isIt = [&](const PreSharedKey& key) { return key.peers == peers; };
-    return std::find_if(keys.begin(), keys.end(), isIt);
-}
-
-/// What is wrong with the words around a key.
-Result
-CheckKeyWords(const IosContext& c)
-{
-    if (c.args.Find("type") && c.args.GetValue("type") == "6")
-    {
-        return c.Refuse("type", "encrypted keys are known but not supported yet");
-    }
-    if (c.args.Find("no-xauth"))
-    {
-        return c.Refuse("no-xauth", "XAUTH is known but not supported yet");
-    }
-    return DONE;
-}
-
-Result
-AddKey(IosContext& c)
-{
-    const Result wrong = CheckKeyWords(c);
-    if (wrong)
-    {
-        return wrong;
-    }
-    const IpPrefix peers = c.args.GetPrefix("address", "mask");
-    const PreSharedKey key{c.mode.name, peers, ToOctets(c.args.GetValue("key"))};
-    KeyringConfig& keyring = c.config.keyrings[c.mode.name];
-    keyring.name = c.mode.name;
-    const auto old = FindKey(keyring.keys, peers);
-    if (old == keyring.keys.end())
-    {
-        keyring.keys.push_back(key);
-        return DONE;
-    }
-    if (old->key != key.key)
-    {
-        return c.Refuse("address",
-                        "a key for " + peers.ToString() + " exists already",
-                        "remove that one first");
-    }
-    return DONE;
-}
-
-Result
-RemoveKey(IosContext& c)
-{
-    const auto ring = c.config.keyrings.find(c.mode.name);
-    const IpPrefix peers = c.args.GetPrefix("address", "mask");
-    const bool hasRing = ring != c.config.keyrings.end();
-    if (!hasRing || FindKey(ring->second.keys, peers) == ring->second.keys.end())
-    {
-        return c.Refuse("address", "there is no key for " + peers.ToString());
-    }
-    const auto old = FindKey(ring->second.keys, peers);
-    if (c.args.Find("key") && old->key != ToOctets(c.args.GetValue("key")))
-    {
-        return c.Refuse("key", "is not the key for " + peers.ToString());
-    }
-    ring->second.keys.erase(old);
-    if (ring->second.keys.empty() && c.mode.name.empty())
-    {
-        c.config.keyrings.erase(ring);
-    }
-    return DONE;
-}
-
-Result
-EnterKeyring(IosContext& c)
-{
-    if (c.args.GetValue("name") == "default")
-    {
-        return c.Refuse("name", "is the name of the keyring that 'crypto isakmp key' fills");
-    }
-    c.mode = IosMode{Kind::Keyring, c.args.GetValue("name")};
-    c.config.keyrings[c.mode.name].name = c.mode.name;
-    return DONE;
-}
-
-Result
-RemoveKeyring(IosContext& c)
-{
-    return RemoveNamed(c, c.config.keyrings, "crypto keyring");
-}
-
-// --- crypto isakmp profile -----------------------------------------------------------------------
-
-/// The profile of the open block.
-IsakmpProfileText&
-OpenIsakmpProfile(IosContext& c)
-{
-    return c.config.isakmpProfiles[c.mode.name];
-}
-
-Result
-EnterIsakmpProfile(IosContext& c)
-{
-    c.mode = IosMode{Kind::IsakmpProfile, c.args.GetValue("name")};
-    IsakmpProfileText& profile = OpenIsakmpProfile(c);
-    if (profile.name.empty())
-    {
-        profile.name = c.mode.name;
-        profile.position = c.PositionOf("name");
-    }
-    return DONE;
-}
-
-Result
-RemoveIsakmpProfile(IosContext& c)
-{
-    return RemoveNamed(c, c.config.isakmpProfiles, "crypto isakmp profile");
-}
-
-Result
-SetKeyring(IosContext& c)
-{
-    OpenIsakmpProfile(c).keyring = c.ReferenceTo("name");
-    return DONE;
-}
-
-Result
-ResetKeyring(IosContext& c)
-{
-    OpenIsakmpProfile(c).keyring.reset();
-    return DONE;
-}
-
-Result
-AddIdentity(IosContext& c)
-{
-    auto& all = OpenIsakmpProfile(c).identityAddresses;
-    const IpPrefix identity = c.args.GetPrefix("address", "mask");
-    if (std::find(all.begin(), all.end(), identity) == all.end())
-    {
-        all.push_back(identity);
-    }
-    return DONE;
-}
-
-Result
-RemoveIdentity(IosContext& c)
-{
-    auto& all = OpenIsakmpProfile(c).identityAddresses;
-    const auto found = std::find(all.begin(), all.end(), c.args.GetPrefix("address", "mask"));
-    if (found == all.end())
-    {
-        return c.Refuse("address", "is not configured");
-    }
-    all.erase(found);
-    return DONE;
-}
-
 // --- crypto ipsec transform-set ------------------------------------------------------------------
 
 /// A transform and what it means.
@@ -464,12 +169,6 @@ EnterTransformSet(IosContext& c)
     return wrong;
 }
 
-Result
-RemoveTransformSet(IosContext& c)
-{
-    return RemoveNamed(c, c.config.transformSets, "crypto ipsec transform-set");
-}
-
 /// Tunnel mode is the only one and the default.
 Result
 SetModeTunnel(IosContext&)
@@ -486,6 +185,15 @@ OpenProfile(IosContext& c)
     return c.config.ipsecProfiles[c.mode.name];
 }
 
+/// Give a field of the open profile its default again.
+template <auto FIELD>
+Result
+ResetProfile(IosContext& c)
+{
+    OpenProfile(c).*FIELD = IpsecProfileText{}.*FIELD;
+    return DONE;
+}
+
 Result
 EnterProfile(IosContext& c)
 {
@@ -497,12 +205,6 @@ EnterProfile(IosContext& c)
         profile.position = c.PositionOf("name");
     }
     return DONE;
-}
-
-Result
-RemoveProfile(IosContext& c)
-{
-    return RemoveNamed(c, c.config.ipsecProfiles, "crypto ipsec profile");
 }
 
 Result
@@ -518,23 +220,9 @@ SetTransformSets(IosContext& c)
 }
 
 Result
-ResetTransformSets(IosContext& c)
-{
-    OpenProfile(c).transformSets.clear();
-    return DONE;
-}
-
-Result
 SetIsakmpProfile(IosContext& c)
 {
     OpenProfile(c).isakmpProfile = c.ReferenceTo("name");
-    return DONE;
-}
-
-Result
-ResetIsakmpProfile(IosContext& c)
-{
-    OpenProfile(c).isakmpProfile.reset();
     return DONE;
 }
 
@@ -544,13 +232,6 @@ SetPfs(IosContext& c)
     const bool isNamed = c.args.Find("group");
     const std::string number = isNamed ? c.args.GetValue("group").substr(5) : "1";
     OpenProfile(c).pfs = static_cast<DhGroup>(std::stoul(number));
-    return DONE;
-}
-
-Result
-ResetPfs(IosContext& c)
-{
-    OpenProfile(c).pfs.reset();
     return DONE;
 }
 
@@ -611,23 +292,9 @@ SetResponderOnly(IosContext& c)
 }
 
 Result
-ResetResponderOnly(IosContext& c)
-{
-    OpenProfile(c).responderOnly = false;
-    return DONE;
-}
-
-Result
 SetProfileDescription(IosContext& c)
 {
     OpenProfile(c).description = c.args.GetValue("text");
-    return DONE;
-}
-
-Result
-ResetProfileDescription(IosContext& c)
-{
-    OpenProfile(c).description.clear();
     return DONE;
 }
 
@@ -675,13 +342,6 @@ RefuseResponderOnlyInCryptoMap(IosContext& c)
 }
 
 // Parts of patterns that occur more than once; macros, since only literals can be put together.
-#define PRIORITY "<priority:number:1-10000>"
-#define PEERS "<address:address> [ <mask:mask> ]"
-#define KEY "[ <type:0|6> ] <key:word>"
-#define AES "<cipher:aes> [ <bits:128|192|256> ]"
-#define HASH "<hash:md5|sha|sha256|sha384|sha512>"
-#define METHOD "<method:pre-share|rsa-sig>"
-#define GROUP "<group:1|2|5|14|15|16|19|20|21>"
 #define PFS_GROUP "<group:group1|group2|group5|group14|group15|group16|group19|group20|group21>"
 #define TRANSFORM                                                                                  \
     "<transform:esp-des|esp-3des|esp-aes|128|192|256|esp-null|esp-md5-hmac|esp-sha-hmac|"          \
@@ -701,21 +361,16 @@ RefuseResponderOnlyInCryptoMap(IosContext& c)
     "ip|nat|reverse-route> [ <rest:line> ]"
 
 const IosCommand COMMANDS[] = {
-    {Kind::Global, false, "crypto isakmp policy " PRIORITY, EnterPolicy},
-    {Kind::Global, true, "crypto isakmp policy " PRIORITY, RemovePolicy},
-    {Kind::Global,
-     false,
-     "crypto isakmp key " KEY " address " PEERS " [ <no-xauth:no-xauth> ]",
-     AddKey},
-    {Kind::Global, true, "crypto isakmp key " KEY " address " PEERS, RemoveKey},
-    {Kind::Global, false, "crypto keyring <name:word>", EnterKeyring},
-    {Kind::Global, true, "crypto keyring <name:word>", RemoveKeyring},
-    {Kind::Global, false, "crypto isakmp profile <name:word>", EnterIsakmpProfile},
-    {Kind::Global, true, "crypto isakmp profile <name:word>", RemoveIsakmpProfile},
     {Kind::Global, false, "crypto ipsec transform-set <name:word> " TRANSFORMS, EnterTransformSet},
-    {Kind::Global, true, "crypto ipsec transform-set <name:word>", RemoveTransformSet},
+    {Kind::Global,
+     true,
+     "crypto ipsec transform-set <name:word>",
+     RemoveIosObject<&RouterConfig::transformSets, Kind::TransformSet>},
     {Kind::Global, false, "crypto ipsec profile <name:word>", EnterProfile},
-    {Kind::Global, true, "crypto ipsec profile <name:word>", RemoveProfile},
+    {Kind::Global,
+     true,
+     "crypto ipsec profile <name:word>",
+     RemoveIosObject<&RouterConfig::ipsecProfiles, Kind::IpsecProfile>},
     {Kind::Global, false, "crypto ipsec " LIFETIME SECONDS, SetGlobalLifetime},
     {Kind::Global, false, "crypto ipsec " LIFETIME KILOBYTES, SetGlobalLifetime},
     {Kind::Global, true, "crypto ipsec " LIFETIME UNIT, ResetGlobalLifetime},
@@ -730,45 +385,31 @@ const IosCommand COMMANDS[] = {
      "crypto dynamic-map <name:word> [ <seq:number:1-65535> ]",
      RemoveCryptoMap},
 
-    {Kind::IsakmpPolicy, false, "encryption <cipher:des|3des>", SetPolicyCipher},
-    {Kind::IsakmpPolicy, false, "encryption " AES, SetPolicyCipher},
-    {Kind::IsakmpPolicy,
-     true,
-     "encryption [ <cipher:des|3des|aes> [ <bits:128|192|256> ] ]",
-     ResetPolicyCipher},
-    {Kind::IsakmpPolicy, false, "hash " HASH, SetPolicyHash},
-    {Kind::IsakmpPolicy, true, "hash [ " HASH " ]", ResetPolicyHash},
-    {Kind::IsakmpPolicy, false, "authentication " METHOD, SetPolicyAuthentication},
-    {Kind::IsakmpPolicy, true, "authentication [ " METHOD " ]", ResetPolicyAuthentication},
-    {Kind::IsakmpPolicy, false, "group " GROUP, SetPolicyGroup},
-    {Kind::IsakmpPolicy, true, "group [ " GROUP " ]", ResetPolicyGroup},
-    {Kind::IsakmpPolicy, false, "lifetime <seconds:number:60-86400>", SetPolicyLifetime},
-    {Kind::IsakmpPolicy, true, "lifetime [ <seconds:number:60-86400> ]", ResetPolicyLifetime},
-
-    {Kind::Keyring, false, "pre-shared-key address " PEERS " key " KEY, AddKey},
-    {Kind::Keyring, true, "pre-shared-key address " PEERS " [ key " KEY " ]", RemoveKey},
-
-    {Kind::IsakmpProfile, false, "keyring <name:word>", SetKeyring},
-    {Kind::IsakmpProfile, true, "keyring [ <name:word> ]", ResetKeyring},
-    {Kind::IsakmpProfile, false, "match identity address " PEERS, AddIdentity},
-    {Kind::IsakmpProfile, true, "match identity address " PEERS, RemoveIdentity},
-
     {Kind::TransformSet, false, "mode tunnel", SetModeTunnel},
     {Kind::TransformSet, true, "mode [ tunnel ]", SetModeTunnel},
 
     {Kind::IpsecProfile, false, "set transform-set " SIX_NAMES, SetTransformSets},
-    {Kind::IpsecProfile, true, "set transform-set [ <names:line> ]", ResetTransformSets},
+    {Kind::IpsecProfile,
+     true,
+     "set transform-set [ <names:line> ]",
+     ResetProfile<&IpsecProfileText::transformSets>},
     {Kind::IpsecProfile, false, "set isakmp-profile <name:word>", SetIsakmpProfile},
-    {Kind::IpsecProfile, true, "set isakmp-profile [ <name:word> ]", ResetIsakmpProfile},
+    {Kind::IpsecProfile,
+     true,
+     "set isakmp-profile [ <name:word> ]",
+     ResetProfile<&IpsecProfileText::isakmpProfile>},
     {Kind::IpsecProfile, false, "set pfs [ " PFS_GROUP " ]", SetPfs},
-    {Kind::IpsecProfile, true, "set pfs [ " PFS_GROUP " ]", ResetPfs},
+    {Kind::IpsecProfile, true, "set pfs [ " PFS_GROUP " ]", ResetProfile<&IpsecProfileText::pfs>},
     {Kind::IpsecProfile, false, "set " LIFETIME SECONDS, SetProfileLifetime},
     {Kind::IpsecProfile, false, "set " LIFETIME KILOBYTES, SetProfileLifetime},
     {Kind::IpsecProfile, true, "set " LIFETIME UNIT, ResetProfileLifetime},
     {Kind::IpsecProfile, false, "responder-only", SetResponderOnly},
-    {Kind::IpsecProfile, true, "responder-only", ResetResponderOnly},
+    {Kind::IpsecProfile, true, "responder-only", ResetProfile<&IpsecProfileText::responderOnly>},
     {Kind::IpsecProfile, false, "description <text:line>", SetProfileDescription},
-    {Kind::IpsecProfile, true, "description [ <text:line> ]", ResetProfileDescription},
+    {Kind::IpsecProfile,
+     true,
+     "description [ <text:line> ]",
+     ResetProfile<&IpsecProfileText::description>},
 
     {Kind::CryptoMap, false, "responder-only", RefuseResponderOnlyInCryptoMap},
     {Kind::CryptoMap, true, "responder-only", RefuseResponderOnlyInCryptoMap},
@@ -786,7 +427,7 @@ const IosCommand COMMANDS[] = {
 } // namespace
 
 std::vector<IosCommand>
-MakeIosCryptoCommands()
+MakeIosIpsecCommands()
 {
     return {std::begin(COMMANDS), std::end(COMMANDS)};
 }

@@ -1,0 +1,129 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-scenario-builder.h"
+
+#include "ns3/ike-console.h"
+#include "ns3/ike-engine.h"
+#include "ns3/ipsec-data-plane.h"
+
+#include <algorithm>
+#include <memory>
+
+// The part of ScenarioBuilder that types at consoles: what a run will type is typed at copies of
+// the routers' consoles first, in the same order.
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// The console of a router that has no SAs.
+class ConsoleCopy
+{
+  public:
+    explicit ConsoleCopy(const ScenarioRouter& router)
+        : m_console(router.config),
+          m_engine(std::make_shared<const EngineConfig>(
+                       ResolveEngineConfig(router.config, router.knobs)),
+                   RandomKey()),
+          m_plane(RandomKey())
+    {
+    }
+
+    /// @return what it says when it refuses the line; empty when it does not
+    std::string Type(const std::string& line)
+    {
+        return FindRefusal(m_console.Type(line, ConsoleView{Instant{}, m_engine, m_plane}).output);
+    }
+
+    /// @return the same for a route that is learnt
+    std::string Learn(const ScenarioLearn& learn)
+    {
+        m_console.BeginSession();
+        Type("enable");
+        Type("configure terminal");
+        const std::string refusal = Type("ip route " + learn.route);
+        m_console.EndSession();
+        return refusal;
+    }
+
+  private:
+    RouterConsole m_console; ///< of its own
+    Engine m_engine;         ///< without SAs
+    IpsecDataPlane m_plane;  ///< without SAs
+};
+
+/// What happens at one router, in the order of time; at one time in that of the file.
+std::vector<const ScenarioEvent*>
+EventsOf(const Scenario& scenario, const std::string& router)
+{
+    std::vector<const ScenarioEvent*> events;
+    for (const auto& event : scenario.events)
+    {
+        const bool isRouters =
+            event.kind == ScenarioEvent::Kind::Type || event.kind == ScenarioEvent::Kind::Reboot;
+        if (isRouters && event.where == router)
+        {
+            events.push_back(&event);
+        }
+    }
+    std::stable_sort(events.begin(),
+                     events.end(),
+                     [](const ScenarioEvent* a, const ScenarioEvent* b) { return a->at < b->at; });
+    return events;
+}
+
+[[noreturn]] void
+FailLine(const std::string& router, const ScenarioText& line, const std::string& refusal)
+{
+    throw ScenarioError(line.position,
+                        "router " + router + " refuses '" + line.text + "': " + refusal);
+}
+
+} // namespace
+
+void
+ScenarioBuilder::CheckConsoles() const
+{
+    for (const auto& router : m_scenario.routers)
+    {
+        // Nobody knows when a route is learnt: a line is wrong when it is so before and after.
+        ConsoleCopy before(router);
+        ConsoleCopy after(router);
+        for (const auto& learn : m_scenario.learn)
+        {
+            const std::string refusal = learn.router == router.name ? after.Learn(learn) : "";
+            if (!refusal.empty())
+            {
+                FailLine(router.name, {"ip route " + learn.route, learn.position}, refusal);
+            }
+        }
+        Duration awayUntil{-1};
+        for (const auto* event : EventsOf(m_scenario, router.name))
+        {
+            if (event->kind == ScenarioEvent::Kind::Reboot)
+            {
+                awayUntil = event->at + event->down;
+            }
+            for (const auto& line : event->lines)
+            {
+                if (event->at <= awayUntil)
+                {
+                    FailLine(router.name, line, "the router is reloading");
+                }
+                const std::string refusal = before.Type(line.text);
+                if (!after.Type(line.text).empty() && !refusal.empty())
+                {
+                    FailLine(router.name, line, refusal);
+                }
+            }
+        }
+    }
+}
+
+} // namespace ike
+} // namespace ns3
