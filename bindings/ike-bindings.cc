@@ -116,8 +116,7 @@ PYBIND11_MODULE(_ns3ike, m)
         .def_readonly("title", &Scenario::title)
         .def_readonly("parameters", &Scenario::parameters)
         .def_readonly("seed", &Scenario::seed)
-        .def_property_readonly("duration",
-                               [](const Scenario& s) { return s.duration.ToSeconds(); })
+        .def_property_readonly("duration", [](const Scenario& s) { return s.duration.ToSeconds(); })
         .def_property_readonly("hash", &Scenario::GetHash)
         .def("run",
              &Run,

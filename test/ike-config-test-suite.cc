@@ -468,10 +468,11 @@ class KnobTest : public TestCase
                               "'4' is not a value of ResponderInstalls: expected message-2 or "
                               "message-3",
                               "");
-        NS_TEST_EXPECT_MSG_EQ(SetKnob(knobs, "RestartPause", "1e3"),
-                              "'1e3' is not a value of RestartPause: expected seconds, from 0.001 to "
-                              "999999999, with at most nine decimals",
-                              "");
+        NS_TEST_EXPECT_MSG_EQ(
+            SetKnob(knobs, "RestartPause", "1e3"),
+            "'1e3' is not a value of RestartPause: expected seconds, from 0.001 to "
+            "999999999, with at most nine decimals",
+            "");
     }
 };
 

@@ -72,7 +72,7 @@ class IpAddress
     }
 
   private:
-    uint8_t m_family{0};                 ///< 0, 4 or 6
+    uint8_t m_family{0};                ///< 0, 4 or 6
     std::array<uint8_t, 16> m_octets{}; ///< left aligned, unused ones zero
 };
 

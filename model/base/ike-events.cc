@@ -95,8 +95,11 @@ ToString(EndReason r)
 std::string
 ToString(ExchangeKind e)
 {
-    static const char* const names[] =
-        {"none", "main-mode", "quick-mode", "informational", "unknown"};
+    static const char* const names[] = {"none",
+                                        "main-mode",
+                                        "quick-mode",
+                                        "informational",
+                                        "unknown"};
     return NameOf(e, names);
 }
 

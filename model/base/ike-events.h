@@ -49,18 +49,18 @@ enum class EndReason : uint8_t
     HardLifetime,
     HardVolume,
     DeletedByPeer,
-    Cleared,           ///< `clear crypto sa`, `clear crypto isakmp`
-    InitialContact,    ///< the peer says that it has no other SAs with us
-    Reconfigured,      ///< the configuration changed
-    NoAnswer,          ///< all retransmissions sent
-    HalfOpenExpired,   ///< the initiator never went on
+    Cleared,         ///< `clear crypto sa`, `clear crypto isakmp`
+    InitialContact,  ///< the peer says that it has no other SAs with us
+    Reconfigured,    ///< the configuration changed
+    NoAnswer,        ///< all retransmissions sent
+    HalfOpenExpired, ///< the initiator never went on
     NoProposalChosen,
     AuthenticationFailed,
     NoPreSharedKey,
     InvalidId,
     InvalidKeyExchange,
-    RefusedByPeer,     ///< an error notify under a live ISAKMP SA
-    StateLost,         ///< a reboot: this end has forgotten everything, the peer does not know
+    RefusedByPeer, ///< an error notify under a live ISAKMP SA
+    StateLost,     ///< a reboot: this end has forgotten everything, the peer does not know
 };
 
 /// Exchanges by name, for messages.
@@ -134,22 +134,22 @@ enum class EventKind : uint8_t
     Phase2Failed,      ///< role, isakmp, messageId, pair, end
     PairRemoved,       ///< pair, end; value: packets carried both ways
     OutboundSelected,  ///< pair that carries outbound traffic from now on, none when there is none
-    MessageSent,       ///< exchange, isakmp, messageId, value: octets; text: payloads; retransmission
-    MessageReceived,   ///< the same; retransmission: seen before
-    MessageDropped,    ///< text: why; value: octets
-    NotifySent,        ///< text: name of the notify; isakmp; pair or none
-    NotifyReceived,    ///< the same
-    DeleteSent,        ///< isakmp that carries it; pair, or succeedsIsakmp for an ISAKMP SA
-    DeleteReceived,    ///< the same
-    DhOperation,       ///< isakmp, messageId (0: phase 1); value: group; text: keygen or derive
-    LineUp,            ///< the tunnel's line protocol came up
-    LineDown,          ///< it went down
-    RouteUp,           ///< a route to the tunnel destination appeared
-    RouteDown,         ///< it is gone, or leads through the tunnel itself
-    PhaseOneKeys,      ///< octets: the key that encrypts (Ka), text: cipher; isakmp. For key files
-    PairKeys,          ///< pair, octets: none; keys of both directions are in `keys`. For key files
-    Console,           ///< text: a line typed at the console
-    Warning,           ///< text: anything that an operator should read
+    MessageSent,     ///< exchange, isakmp, messageId, value: octets; text: payloads; retransmission
+    MessageReceived, ///< the same; retransmission: seen before
+    MessageDropped,  ///< text: why; value: octets
+    NotifySent,      ///< text: name of the notify; isakmp; pair or none
+    NotifyReceived,  ///< the same
+    DeleteSent,      ///< isakmp that carries it; pair, or succeedsIsakmp for an ISAKMP SA
+    DeleteReceived,  ///< the same
+    DhOperation,     ///< isakmp, messageId (0: phase 1); value: group; text: keygen or derive
+    LineUp,          ///< the tunnel's line protocol came up
+    LineDown,        ///< it went down
+    RouteUp,         ///< a route to the tunnel destination appeared
+    RouteDown,       ///< it is gone, or leads through the tunnel itself
+    PhaseOneKeys,    ///< octets: the key that encrypts (Ka), text: cipher; isakmp. For key files
+    PairKeys,        ///< pair, octets: none; keys of both directions are in `keys`. For key files
+    Console,         ///< text: a line typed at the console
+    Warning,         ///< text: anything that an operator should read
 };
 
 /// The keys of one direction of a pair, for Wireshark.
@@ -167,27 +167,27 @@ struct EspKeys
 /// One thing that happened. Metrics live on these alone.
 struct Event
 {
-    EventKind kind{EventKind::Warning};            ///< what
-    ConnectionId connection{0};                    ///< which tunnel, 0 when none
-    IpAddress local;                               ///< this end's address
-    IpAddress peer;                                ///< the other end's address
-    Role role{Role::Initiator};                    ///< this end's role in the exchange
-    BeginReason begin{BeginReason::None};          ///< why it began
-    EndReason end{EndReason::None};                ///< why it ended
-    ExchangeKind exchange{ExchangeKind::None};     ///< of a message
-    IsakmpIdentity isakmp;                         ///< which ISAKMP SA
-    IsakmpIdentity succeedsIsakmp;                 ///< the one that it replaces
-    uint32_t messageId{0};                         ///< of the exchange, 0 in phase 1
-    PairIdentity pair;                             ///< which IPsec SA pair
-    PairIdentity succeedsPair;                     ///< the one that it replaces
-    std::string localSelector;                     ///< "0.0.0.0/0"
-    std::string remoteSelector;                    ///< "0.0.0.0/0"
-    bool retransmission{false};                    ///< sent or seen before
-    uint64_t value{0};                             ///< see EventKind
-    std::string text;                              ///< see EventKind
-    Octets octets;                                 ///< see EventKind
-    EspKeys inboundKeys;                           ///< PairKeys: towards this end
-    EspKeys outboundKeys;                          ///< PairKeys: away from this end
+    EventKind kind{EventKind::Warning};        ///< what
+    ConnectionId connection{0};                ///< which tunnel, 0 when none
+    IpAddress local;                           ///< this end's address
+    IpAddress peer;                            ///< the other end's address
+    Role role{Role::Initiator};                ///< this end's role in the exchange
+    BeginReason begin{BeginReason::None};      ///< why it began
+    EndReason end{EndReason::None};            ///< why it ended
+    ExchangeKind exchange{ExchangeKind::None}; ///< of a message
+    IsakmpIdentity isakmp;                     ///< which ISAKMP SA
+    IsakmpIdentity succeedsIsakmp;             ///< the one that it replaces
+    uint32_t messageId{0};                     ///< of the exchange, 0 in phase 1
+    PairIdentity pair;                         ///< which IPsec SA pair
+    PairIdentity succeedsPair;                 ///< the one that it replaces
+    std::string localSelector;                 ///< "0.0.0.0/0"
+    std::string remoteSelector;                ///< "0.0.0.0/0"
+    bool retransmission{false};                ///< sent or seen before
+    uint64_t value{0};                         ///< see EventKind
+    std::string text;                          ///< see EventKind
+    Octets octets;                             ///< see EventKind
+    EspKeys inboundKeys;                       ///< PairKeys: towards this end
+    EspKeys outboundKeys;                      ///< PairKeys: away from this end
 };
 
 /// "phase1-begin", "pair-up": stable, they stand in transcripts.

@@ -82,6 +82,7 @@ constexpr bool operator<(Instant a, Instant b) { return a.ns < b.ns; }
 constexpr bool operator<=(Instant a, Instant b) { return a.ns <= b.ns; }
 constexpr bool operator>(Instant a, Instant b) { return a.ns > b.ns; }
 constexpr bool operator>=(Instant a, Instant b) { return a.ns >= b.ns; }
+
 // clang-format on
 
 /// "12.345678901" (always nine decimals): exact, and the same on every machine.

@@ -21,35 +21,35 @@ namespace ike
 /// An ISAKMP SA as a show command or a test sees it.
 struct IsakmpSaView
 {
-    IsakmpIdentity identity;    ///< cookies
-    IpAddress local;            ///< this end
-    IpAddress peer;             ///< the other end
-    Role role{Role::Initiator}; ///< of this end in phase 1
-    std::string state;          ///< "QM_IDLE", "MM_KEY_EXCH": IOS names
-    bool established{false};    ///< phase 1 is over
-    bool active{true};          ///< false: about to vanish (IOS: status "deleted")
+    IsakmpIdentity identity;           ///< cookies
+    IpAddress local;                   ///< this end
+    IpAddress peer;                    ///< the other end
+    Role role{Role::Initiator};        ///< of this end in phase 1
+    std::string state;                 ///< "QM_IDLE", "MM_KEY_EXCH": IOS names
+    bool established{false};           ///< phase 1 is over
+    bool active{true};                 ///< false: about to vanish (IOS: status "deleted")
     Instant expires{Instant::Never()}; ///< hard lifetime
-    uint32_t number{0};         ///< in the order of appearance; IOS: connection id from 1001 on
-    IsakmpPolicy policy;        ///< what was negotiated
+    uint32_t number{0};  ///< in the order of appearance; IOS: connection id from 1001 on
+    IsakmpPolicy policy; ///< what was negotiated
 };
 
 /// A pair as a show command or a test sees it.
 struct PairView
 {
-    PairId id{0};                  ///< number in the order of appearance
-    PairIdentity identity;         ///< SPIs
-    ConnectionId connection{0};    ///< tunnel
-    IpAddress local;               ///< this end
-    IpAddress peer;                ///< the other end
-    Role role{Role::Initiator};    ///< of this end in quick mode
-    uint32_t inboundSpi{0};        ///< this end receives on it
-    uint32_t outboundSpi{0};       ///< this end sends on it
-    EspTransformSet transform;     ///< what was negotiated
-    DhGroup pfs{DhGroup::None};    ///< group of PFS
-    bool live{true};               ///< false: only lingers inbound
-    bool outboundSelected{false};  ///< carries the outbound traffic
+    PairId id{0};                      ///< number in the order of appearance
+    PairIdentity identity;             ///< SPIs
+    ConnectionId connection{0};        ///< tunnel
+    IpAddress local;                   ///< this end
+    IpAddress peer;                    ///< the other end
+    Role role{Role::Initiator};        ///< of this end in quick mode
+    uint32_t inboundSpi{0};            ///< this end receives on it
+    uint32_t outboundSpi{0};           ///< this end sends on it
+    EspTransformSet transform;         ///< what was negotiated
+    DhGroup pfs{DhGroup::None};        ///< group of PFS
+    bool live{true};                   ///< false: only lingers inbound
+    bool outboundSelected{false};      ///< carries the outbound traffic
     Instant expires{Instant::Never()}; ///< hard lifetime
-    uint64_t hardBytes{0};         ///< hard volume
+    uint64_t hardBytes{0};             ///< hard volume
 };
 
 /**

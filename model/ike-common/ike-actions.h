@@ -63,8 +63,8 @@ struct SaUsageInput
         HardVolume,
     };
 
-    PairId pair{0};                  ///< which pair
-    Mark mark{Mark::FirstInbound};   ///< what
+    PairId pair{0};                ///< which pair
+    Mark mark{Mark::FirstInbound}; ///< what
 };
 
 /// ESP arrived with an SPI that is not known.

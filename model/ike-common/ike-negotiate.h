@@ -20,6 +20,7 @@ namespace ike
 SaPayload BuildPhase1Offer(const std::vector<IsakmpPolicy>& policies);
 /// What a phase 1 transform means; nothing when it holds anything that is not implemented.
 std::optional<IsakmpPolicy> ReadPhase1Transform(const Transform& transform);
+
 /// A phase 1 choice: the policy in force, and the SA payload that says so.
 struct Phase1Choice
 {
@@ -48,12 +49,12 @@ SaPayload BuildPhase2Offer(const ConnectionConfig& connection, uint32_t spi);
 /// A phase 2 choice.
 struct Phase2Choice
 {
-    EspTransformSet transform;    ///< what was chosen
-    DhGroup pfs{DhGroup::None};   ///< with which group, none without PFS
-    Duration lifetime;            ///< as offered
+    EspTransformSet transform;     ///< what was chosen
+    DhGroup pfs{DhGroup::None};    ///< with which group, none without PFS
+    Duration lifetime;             ///< as offered
     uint64_t lifetimeKilobytes{0}; ///< as offered; 0: none was offered
-    uint32_t spi{0};              ///< the offering end's SPI
-    SaPayload answer;             ///< the one transform as it was offered; its SPI is to be set
+    uint32_t spi{0};               ///< the offering end's SPI
+    SaPayload answer;              ///< the one transform as it was offered; its SPI is to be set
 };
 
 /**

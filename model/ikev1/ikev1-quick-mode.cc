@@ -192,20 +192,27 @@ SendHashed(Ikev1Context& ctx,
     SendQuickMode(ctx, sa, quick, payloads);
 }
 
-// --- Message 1 -----------------------------------------------------------------------------------
-
-/// HASH(1), SA, Ni [, KE], IDci, IDcr
-void
-SendOffer(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
+/// SA, nonce [, KE], IDci, IDcr: messages 1 and 2 behind their hash.
+std::vector<Payload>
+Describe(const QuickMode& quick, const SaPayload& sa, const Octets& nonce)
 {
-    std::vector<Payload> payloads{quick.offered, NoncePayload{quick.nonceInitiator}};
+    std::vector<Payload> payloads{sa, NoncePayload{nonce}};
     if (quick.pfs != DhGroup::None)
     {
         payloads.push_back(KePayload{quick.publicOwn});
     }
     payloads.push_back(quick.idInitiator);
     payloads.push_back(quick.idResponder);
-    SendHashed(ctx, sa, quick, 1, payloads);
+    return payloads;
+}
+
+// --- Message 1 -----------------------------------------------------------------------------------
+
+/// HASH(1), SA, Ni [, KE], IDci, IDcr
+void
+SendOffer(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
+{
+    SendHashed(ctx, sa, quick, 1, Describe(quick, quick.offered, quick.nonceInitiator));
 }
 
 /// The tunnel whose traffic the proxy identities describe, or null.
@@ -250,13 +257,7 @@ SettleLifetimes(const Ikev1Context& ctx,
 void
 SendChoice(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
 {
-    std::vector<Payload> payloads{quick.chosen, NoncePayload{quick.nonceResponder}};
-    if (quick.pfs != DhGroup::None)
-    {
-        payloads.push_back(KePayload{quick.publicOwn});
-    }
-    payloads.push_back(quick.idInitiator);
-    payloads.push_back(quick.idResponder);
+    std::vector<Payload> payloads = Describe(quick, quick.chosen, quick.nonceResponder);
     if (quick.announceLifetime)
     {
         NotifyPayload notify;

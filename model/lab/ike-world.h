@@ -37,13 +37,13 @@ struct Flight
 /// One host of the in-memory world.
 struct WorldNode
 {
-    std::string name;                          ///< "A"
-    Engine engine;                             ///< its IKE
-    IpsecDataPlane plane;                      ///< its IPsec
-    RandomKey key;                             ///< for a reboot
-    uint64_t reboots{0};                       ///< how often it has lost its state
-    std::map<ConnectionId, bool> reachable;    ///< routes to tunnel destinations
-    std::vector<Octets> delivered;             ///< inner packets that arrived
+    std::string name;                       ///< "A"
+    Engine engine;                          ///< its IKE
+    IpsecDataPlane plane;                   ///< its IPsec
+    RandomKey key;                          ///< for a reboot
+    uint64_t reboots{0};                    ///< how often it has lost its state
+    std::map<ConnectionId, bool> reachable; ///< routes to tunnel destinations
+    std::vector<Octets> delivered;          ///< inner packets that arrived
 };
 
 /**
