@@ -384,6 +384,33 @@ CuredAtRunTime(LabTest& t)
     t.Expect(CarriesTraffic(world), "traffic passes", &world);
 }
 
+/// Two tunnels that begin for traffic alone: a packet at each end, at the same time.
+void
+ByTraffic(LabTest& t)
+{
+    const Tweak quiet = [](EngineConfig& c) { c.connections[0].stayUp = false; };
+    World world = MakeWorld(quiet);
+    RunSchedule(world, "start:A start:B");
+    t.Expect(world.GetFlights().empty(), "nothing without traffic", &world);
+    RunSchedule(world, "offer:A offer:B run");
+    t.ExpectEqual(Standing(world), "2/2 2/2", "both began", &world);
+}
+
+/// A rekey that waits for the peer's is not forgotten, and not made when the peer's has come.
+void
+SuppressedRekey(LabTest& t)
+{
+    World world =
+        MakeWorld(All({Lifetimes(86400, 300), Knob(&IkeKnobs::suppressWhileResponding, true)}));
+    RunSchedule(world, "start:A");
+    Pass(world, Duration::Seconds(5));
+    RunSchedule(world, "start:B");
+    PassUntil(world, Instant{} + Duration::Seconds(290));
+    t.ExpectEqual(CountPairs(world, A), 2U, "the old pair and one new", &world);
+    PassUntil(world, Instant{} + Duration::Seconds(320));
+    t.ExpectEqual(Standing(world), "1/1 1/1", "one lineage", &world);
+}
+
 /// The suite "ike-collision".
 class IkeCollisionTestSuite : public TestSuite
 {
@@ -398,6 +425,8 @@ class IkeCollisionTestSuite : public TestSuite
         Add("closed form, one end responder-only", ClosedFormResponderOnly);
         Add("SuppressWhileResponding moves the steps", SuppressedWhileResponding);
         Add("SuppressWhileResponding puts off, no more", SuppressedIsNotForgotten);
+        Add("SuppressWhileResponding at a rekey", SuppressedRekey);
+        Add("by traffic alone, both ends", ByTraffic);
         Add("OutboundChoice", OutboundChoices);
         Add("OutboundChoice first-inbound: the peer joins", FirstInboundJoins);
         Add("OutboundChoice first-inbound: a renewal", FirstInboundAtRekey);

@@ -116,11 +116,17 @@ class VariantTestCase : public TestCase
             {
                 NS_TEST_EXPECT_MSG_GT(results.totals.isakmpDuplicates, 0, row.name);
                 NS_TEST_EXPECT_MSG_GT(results.totals.ipsecDuplicates, 0, row.name);
+                NS_TEST_EXPECT_MSG_GT(results.totals.messagesOnDuplicates, 0, row.name);
+                NS_TEST_EXPECT_MSG_GT(results.totals.messageBytesOnDuplicates, 0, row.name);
+                NS_TEST_EXPECT_MSG_GT(results.totals.dhOperationsOnDuplicates, 0, row.name);
+                NS_TEST_EXPECT_MSG_GT(results.totals.splitSeconds, 1.0, row.name);
             }
             else if (row.values.count("reboot") == 0)
             {
                 NS_TEST_EXPECT_MSG_EQ(results.totals.isakmpDuplicates, 0, row.name);
                 NS_TEST_EXPECT_MSG_EQ(results.totals.ipsecDuplicates, 0, row.name);
+                NS_TEST_EXPECT_MSG_EQ(results.totals.messagesOnDuplicates, 0, row.name);
+                NS_TEST_EXPECT_MSG_EQ(results.totals.dhOperationsOnDuplicates, 0, row.name);
             }
             const auto& packets = results.packets;
             NS_TEST_EXPECT_MSG_EQ(packets.offered,
@@ -288,7 +294,7 @@ class ConsoleTestCase : public TestCase
     void DoRun() override
     {
         ScenarioRun run(Study({}), RunOptions{1, "", nullptr});
-        run.RunUntil(Duration::Seconds(60));
+        run.RunUntil(ns3::ike::Duration::Seconds(60));
         run.Type("R1", "enable");
         const std::tuple<const char*, const char*, size_t> table[] = {
             {"show crypto isakmp sa", "QM_IDLE", 2},
@@ -307,7 +313,7 @@ class ConsoleTestCase : public TestCase
         {
             NS_TEST_EXPECT_MSG_EQ(Count(run, line, what), count, line << ": " << what);
         }
-        run.RunUntil(Duration::Seconds(120));
+        run.RunUntil(ns3::ike::Duration::Seconds(120));
         NS_TEST_EXPECT_MSG_EQ(Count(run, "show crypto session", "UP-ACTIVE"), 1, "it came back");
         run.Finish();
     }

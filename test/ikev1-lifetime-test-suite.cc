@@ -302,6 +302,27 @@ OldInboundLingers(LabTest& t)
     }
 }
 
+/// The path is away when the pair reaches its soft lifetime: it is renewed when the path is back,
+/// not only when the pair has died.
+void
+SoftWithoutPath(LabTest& t)
+{
+    World world = MakeWorld(Lifetimes(86400, 300), {}, [](EngineConfig& c) {
+        c.connections[0].switches = InitiationSwitches::ResponderOnly();
+    });
+    RunSchedule(world, "start:A start:B run");
+    Pass(world, Duration::Seconds(260));
+    RunSchedule(world, "stop:A");
+    Pass(world, Duration::Seconds(20));
+    t.ExpectEqual(CountEvents(world, A, EventKind::Phase2Begin), 1U, "no path, no rekey", &world);
+    RunSchedule(world, "start:A run");
+    t.ExpectEqual(CountEvents(world, A, EventKind::Phase2Begin), 2U, "at once", &world);
+    t.ExpectEqual(world.GetLog().back().event.kind == EventKind::OutboundSelected,
+                  true,
+                  "the new pair carries the traffic",
+                  &world);
+}
+
 /// The suite "ikev1-lifetime": how long SAs live.
 class Ikev1LifetimeTestSuite : public TestSuite
 {
@@ -315,6 +336,7 @@ class Ikev1LifetimeTestSuite : public TestSuite
         Add("lifetimes: exact times", ExactLifetimes);
         Add("lifetimes: the margin is at most half", ShortLifetimes);
         Add("lifetimes: jitter", SoftJitter);
+        Add("lifetimes: soft without a path", SoftWithoutPath);
         Add("volume: soft limit", VolumeLimits);
         Add("volume: hard limit", HardVolume);
         Add("idle pairs", IdlePairs);

@@ -126,9 +126,13 @@ HandleLinkChange(Ikev1Context& ctx, const LinkChangeInput& input)
     const bool appeared = input.up && !tunnel.reachable;
     tunnel.reachable = input.up;
     const ConnectionConfig* connection = ctx.FindConnection(input.connection);
-    if (appeared && connection && connection->stayUp)
+    if (appeared && connection)
     {
-        WantPhase2(ctx, *connection, BeginReason::TunnelStart, PairIdentity());
+        if (connection->stayUp)
+        {
+            WantPhase2(ctx, *connection, BeginReason::TunnelStart, PairIdentity());
+        }
+        WantSuccessorsOf(ctx, *connection);
     }
 }
 

@@ -362,7 +362,17 @@ IkeApplication::ApplyRemove(const RemoveSaAction& action)
 void
 IkeApplication::ApplyReport(const ReportAction& action)
 {
-    m_router->Report(action.event);
+    // The engine says what it sends; whether a datagram leaves is up to the routes. One that does
+    // not has cost nothing on the wire and must not be counted as sent.
+    Event event = action.event;
+    std::string reason;
+    if (event.kind == EventKind::MessageSent &&
+        !m_router->FindPath(Ipv4Address(event.peer.ToV4()), reason))
+    {
+        event.kind = EventKind::MessageDropped;
+        event.text = "not sent: " + reason;
+    }
+    m_router->Report(event);
 }
 
 void

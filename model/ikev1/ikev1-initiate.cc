@@ -163,7 +163,14 @@ WantPhase2(Ikev1Context& ctx,
     }
     if (ctx.Knobs().suppressWhileResponding && IsResponding(ctx.state, connection))
     {
-        ScheduleRestart(ctx, connection.id, begin);
+        if (begin == BeginReason::SoftLifetime)
+        {
+            RetryPairSuccessor(ctx, succeeds);
+        }
+        else
+        {
+            ScheduleRestart(ctx, connection.id, begin);
+        }
         return;
     }
     const PendingPhase2 wanted{connection.id, begin, succeeds};
@@ -206,7 +213,7 @@ WantIsakmpSuccessor(Ikev1Context& ctx, IsakmpSa& sa)
     for (const ConnectionConfig& c : ctx.config.connections)
     {
         if (c.local != sa.local.address || c.peer != sa.remote.address ||
-            (!c.stayUp && !HasLivePair(ctx.state, c.id)))
+            (!c.stayUp && !HasLivePair(ctx.state, c.id)) || !ctx.state.tunnels[c.id].reachable)
         {
             continue;
         }
@@ -216,7 +223,11 @@ WantIsakmpSuccessor(Ikev1Context& ctx, IsakmpSa& sa)
             continue;
         }
         sa.successorAsked = true;
-        BeginMainMode(ctx, c, BeginReason::SoftLifetime, sa.Identity());
+        const bool waits = ctx.Knobs().suppressWhileResponding && IsResponding(ctx.state, c);
+        if (waits || !BeginMainMode(ctx, c, BeginReason::SoftLifetime, sa.Identity()))
+        {
+            RetryIsakmpSuccessor(ctx, sa.Identity());
+        }
         return;
     }
     if (refused)
@@ -230,7 +241,9 @@ void
 WantPairSuccessor(Ikev1Context& ctx, PairState& pair)
 {
     const ConnectionConfig* connection = ctx.FindConnection(pair.connection);
-    if (!connection || pair.successorAsked || !pair.live)
+    // without a path it asks when there is one (WantSuccessorsOf)
+    if (!connection || pair.successorAsked || !pair.live ||
+        !ctx.state.tunnels[pair.connection].reachable)
     {
         return;
     }
@@ -252,6 +265,31 @@ WantPairSuccessor(Ikev1Context& ctx, PairState& pair)
     }
     pair.successorAsked = true;
     WantPhase2(ctx, *connection, BeginReason::SoftLifetime, pair.identity);
+}
+
+void
+WantSuccessorsOf(Ikev1Context& ctx, const ConnectionConfig& connection)
+{
+    for (auto& [id, pair] : ctx.state.pairs)
+    {
+        if (pair.connection == connection.id && pair.softPassed)
+        {
+            WantPairSuccessor(ctx, pair);
+        }
+    }
+    std::vector<IsakmpNumber> passed;
+    for (const auto& [number, sa] : ctx.state.isakmpSas)
+    {
+        if (sa.softPassed && sa.local.address == connection.local &&
+            sa.remote.address == connection.peer)
+        {
+            passed.push_back(number);
+        }
+    }
+    for (IsakmpNumber number : passed)
+    {
+        WantIsakmpSuccessor(ctx, ctx.state.isakmpSas.at(number));
+    }
 }
 
 void

@@ -29,6 +29,8 @@ void WantPairSuccessor(Ikev1Context& ctx, PairState& pair);
 /// A tunnel that must stay up has lost its last pair, or an attempt failed: try again after a
 /// pause.
 void ScheduleRestart(Ikev1Context& ctx, ConnectionId connection, BeginReason begin);
+/// A path to a tunnel's destination is there again: what stayed silent without it asks now.
+void WantSuccessorsOf(Ikev1Context& ctx, const ConnectionConfig& connection);
 /// The attempt to replace a pair has failed: while the pair lives, ask again after the pause.
 void RetryPairSuccessor(Ikev1Context& ctx, const PairIdentity& succeeds);
 /// The same for an ISAKMP SA.

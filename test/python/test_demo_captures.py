@@ -113,3 +113,14 @@ def test_without_the_keys_nothing_decrypts(demo, tmp_path):
             assert not row["esp.protocol"]
         if "1" in row["isakmp.flag_e"]:
             assert not row["isakmp.typepayload"]
+
+
+def test_a_message_that_finds_no_route_is_not_counted_as_sent(ike_sim, tmp_path):
+    """The late end cannot answer before its own route is there: its first answers never leave."""
+    out = tmp_path / "late"
+    ike_sim("run", "vti-convergence", "--set", "responder_only=one", "--set", "early_answers=false",
+            "--set", "offset=25 s", "--set", "duration=100 s", "--out", out)
+    results = json.loads((out / "results.json").read_text())
+    frames = ike_rows(dissect(out / "R1-Ethernet0-0.pcap", out))
+    assert len(frames) == results["totals"]["messages"] > 9
+    assert "not sent: no-route" in (out / "transcript.txt").read_text()
