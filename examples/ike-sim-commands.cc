@@ -11,6 +11,7 @@
 #include "ns3/ike-results-table.h"
 #include "ns3/ike-runner.h"
 #include "ns3/ike-scenario.h"
+#include "ns3/ikev1-exchanges.h"
 
 #include <algorithm>
 #include <boost/program_options.hpp>
@@ -335,6 +336,17 @@ CommandKnobs(const po::variables_map& /* values */)
     return EXIT_OK;
 }
 
+int
+CommandStates(const po::variables_map& /* values */)
+{
+    std::cout << "<!-- SPDX-License-Identifier: GPL-2.0-only -->\n"
+              << "# The machines of IKEv1\n\n"
+              << "Written by `./ns3-ike states` from the tables in "
+                 "`model/ikev1/ikev1-exchanges.cc`; a test compares.\n"
+              << DrawStateDiagrams();
+    return EXIT_OK;
+}
+
 int CommandHelp(const po::variables_map& values);
 
 constexpr Command COMMANDS[] = {
@@ -364,6 +376,7 @@ constexpr Command COMMANDS[] = {
      "List the knobs of the engine: defaults and sources.",
      DeclareNothing,
      CommandKnobs},
+    {"states", "", "Draw the machines of IKEv1, as Markdown.", DeclareNothing, CommandStates},
     {"help", "[COMMAND]", "Say what a command does.", DeclareScenario, CommandHelp},
 };
 

@@ -75,23 +75,27 @@ CheckStep(const Row& row, State next)
     }
 }
 
+/// One machine as a flow chart in Mermaid's language, under a heading.
 template <typename Row>
-void
-Draw(const std::vector<Row>& table, const std::string& title, std::string& text)
+std::string
+Draw(const std::vector<Row>& table, const std::string& title)
 {
-    text += "digraph \"" + title + "\" {\n  rankdir=LR;\n  node [shape=box];\n";
-    for (const Row& row : table)
+    std::string text = "\n## " + title + "\n\n```mermaid\nflowchart LR\n";
+    for (size_t i = 0; i < table.size(); i++)
     {
-        for (const auto next : row.next)
+        text += "    s" + std::to_string(i) + "[\"" + table[i].name + "\"]\n";
+    }
+    for (size_t i = 0; i < table.size(); i++)
+    {
+        const std::string label =
+            table[i].computes ? "computed" : "message " + std::to_string(table[i].awaits);
+        for (const auto next : table[i].next)
         {
-            const std::string label = row.computes      ? "computed"
-                                      : row.awaits != 0 ? "message " + std::to_string(row.awaits)
-                                                        : "";
-            text += "  \"" + std::string(row.name) + "\" -> \"" + RowOf(next).name +
-                    "\" [label=\"" + label + "\"];\n";
+            text += "    s" + std::to_string(i) + " -- " + label + " --> s" +
+                    std::to_string(static_cast<size_t>(next)) + "\n";
         }
     }
-    text += "}\n";
+    return text + "```\n";
 }
 
 } // namespace
@@ -113,10 +117,7 @@ Become(QuickMode& quick, QuickState next)
 std::string
 DrawStateDiagrams()
 {
-    std::string text;
-    Draw(MainModeTable(), "IKEv1 main mode", text);
-    Draw(QuickModeTable(), "IKEv1 quick mode", text);
-    return text;
+    return Draw(MainModeTable(), "Main mode") + Draw(QuickModeTable(), "Quick mode");
 }
 
 } // namespace ike

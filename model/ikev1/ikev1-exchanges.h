@@ -68,7 +68,8 @@ void Become(IsakmpSa& sa, IsakmpState next);
 /// The one place where a quick mode changes its state.
 void Become(QuickMode& quick, QuickState next);
 
-/// A state diagram of both machines in Graphviz's language, for doc/.
+/// Both machines as Markdown with diagrams in Mermaid's language: doc/states.md, by `ike-sim
+/// states`.
 std::string DrawStateDiagrams();
 
 } // namespace ike

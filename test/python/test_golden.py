@@ -26,3 +26,8 @@ def test_transcript_is_the_golden_one(demo, root, variant):
     diff = list(difflib.unified_diff(before.splitlines(), now.splitlines(), "golden", "now",
                                      lineterm="", n=1))
     assert not diff, "\n".join(diff[:40])
+
+
+def test_state_diagrams_are_those_of_the_tables(ike_sim, root):
+    with open(os.path.join(root, "doc", "states.md"), encoding="utf-8") as f:
+        assert f.read() == ike_sim("states").stdout, "write it anew: ./ns3-ike states >doc/states.md"
