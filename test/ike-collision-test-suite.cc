@@ -411,6 +411,27 @@ SuppressedRekey(LabTest& t)
     t.ExpectEqual(Standing(world), "1/1 1/1", "one lineage", &world);
 }
 
+/// A rekey that had to wait is made later, and still names the pair that it replaces.
+void
+DeferredRekeyKeepsItsReason(LabTest& t)
+{
+    World world = MakeWorld(All({Lifetimes(86400, 300),
+                                 Knob(&IkeKnobs::suppressWhileResponding, true),
+                                 Knob(&IkeKnobs::halfOpenLifetime, Duration::Seconds(5))}));
+    // B reboots just before A's soft lifetime, and its attempt stays half open at A for 5 s
+    RunSchedule(world, "start:A run start:B run wait:269s reboot:B B drop:A wait:2s");
+    t.ExpectEqual(CountEvents(world, A, EventKind::Phase2Begin), 1U, "A waits", &world);
+    RunSchedule(world, "wait:15s");
+    t.ExpectEqual(CountEvents(world, A, EventKind::Phase2Begin), 2U, "A asks", &world);
+    for (const TimedEvent& e : world.GetLog())
+    {
+        if (e.event.kind == EventKind::Phase2Begin && e.event.begin == BeginReason::SoftLifetime)
+        {
+            t.Expect(!e.event.succeedsPair.IsNone(), "it names its predecessor", &world);
+        }
+    }
+}
+
 /// The suite "ike-collision".
 class IkeCollisionTestSuite : public TestSuite
 {
@@ -426,6 +447,7 @@ class IkeCollisionTestSuite : public TestSuite
         Add("SuppressWhileResponding moves the steps", SuppressedWhileResponding);
         Add("SuppressWhileResponding puts off, no more", SuppressedIsNotForgotten);
         Add("SuppressWhileResponding at a rekey", SuppressedRekey);
+        Add("a deferred rekey keeps its reason", DeferredRekeyKeepsItsReason);
         Add("by traffic alone, both ends", ByTraffic);
         Add("OutboundChoice", OutboundChoices);
         Add("OutboundChoice first-inbound: the peer joins", FirstInboundJoins);
