@@ -209,7 +209,7 @@ WriteTunnelSas(std::ostream& os, const ConsoleView& view, const ConnectionConfig
 std::string
 StatusOf(const std::vector<IsakmpSaView>& isakmp, bool hasPairs)
 {
-    const auto isUp = [](const IsakmpSaView& sa) { return sa.established && sa.active; };
+    const auto isUp = [](const IsakmpSaView& sa) { return sa.established; };
     const bool up = std::any_of(isakmp.begin(), isakmp.end(), isUp);
     if (hasPairs)
     {
@@ -233,7 +233,7 @@ WriteSession(std::ostream& os, const ConsoleView& view, const ConnectionConfig& 
     for (const IsakmpSaView& sa : isakmp)
     {
         os << "  IKE SA: local " << sa.local.ToString() << "/500 remote " << sa.peer.ToString()
-           << "/500 " << (sa.established && sa.active ? "Active" : "Inactive") << "\n";
+           << "/500 " << (sa.established ? "Active" : "Inactive") << "\n";
     }
     os << "  IPSEC FLOW: permit ip " << WithMask(tunnel.localSelector) << " "
        << WithMask(tunnel.remoteSelector) << "\n"
@@ -255,7 +255,7 @@ ShowCryptoIsakmpSa(const ConsoleView& view)
         os << std::setw(15) << (began ? sa.peer : sa.local).ToString() << " " << std::setw(15)
            << (began ? sa.local : sa.peer).ToString() << " " << std::setw(14) << sa.state << " "
            << std::right << std::setw(7) << 1000 + sa.number << std::left << " "
-           << (sa.active ? "ACTIVE" : "ACTIVE (deleted)") << "\n";
+           << "ACTIVE\n";
     }
     os << "\nIPv6 Crypto ISAKMP SA\n";
     return os.str();

@@ -27,7 +27,6 @@ struct IsakmpSaView
     Role role{Role::Initiator};        ///< of this end in phase 1
     std::string state;                 ///< "QM_IDLE", "MM_KEY_EXCH": IOS names
     bool established{false};           ///< phase 1 is over
-    bool active{true};                 ///< false: about to vanish (IOS: status "deleted")
     Instant expires{Instant::Never()}; ///< hard lifetime
     uint32_t number{0};  ///< in the order of appearance; IOS: connection id from 1001 on
     IsakmpPolicy policy; ///< what was negotiated

@@ -219,7 +219,7 @@ void
 AddPair(Fingerprint& f, const PairState& pair, Instant now)
 {
     f.Add(static_cast<uint64_t>(pair.connection)).Add(static_cast<uint64_t>(pair.role));
-    f.Add(static_cast<uint64_t>(pair.live)).Add(static_cast<uint64_t>(pair.outboundReady));
+    f.Add(static_cast<uint64_t>(pair.live));
     f.Add(static_cast<uint64_t>(pair.usedInbound)).Add(static_cast<uint64_t>(pair.softPassed));
     f.Add(static_cast<uint64_t>(pair.successorAsked)).Add(pair.hardAt, now).Add(pair.hardBytes);
     pair.timers.AddTo(f, now);

@@ -192,7 +192,6 @@ struct PairState
     DhGroup pfs{DhGroup::None};       ///< of its quick mode
     uint64_t hardBytes{0};            ///< volume limit
     bool live{true};                  ///< false: only its inbound SA lingers
-    bool outboundReady{false};        ///< its outbound SA is installed
     bool usedInbound{false};          ///< a packet arrived on it
     bool softPassed{false};           ///< a soft limit was reached
     bool successorAsked{false};       ///< a successor was begun

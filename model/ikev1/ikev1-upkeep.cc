@@ -90,7 +90,6 @@ MakePair(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick)
     pair.transform = quick.transform;
     pair.pfs = quick.pfs;
     pair.hardBytes = quick.lifetimeKilobytes * 1024;
-    pair.outboundReady = true;
     pair.hardAt = ctx.now + quick.lifetime;
     pair.timers.Set(PairTimer::Hard, pair.hardAt);
     const uint64_t percent =
@@ -380,7 +379,7 @@ UpdateOutbound(Ikev1Context& ctx, ConnectionId connection)
     std::vector<SaCandidate> candidates;
     for (const auto& [id, pair] : ctx.state.pairs)
     {
-        if (pair.connection == connection && pair.live && pair.outboundReady)
+        if (pair.connection == connection && pair.live)
         {
             candidates.push_back(SaCandidate{id, pair.usedInbound || pair.role == Role::Initiator});
         }
