@@ -260,8 +260,8 @@ MakeOffer(const World& world, uint32_t node, ConnectionId connection)
     {
         if (c.id == connection)
         {
-            const auto inside = [](const IpPrefix& p, const IpAddress& otherwise) {
-                return p.length == 0 ? otherwise : p.address;
+            const auto inside = [](const Selector& s, const IpAddress& otherwise) {
+                return s == Selector(IpPrefix::AnyV4()) ? otherwise : s.first;
             };
             return MakeInnerPacket(inside(c.localSelector, c.local),
                                    inside(c.remoteSelector, c.peer),

@@ -20,8 +20,40 @@ BlockLengthOf(CipherAlgorithm a)
         return 8;
     case CipherAlgorithm::AesCbc:
         return 16;
+    case CipherAlgorithm::AesCtr:
+    case CipherAlgorithm::AesGcm16:
+    case CipherAlgorithm::AesGmac:
+    case CipherAlgorithm::ChaCha20Poly1305:
+        return 1;
     }
     return 1;
+}
+
+bool
+IsCombined(CipherAlgorithm a)
+{
+    return IcvLengthOf(a) != 0;
+}
+
+unsigned
+IvLengthOf(CipherAlgorithm a)
+{
+    // RFC 2410: NULL has none; CBC ciphers have a block (RFC 2451 3, RFC 3602 3)
+    return SaltLengthOf(a) != 0 ? 8 : a == CipherAlgorithm::Null ? 0 : BlockLengthOf(a);
+}
+
+unsigned
+IcvLengthOf(CipherAlgorithm a)
+{
+    const bool combined = a == CipherAlgorithm::AesGcm16 || a == CipherAlgorithm::AesGmac ||
+                          a == CipherAlgorithm::ChaCha20Poly1305;
+    return combined ? 16 : 0;
+}
+
+unsigned
+SaltLengthOf(CipherAlgorithm a)
+{
+    return IsCombined(a) || a == CipherAlgorithm::AesCtr ? 4 : 0;
 }
 
 unsigned
@@ -36,7 +68,12 @@ KeyLengthOf(CipherAlgorithm a, unsigned keyBits)
     case CipherAlgorithm::TripleDesCbc:
         return 24;
     case CipherAlgorithm::AesCbc:
+    case CipherAlgorithm::AesCtr:
+    case CipherAlgorithm::AesGcm16:
+    case CipherAlgorithm::AesGmac:
         return keyBits == 0 ? 16 : keyBits / 8;
+    case CipherAlgorithm::ChaCha20Poly1305:
+        return 32;
     }
     return 0;
 }
@@ -73,6 +110,12 @@ KeyLengthOf(IntegrityAlgorithm a)
         return 20;
     case IntegrityAlgorithm::HmacSha256_128:
         return 32;
+    case IntegrityAlgorithm::HmacSha384_192:
+        return 48;
+    case IntegrityAlgorithm::HmacSha512_256:
+        return 64;
+    case IntegrityAlgorithm::AesXcbc96:
+        return 16;
     }
     return 0;
 }
@@ -86,9 +129,14 @@ IcvLengthOf(IntegrityAlgorithm a)
         return 0;
     case IntegrityAlgorithm::HmacMd5_96:
     case IntegrityAlgorithm::HmacSha1_96:
+    case IntegrityAlgorithm::AesXcbc96:
         return 12;
     case IntegrityAlgorithm::HmacSha256_128:
         return 16;
+    case IntegrityAlgorithm::HmacSha384_192:
+        return 24;
+    case IntegrityAlgorithm::HmacSha512_256:
+        return 32;
     }
     return 0;
 }
@@ -112,6 +160,14 @@ ToString(CipherAlgorithm a)
         return "3des-cbc";
     case CipherAlgorithm::AesCbc:
         return "aes-cbc";
+    case CipherAlgorithm::AesCtr:
+        return "aes-ctr";
+    case CipherAlgorithm::AesGcm16:
+        return "aes-gcm-16";
+    case CipherAlgorithm::AesGmac:
+        return "aes-gmac";
+    case CipherAlgorithm::ChaCha20Poly1305:
+        return "chacha20-poly1305";
     }
     return "?";
 }
@@ -148,6 +204,12 @@ ToString(IntegrityAlgorithm a)
         return "hmac-sha1-96";
     case IntegrityAlgorithm::HmacSha256_128:
         return "hmac-sha256-128";
+    case IntegrityAlgorithm::HmacSha384_192:
+        return "hmac-sha384-192";
+    case IntegrityAlgorithm::HmacSha512_256:
+        return "hmac-sha512-256";
+    case IntegrityAlgorithm::AesXcbc96:
+        return "aes-xcbc-96";
     }
     return "?";
 }

@@ -19,6 +19,10 @@ enum class CipherAlgorithm : uint8_t
     DesCbc,
     TripleDesCbc,
     AesCbc,
+    AesCtr,           ///< RFC 3686; the key is followed by a nonce of 4 octets
+    AesGcm16,         ///< RFC 4106; the key is followed by a salt of 4 octets
+    AesGmac,          ///< RFC 4543, nothing is encrypted; salt of 4 octets
+    ChaCha20Poly1305, ///< RFC 7634, data plane only; salt of 4 octets
 };
 
 /// Hash functions; as HMAC they are the pseudo-random functions of IKEv1.
@@ -38,13 +42,16 @@ enum class IntegrityAlgorithm : uint8_t
     HmacMd5_96,
     HmacSha1_96,
     HmacSha256_128,
+    HmacSha384_192,
+    HmacSha512_256,
+    AesXcbc96, ///< RFC 3566
 };
 
 /// How the two ends of phase 1 prove who they are.
 enum class AuthMethod : uint8_t
 {
     PreSharedKey,
-    RsaSignature, ///< can be configured, is refused as not supported yet
+    RsaSignature,
 };
 
 /// Diffie-Hellman groups by their IANA numbers (RFC 2409, 3526, 5903).
@@ -62,9 +69,17 @@ enum class DhGroup : uint16_t
     Ecp521 = 21,
 };
 
-/// Block length in octets; 1 for Null.
+/// To what the text is padded, in octets; 1 for Null, stream and combined ciphers.
 unsigned BlockLengthOf(CipherAlgorithm a);
-/// Key length in octets for a key length attribute in bits (0: the algorithm's own length).
+/// Does it protect integrity, too (RFC 4303 3.3.2.2: combined mode)?
+bool IsCombined(CipherAlgorithm a);
+/// Octets of the IV that an ESP packet carries.
+unsigned IvLengthOf(CipherAlgorithm a);
+/// Octets of the ICV of a combined cipher; 0 for others.
+unsigned IcvLengthOf(CipherAlgorithm a);
+/// Octets of salt or nonce that KEYMAT has behind the key (RFC 3686 5.1, RFC 4106 8.1); often 0.
+unsigned SaltLengthOf(CipherAlgorithm a);
+/// Key length in octets, without salt, for a key length attribute in bits (0: the algorithm's own).
 unsigned KeyLengthOf(CipherAlgorithm a, unsigned keyBits);
 /// Output length in octets.
 unsigned HashLengthOf(HashAlgorithm a);

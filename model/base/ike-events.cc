@@ -25,32 +25,14 @@ NameOf(E e, const char* const (&names)[N])
 std::string
 ToString(EventKind k)
 {
-    static const char* const names[] = {"initiation-refused",
-                                        "phase1-begin",
-                                        "phase1-up",
-                                        "phase1-failed",
-                                        "isakmp-removed",
-                                        "phase2-begin",
-                                        "pair-up",
-                                        "phase2-failed",
-                                        "pair-removed",
-                                        "outbound-selected",
-                                        "message-sent",
-                                        "message-received",
-                                        "message-dropped",
-                                        "notify-sent",
-                                        "notify-received",
-                                        "delete-sent",
-                                        "delete-received",
-                                        "dh-operation",
-                                        "line-up",
-                                        "line-down",
-                                        "route-up",
-                                        "route-down",
-                                        "phase1-keys",
-                                        "pair-keys",
-                                        "console",
-                                        "warning"};
+    static const char* const names[] = {
+        "initiation-refused", "phase1-begin",      "phase1-up",       "phase1-failed",
+        "isakmp-removed",     "phase2-begin",      "pair-up",         "phase2-failed",
+        "pair-removed",       "outbound-selected", "message-sent",    "message-received",
+        "message-dropped",    "notify-sent",       "notify-received", "delete-sent",
+        "delete-received",    "dh-operation",      "line-up",         "line-down",
+        "route-up",           "route-down",        "phase1-keys",     "pair-keys",
+        "nat-detected",       "console",           "warning"};
     return NameOf(k, names);
 }
 
@@ -88,6 +70,8 @@ ToString(EndReason r)
                                         "invalid-id",
                                         "invalid-key-exchange",
                                         "refused-by-peer",
+                                        "peer-dead",
+                                        "replaced",
                                         "state-lost"};
     return NameOf(r, names);
 }
@@ -95,11 +79,8 @@ ToString(EndReason r)
 std::string
 ToString(ExchangeKind e)
 {
-    static const char* const names[] = {"none",
-                                        "main-mode",
-                                        "quick-mode",
-                                        "informational",
-                                        "unknown"};
+    static const char* const names[] =
+        {"none", "main-mode", "aggressive-mode", "quick-mode", "informational", "unknown"};
     return NameOf(e, names);
 }
 

@@ -60,6 +60,8 @@ enum class EndReason : uint8_t
     InvalidId,
     InvalidKeyExchange,
     RefusedByPeer, ///< an error notify under a live ISAKMP SA
+    PeerDead,      ///< dead peer detection: no answer (RFC 3706)
+    Replaced,      ///< a newer SA with the same peer took its place
     StateLost,     ///< a reboot: this end has forgotten everything, the peer does not know
 };
 
@@ -68,6 +70,7 @@ enum class ExchangeKind : uint8_t
 {
     None,
     MainMode,
+    AggressiveMode,
     QuickMode,
     Informational,
     Unknown,
@@ -148,6 +151,7 @@ enum class EventKind : uint8_t
     RouteDown,       ///< it is gone, or leads through the tunnel itself
     PhaseOneKeys,    ///< octets: the key that encrypts (Ka), text: cipher; isakmp. For key files
     PairKeys,        ///< pair, octets: none; keys of both directions are in `keys`. For key files
+    NatDetected,     ///< isakmp; text: "local", "remote" or "both": who is behind a NAT
     Console,         ///< text: a line typed at the console
     Warning,         ///< text: anything that an operator should read
 };

@@ -10,6 +10,7 @@
 #include "ns3/ike-algorithms.h"
 #include "ns3/ike-events.h"
 #include "ns3/ike-octets.h"
+#include "ns3/ike-selector.h"
 
 #include <optional>
 #include <string>
@@ -39,14 +40,63 @@ struct EspTransformSet
     CipherAlgorithm cipher{CipherAlgorithm::Null};          ///< confidentiality
     uint32_t keyBits{0};                                    ///< of AES
     IntegrityAlgorithm integrity{IntegrityAlgorithm::None}; ///< integrity
+    bool transport{false};                                  ///< `mode transport`
+    bool extendedSequence{false};                           ///< `esn` (RFC 4304)
+};
+
+/// How an end names itself in phase 1 (RFC 2407 4.6.2.1).
+enum class IdentityKind : uint8_t
+{
+    Address,           ///< ID_IPV4_ADDR
+    Fqdn,              ///< ID_FQDN
+    UserFqdn,          ///< ID_USER_FQDN
+    DistinguishedName, ///< ID_DER_ASN1_DN
+    KeyId,             ///< ID_KEY_ID
+};
+
+/// An identity of phase 1, as operators write it.
+struct IkeIdentity
+{
+    IdentityKind kind{IdentityKind::Address}; ///< which type
+    /// "10.0.0.1", "r1.example.org", "user@example.org", "CN=r1,O=Example"; empty: the address in
+    /// use, or the subject of the certificate
+    std::string text;
+
+    friend bool operator==(const IkeIdentity& a, const IkeIdentity& b)
+    {
+        return a.kind == b.kind && a.text == b.text;
+    }
 };
 
 /// A pre-shared key for the peers in a network.
 struct PreSharedKey
 {
-    std::string keyring; ///< empty: `crypto isakmp key`
-    IpPrefix peers;      ///< whose key
-    Octets key;          ///< the octets as typed
+    std::string keyring;                   ///< empty: `crypto isakmp key`
+    IpPrefix peers;                        ///< whose key
+    Octets key;                            ///< the octets as typed
+    std::optional<IkeIdentity> identity{}; ///< whose, by name: `crypto isakmp key K hostname H`
+};
+
+/// Dead peer detection (RFC 3706): `crypto isakmp keepalive SECONDS [RETRY] [periodic|on-demand]`.
+struct DpdConfig
+{
+    Duration interval{Duration::Seconds(10)}; ///< of silence before the peer is asked
+    Duration retry{Duration::Seconds(2)};     ///< between two questions without an answer
+    bool periodic{false};                     ///< also asked while nothing is to be sent
+
+    friend bool operator==(const DpdConfig& a, const DpdConfig& b)
+    {
+        return a.interval == b.interval && a.retry == b.retry && a.periodic == b.periodic;
+    }
+};
+
+/// `crypto pki trustpoint NAME`, with the files that it named already read: all DER.
+struct Trustpoint
+{
+    std::string name;            ///< as configured
+    std::vector<Octets> anchors; ///< certificates of trusted authorities
+    std::vector<Octets> chain;   ///< own certificate first, then intermediates; empty: none
+    Octets privateKey;           ///< of the own certificate, PKCS#8; empty: none
 };
 
 /// May this end begin? (The seed: main, aggressive, quick modes; rekey of IKE and IPsec SAs.)
@@ -76,6 +126,7 @@ struct IsakmpProfileConfig
     std::string name;                        ///< as configured
     std::string keyring;                     ///< empty: the global keys
     std::vector<IpPrefix> identityAddresses; ///< `match identity address`
+    std::vector<IkeIdentity> identities{};   ///< `match identity host`, `match identity user`
 };
 
 /// One tunnel: what is needed to negotiate for it.
@@ -85,8 +136,8 @@ struct ConnectionConfig
     std::string name;                                 ///< "Tunnel0"
     IpAddress local;                                  ///< tunnel source
     IpAddress peer;                                   ///< tunnel destination
-    IpPrefix localSelector{IpPrefix::AnyV4()};        ///< proxy identity on this side
-    IpPrefix remoteSelector{IpPrefix::AnyV4()};       ///< and on the peer's
+    Selector localSelector{IpPrefix::AnyV4()};        ///< proxy identity on this side
+    Selector remoteSelector{IpPrefix::AnyV4()};       ///< and on the peer's
     std::vector<EspTransformSet> transformSets;       ///< in the order of preference
     std::optional<DhGroup> pfs;                       ///< `set pfs`
     Duration lifetime{Duration::Seconds(3600)};       ///< of a pair; IOS default
@@ -94,6 +145,20 @@ struct ConnectionConfig
     InitiationSwitches switches;                      ///< what this end may begin
     bool stayUp{true};                                ///< a VTI: begins by itself, always renewed
     std::optional<IsakmpProfileConfig> isakmpProfile; ///< `set isakmp-profile`
+    bool aggressive{false};                           ///< phase 1 begins in aggressive mode
+    IkeIdentity identity;                ///< of this end: `self-identity`, `crypto isakmp identity`
+    std::optional<Octets> aggressiveKey; ///< `set aggressive-mode password`
+    std::string trustpoint;              ///< `ca trust-point`; empty: the first one
+    std::optional<DpdConfig> keepalive;  ///< of the profile, else the global one
+};
+
+/// Octets of a sender's own choice, on which no answer depends. For the replay of recorded
+/// exchanges, byte for byte; empty: the module's own.
+struct WireStyle
+{
+    std::optional<std::vector<Octets>> vendorIds; ///< in place of the module's own
+    std::optional<Octets> phase1Offer;            ///< SAi_b of phase 1
+    std::optional<Octets> phase2Offer;            ///< body of the SA payload of quick mode
 };
 
 /// All that an engine is told. Immutable while in use: a change is a new value.
@@ -103,6 +168,12 @@ struct EngineConfig
     std::vector<PreSharedKey> keys;            ///< all keyrings
     std::vector<ConnectionConfig> connections; ///< sorted by id
     IkeKnobs knobs;                            ///< timing and policy
+    std::vector<Trustpoint> trustpoints;       ///< `crypto pki trustpoint`
+    bool acceptAggressive{true};               ///< no `crypto isakmp aggressive-mode disable`
+    bool natTraversal{true};                   ///< `crypto ipsec nat-transparency`
+    Duration natKeepalive;                     ///< `crypto isakmp nat keepalive`; 0: none are sent
+    bool invalidSpiRecovery{false};            ///< `crypto isakmp invalid-spi-recovery`
+    WireStyle style;                           ///< for replays alone
 };
 
 } // namespace ike

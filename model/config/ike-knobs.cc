@@ -24,7 +24,9 @@ using KnobField = std::variant<Duration IkeKnobs::*,
                                OutboundChoice IkeKnobs::*,
                                RekeyWhich IkeKnobs::*,
                                ResponderInstalls IkeKnobs::*,
-                               Phase1LifetimeMatch IkeKnobs::*>;
+                               Phase1LifetimeMatch IkeKnobs::*,
+                               DuplicateIsakmp IkeKnobs::*,
+                               CommitBit IkeKnobs::*>;
 
 /// A knob: its field, the numbers that it takes, and what users read about it.
 struct KnobRow
@@ -47,6 +49,9 @@ const KnobRow KNOBS[] = {
     {&IkeKnobs::retransmitCount, 0, 100,
      {"RetransmitCount", "messages", "Sendings after the first before the peer counts as silent.",
       "IOS debug crypto isakmp: 'attempt 1 of 5'"}},
+    {&IkeKnobs::retransmitGrowth, 100, 1000,
+     {"RetransmitGrowth", "%", "Each interval between sendings is so many percent of the last.",
+      "IOS debug crypto isakmp: a constant interval"}},
     {&IkeKnobs::halfOpenLifetime, 1, MAX_DURATION,
      {"HalfOpenLifetime", "s", "How long a responder waits for an initiator to go on.",
       "assumption"}},
@@ -116,9 +121,31 @@ const KnobRow KNOBS[] = {
      {"DropIsakmpWithoutAnswer", "true | false",
       "A quick mode that nobody answers ends its ISAKMP SA: the peer may have lost it.",
       "assumption"}},
-    {&IkeKnobs::replayWindow, 0, 1024,
+    {&IkeKnobs::replayWindow, 0, 65536,
      {"ReplayWindow", "packets", "Size of the anti-replay window; 0 switches it off.",
       "IOS Command Reference: crypto ipsec security-association replay window-size"}},
+    {&IkeKnobs::pairsOutliveIsakmp, 0, 0,
+     {"PairsOutliveIsakmp", "true | false", "IPsec SAs stay when their ISAKMP SA ends.",
+      "RFC 2408 4.3 leaves it open; IOS: they stay"}},
+    {&IkeKnobs::duplicateIsakmp, 0, 0,
+     {"DuplicateIsakmp", "keep | replace | refuse",
+      "What a second ISAKMP SA with the same peer means when it comes up.", "assumption"}},
+    {&IkeKnobs::duplicatePause, 0, MAX_DURATION,
+     {"DuplicatePause", "s", "How long a replaced ISAKMP SA still lives.", "assumption"}},
+    {&IkeKnobs::commitBit, 0, 0,
+     {"CommitBit", "ignore | heed | send", "Whether an initiator may have to wait for CONNECTED.",
+      "RFC 2408 3.1"}},
+    {&IkeKnobs::dpdRetries, 1, 100,
+     {"DpdRetries", "messages", "Unanswered questions before the peer counts as dead.",
+      "IOS Command Reference: crypto isakmp keepalive (five aggressive DPD retries)"}},
+    {&IkeKnobs::ecn, 0, 0,
+     {"Ecn", "true | false", "Congestion marks go through a tunnel.", "RFC 6040"}},
+    {&IkeKnobs::copyDscp, 0, 0,
+     {"CopyDscp", "true | false", "The outer header has the DSCP of the inner one.",
+      "RFC 4301 5.1.2.1; IOS copies the ToS byte"}},
+    {&IkeKnobs::clockAtZero, 0, NO_LIMIT,
+     {"ClockAtZero", "s", "Calendar time, from 1970 on, at time 0: validity of certificates.",
+      "1 January 2026: assumption"}},
     {&IkeKnobs::lastResortCounts, 0, 0,
      {"LastResortCounts", "true | false",
       "A route of last resort (default route, distance above 120) makes a path for a tunnel.",
@@ -156,6 +183,20 @@ template <>
 struct EnumNames<Phase1LifetimeMatch>
 {
     static inline const std::vector<std::string> NAMES{"not-longer", "any"};
+};
+
+/// Of DuplicateIsakmp.
+template <>
+struct EnumNames<DuplicateIsakmp>
+{
+    static inline const std::vector<std::string> NAMES{"keep", "replace", "refuse"};
+};
+
+/// Of CommitBit.
+template <>
+struct EnumNames<CommitBit>
+{
+    static inline const std::vector<std::string> NAMES{"ignore", "heed", "send"};
 };
 
 /// All digits, few enough for 64 bits.

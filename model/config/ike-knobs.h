@@ -45,6 +45,22 @@ enum class Phase1LifetimeMatch : uint8_t
     Any,       ///< any; the shorter one counts
 };
 
+/// What a second ISAKMP SA with the same peer means when it comes up.
+enum class DuplicateIsakmp : uint8_t
+{
+    Keep,    ///< both stay
+    Replace, ///< the older ones end, after DuplicatePause
+    Refuse,  ///< the new one ends
+};
+
+/// What a responder does about the commit bit (RFC 2408 3.1).
+enum class CommitBit : uint8_t
+{
+    Ignore, ///< neither sent nor heeded
+    Heed,   ///< an initiator waits for CONNECTED when the responder asks for it
+    Send,   ///< the same, and a responder of quick mode asks for it
+};
+
 /**
  * Everything in which real products differ, or which an experiment may want to turn.
  *
@@ -54,6 +70,7 @@ struct IkeKnobs
 {
     Duration retransmitInterval{Duration::Seconds(10)}; ///< between two sendings
     uint32_t retransmitCount{5};                        ///< sendings after the first
+    uint32_t retransmitGrowth{100};                     ///< each interval is so many % of the last
     Duration halfOpenLifetime{Duration::Seconds(60)};   ///< a responder waits so long
     uint32_t halfOpenLimit{1000};                       ///< phase 1 attempts as responder
     uint32_t quickModeLimit{1000};                      ///< quick modes per ISAKMP SA
@@ -77,7 +94,15 @@ struct IkeKnobs
     bool sendDeletes{true};             ///< tell the peer when an SA ends
     bool dropIsakmpWithoutAnswer{true}; ///< an unanswered quick mode ends its ISAKMP SA
     uint32_t replayWindow{64};          ///< packets
-    bool lastResortCounts{true};        ///< a host starts tunnels for routes of last resort, too
+    bool pairsOutliveIsakmp{true};      ///< a pair stays when its ISAKMP SA ends
+    DuplicateIsakmp duplicateIsakmp{DuplicateIsakmp::Keep};
+    Duration duplicatePause{Duration::Seconds(0)}; ///< before a replaced ISAKMP SA ends
+    CommitBit commitBit{CommitBit::Heed};
+    uint32_t dpdRetries{5};           ///< unanswered questions before the peer counts as dead
+    bool ecn{true};                   ///< congestion marks go through a tunnel (RFC 6040)
+    bool copyDscp{true};              ///< the outer header has the DSCP of the inner one
+    uint64_t clockAtZero{1767225600}; ///< calendar time at the simulation's begin: certificates
+    bool lastResortCounts{true};      ///< a host starts tunnels for routes of last resort, too
 };
 
 /// A knob as users see it: name, value in the profile, unit, where the value comes from.

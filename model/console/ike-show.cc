@@ -51,8 +51,14 @@ PairsOf(const ConsoleView& view, const ConnectionConfig& tunnel)
 
 /// "0.0.0.0/0.0.0.0"
 std::string
-WithMask(const IpPrefix& prefix)
+WithMask(const Selector& selector)
 {
+    const std::optional<IpPrefix> network = selector.ToPrefix();
+    if (!network)
+    {
+        return selector.ToString();
+    }
+    const IpPrefix& prefix = *network;
     return prefix.address.ToString() + "/" +
            IpAddress::V4(MaskOfPrefixLength(prefix.length)).ToString();
 }

@@ -218,6 +218,7 @@ struct Dispatch
     void operator()(const LinkChangeInput& i) const { HandleLinkChange(ctx, i); }
     void operator()(const SaUsageInput& i) const { HandleSaUsage(ctx, i); }
     void operator()(const UnknownSpiInput& i) const { HandleUnknownSpi(ctx, i); }
+    void operator()(const UsageInput&) const {}
     void operator()(const ComputedInput& i) const { HandleComputed(ctx, i); }
     void operator()(const ClearInput& i) const { HandleClear(ctx, i); }
     void operator()(const ReconfigureInput&) const {}

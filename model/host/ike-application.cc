@@ -295,6 +295,19 @@ IkeApplication::Apply(const Actions& actions)
                 {
                     m_router->SelectOutbound(a.connection, a.pair);
                 }
+                else if constexpr (std::is_same_v<A, MoveSaAction>)
+                {
+                    m_router->GetDataPlane().Move(a.pair, a.remote);
+                }
+                else if constexpr (std::is_same_v<A, AskUsageAction>)
+                {
+                    const TunnelUsage usage = m_router->GetDataPlane().GetUsage(a.connection);
+                    Take(UsageInput{a.connection, usage.inbound, usage.outbound});
+                }
+                else if constexpr (std::is_same_v<A, SendKeepaliveAction>)
+                {
+                    ApplySend(SendAction{a.local, a.remote, Octets{0xff}});
+                }
                 else if constexpr (std::is_same_v<A, ReportAction>)
                 {
                     ApplyReport(a);

@@ -26,7 +26,8 @@ using JobId = uint32_t;
 
 // --- Inputs: all that an engine ever hears -----------------------------------------------------
 
-/// A UDP datagram arrived on an IKE port.
+/// A UDP datagram arrived on an IKE port: 500, or 4500 with the non-ESP marker already taken off
+/// (RFC 3948 2.2). What is not IKE on port 4500 is the host's affair.
 struct DatagramInput
 {
     Endpoint local;  ///< where it arrived
@@ -75,6 +76,14 @@ struct UnknownSpiInput
     uint32_t spi{0};  ///< as received
 };
 
+/// What the data plane knows of a tunnel's traffic: the answer to AskUsageAction.
+struct UsageInput
+{
+    ConnectionId connection{0};          ///< which tunnel
+    std::optional<Instant> lastInbound;  ///< the last packet that was accepted, if any
+    std::optional<Instant> lastOutbound; ///< the last packet that was protected, if any
+};
+
 /// A job of a ComputeAction is done.
 struct ComputedInput
 {
@@ -102,13 +111,14 @@ using Input = std::variant<DatagramInput,
                            LinkChangeInput,
                            SaUsageInput,
                            UnknownSpiInput,
+                           UsageInput,
                            ComputedInput,
                            ClearInput,
                            ReconfigureInput>;
 
 // --- Actions: all that an engine ever wants done, in this order ----------------------------------
 
-/// Send a datagram.
+/// Send a datagram. From port 4500 the host puts the non-ESP marker before it (RFC 3948 2.2).
 struct SendAction
 {
     Endpoint local;  ///< source
@@ -139,6 +149,27 @@ struct SelectOutboundAction
     PairId pair{0};             ///< which pair
 };
 
+/// The peer of a pair is seen behind another address or port: a NAT changed its mapping
+/// (RFC 3947 7). Both directions of the pair move there.
+struct MoveSaAction
+{
+    PairId pair{0};  ///< which pair
+    Endpoint remote; ///< where the peer is now
+};
+
+/// RFC 3948 2.3: one octet 0xFF, without a non-ESP marker, so that a NAT keeps its mapping.
+struct SendKeepaliveAction
+{
+    Endpoint local;  ///< source
+    Endpoint remote; ///< destination
+};
+
+/// How long has a tunnel been silent? The answer comes back as UsageInput. For RFC 3706.
+struct AskUsageAction
+{
+    ConnectionId connection{0}; ///< which tunnel
+};
+
 /// Something worth knowing happened.
 struct ReportAction
 {
@@ -156,6 +187,9 @@ using Action = std::variant<SendAction,
                             InstallSaAction,
                             RemoveSaAction,
                             SelectOutboundAction,
+                            MoveSaAction,
+                            SendKeepaliveAction,
+                            AskUsageAction,
                             ReportAction,
                             ComputeAction>;
 

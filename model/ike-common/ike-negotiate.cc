@@ -515,39 +515,54 @@ ReadAddressId(const IdPayload& id)
 }
 
 IdPayload
-BuildSelectorId(const IpPrefix& prefix)
+BuildSelectorId(const Selector& selector)
 {
-    if (prefix.length == 32)
+    IdPayload id{IdType::Ipv4Range, selector.protocol, selector.port, selector.first.ToOctets()};
+    const std::optional<IpPrefix> prefix = selector.ToPrefix();
+    if (prefix && prefix->length == 32)
     {
-        return IdPayload{IdType::Ipv4Address, 0, 0, prefix.address.ToOctets()};
+        id.type = IdType::Ipv4Address;
     }
-    Octets data = prefix.address.ToOctets();
-    AppendNumber(data, MaskOfPrefixLength(prefix.length), 4);
-    return IdPayload{IdType::Ipv4Subnet, 0, 0, data};
+    else if (prefix)
+    {
+        id.type = IdType::Ipv4Subnet;
+        AppendNumber(id.data, MaskOfPrefixLength(prefix->length), 4);
+    }
+    else
+    {
+        id.data = Concat({id.data, selector.last.ToOctets()});
+    }
+    return id;
 }
 
-std::optional<IpPrefix>
+std::optional<Selector>
 ReadSelectorId(const IdPayload& id)
 {
-    if (id.protocol != 0 || id.port != 0)
+    const size_t expected = id.type == IdType::Ipv4Address ? 4 : 8;
+    if (id.data.size() != expected)
     {
         return std::nullopt;
     }
-    if (id.type == IdType::Ipv4Address && id.data.size() == 4)
+    Selector selector;
+    selector.first = IpAddress::FromOctets(Octets(id.data.begin(), id.data.begin() + 4));
+    selector.last = IpAddress::FromOctets(Octets(id.data.end() - 4, id.data.end()));
+    if (id.type == IdType::Ipv4Subnet)
     {
-        return IpPrefix{IpAddress::FromOctets(id.data), 32};
-    }
-    if (id.type == IdType::Ipv4Subnet && id.data.size() == 8)
-    {
-        const IpAddress mask = IpAddress::FromOctets(Octets(id.data.begin() + 4, id.data.end()));
-        const std::optional<unsigned> length = PrefixLengthOfMask(mask.ToV4());
-        if (length)
+        const std::optional<unsigned> length = PrefixLengthOfMask(selector.last.ToV4());
+        if (!length)
         {
-            const Octets address(id.data.begin(), id.data.begin() + 4);
-            return IpPrefix{IpAddress::FromOctets(address).Masked(*length), *length};
+            return std::nullopt;
         }
+        selector = IpPrefix{selector.first.Masked(*length), *length};
     }
-    return std::nullopt;
+    else if ((id.type != IdType::Ipv4Address && id.type != IdType::Ipv4Range) ||
+             selector.last < selector.first)
+    {
+        return std::nullopt;
+    }
+    selector.protocol = id.protocol;
+    selector.port = id.port;
+    return selector;
 }
 
 std::optional<Octets>

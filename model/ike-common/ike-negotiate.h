@@ -85,10 +85,10 @@ std::optional<AnnouncedLifetime> ReadLifetimeAttributes(const Octets& data);
 IdPayload BuildAddressId(const IpAddress& address);
 /// Its address; none for another type.
 IpAddress ReadAddressId(const IdPayload& id);
-/// Proxy identity: an address or a subnet (RFC 2407 4.6.2.1).
-IdPayload BuildSelectorId(const IpPrefix& prefix);
-/// Its network; nothing for another type, a protocol or a port.
-std::optional<IpPrefix> ReadSelectorId(const IdPayload& id);
+/// Proxy identity: an address, a subnet or a range (RFC 2407 4.6.2.1), with protocol and port.
+IdPayload BuildSelectorId(const Selector& selector);
+/// What it covers; nothing for another type.
+std::optional<Selector> ReadSelectorId(const IdPayload& id);
 /// The longest matching key of a keyring for a peer; nothing when there is none.
 std::optional<Octets> FindPreSharedKey(const std::vector<PreSharedKey>& keys,
                                        const std::string& keyring,

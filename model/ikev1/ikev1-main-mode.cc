@@ -4,6 +4,7 @@
 #include "ikev1-main-mode.h"
 
 #include "ikev1-exchanges.h"
+#include "ikev1-nat-traversal.h"
 #include "ikev1-transport.h"
 #include "ikev1-upkeep.h"
 
@@ -23,19 +24,8 @@ namespace
 
 /// Octets of our nonces (RFC 2409 5: 8 to 256).
 constexpr size_t NONCE_LENGTH = 20;
-/// Octets of our vendor ID, whatever it says: captures of different providers have equal sizes.
-constexpr size_t VENDOR_ID_LENGTH = 32;
 
 // --- Pieces --------------------------------------------------------------------------------------
-
-/// Names the crypto provider: a capture says by what its octets were computed.
-VendorIdPayload
-MakeVendorId(const CryptoProvider& crypto)
-{
-    Octets data = ToOctets("ns3-ike " + crypto.GetName());
-    data.resize(VENDOR_ID_LENGTH, 0);
-    return VendorIdPayload{data};
-}
 
 /// The tunnel between two addresses, or null.
 const ConnectionConfig*
@@ -279,6 +269,7 @@ HandleAuth(Ikev1Context& ctx,
         return;
     }
     sa.failure = EndReason::None;
+    FollowPeer(ctx, sa, datagram);
     sa.iv = opened.nextIv;
     sa.last.received = datagram.octets;
     sa.last.sent.clear();
@@ -303,13 +294,17 @@ HandleAuth(Ikev1Context& ctx,
 void
 SendKe(Ikev1Context& ctx, IsakmpSa& sa)
 {
-    SendMainMode(ctx, sa, {KePayload{OwnPublic(sa)}, NoncePayload{OwnNonce(sa)}}, false);
+    std::vector<Payload> payloads{KePayload{OwnPublic(sa)}, NoncePayload{OwnNonce(sa)}};
+    const std::vector<Payload> discovery = BuildNatDiscovery(ctx, sa);
+    payloads.insert(payloads.end(), discovery.begin(), discovery.end());
+    SendMainMode(ctx, sa, payloads, false);
 }
 
 /// The public value and nonce of the other end.
 void
-HandleKe(Ikev1Context& ctx, IsakmpSa& sa, const Message& message)
+HandleKe(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram, const Message& message)
 {
+    ReadNatDiscovery(ctx, sa, datagram, message);
     PeerPublic(sa) = message.Find<KePayload>()->data;
     PeerNonce(sa) = message.Find<NoncePayload>()->data;
     if (sa.role == Role::Responder)
@@ -327,6 +322,15 @@ HandleKe(Ikev1Context& ctx, IsakmpSa& sa, const Message& message)
 }
 
 // --- Messages 1 and 2 ----------------------------------------------------------------------------
+
+/// An offer or a choice, and what this end can do.
+void
+SendSa(Ikev1Context& ctx, IsakmpSa& sa, const SaPayload& payload)
+{
+    std::vector<Payload> payloads = BuildVendorIds(ctx);
+    payloads.insert(payloads.begin(), payload);
+    SendMainMode(ctx, sa, payloads, false);
+}
 
 /// Message 2 at the initiator: which of the offered transforms was chosen.
 std::optional<IsakmpPolicy>
@@ -425,12 +429,13 @@ HandleFirst(Ikev1Context& ctx,
     }
     sa.preSharedKey = *key;
     sa.policy = choice->policy;
+    ReadVendorIds(ctx, sa, message);
     sa.state = IsakmpState::ResponderSentSa;
     sa.firstReceived = datagram.octets;
     sa.last.received = datagram.octets;
     sa.timers.Set(IsakmpTimer::HalfOpen, ctx.now + ctx.Knobs().halfOpenLifetime);
     IsakmpSa& kept = ctx.state.isakmpSas[sa.number] = sa;
-    SendMainMode(ctx, kept, {choice->answer, MakeVendorId(ctx.crypto)}, false);
+    SendSa(ctx, kept, choice->answer);
 }
 
 // --- Demultiplexing ------------------------------------------------------------------------------
@@ -494,11 +499,12 @@ HandleClear(Ikev1Context& ctx,
     ReportReceived(ctx, sa, nullptr, datagram, PrintPayloadNames(header, message.payloads), false);
     if (chosen)
     {
+        ReadVendorIds(ctx, sa, message);
         HandleChoice(ctx, sa, *chosen, header);
     }
     else
     {
-        HandleKe(ctx, sa, message);
+        HandleKe(ctx, sa, datagram, message);
     }
     sa.timers.Clear(IsakmpTimer::Retransmit);
     sa.last.received = datagram.octets;
@@ -560,7 +566,7 @@ BeginMainMode(Ikev1Context& ctx,
     sa.saBody = WriteBody(sa.offered);
     sa.state = IsakmpState::InitiatorSentSa;
     IsakmpSa& kept = ctx.state.isakmpSas[sa.number] = sa;
-    SendMainMode(ctx, kept, {kept.offered, MakeVendorId(ctx.crypto)}, false);
+    SendSa(ctx, kept, kept.offered);
     return &kept;
 }
 
@@ -612,6 +618,7 @@ HandleMainModeComputed(Ikev1Context& ctx, IsakmpSa& sa, const DhResult& result)
     case IsakmpState::InitiatorMakingKeys:
         DeriveKeys(ctx, sa, result.shared);
         Become(sa, IsakmpState::InitiatorSentAuth);
+        FloatPorts(sa);
         SendAuth(ctx, sa);
         return;
     case IsakmpState::ResponderMakingKeys:

@@ -225,8 +225,8 @@ FindConnectionFor(const Ikev1Context& ctx, const IsakmpSa& sa, const Message& me
     {
         return nullptr;
     }
-    const std::optional<IpPrefix> remote = ReadSelectorId(*ids[0]);
-    const std::optional<IpPrefix> local = ReadSelectorId(*ids[1]);
+    const std::optional<Selector> remote = ReadSelectorId(*ids[0]);
+    const std::optional<Selector> local = ReadSelectorId(*ids[1]);
     const auto& all = ctx.config.connections;
     const auto it = std::find_if(all.begin(), all.end(), [&](const ConnectionConfig& c) {
         return c.local == sa.local.address && c.peer == sa.remote.address && local && remote &&

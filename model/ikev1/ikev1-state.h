@@ -132,6 +132,10 @@ struct IsakmpSa
     bool successorAsked{false};           ///< a successor was begun
     Instant hardAt{Instant::Never()};     ///< end of its lifetime
     uint32_t upOrder{0};                  ///< order in which they came up at this end
+    bool natTraversal{false};             ///< both ends can traverse NATs (RFC 3947)
+    bool natLocal{false};                 ///< this end is behind a NAT
+    bool natRemote{false};                ///< the peer is
+    bool deadPeerDetection{false};        ///< the peer answers R-U-THERE (RFC 3706)
     std::set<uint32_t> usedMessageIds;    ///< of all exchanges so far, bounded
 
     IsakmpIdentity Identity() const
@@ -185,6 +189,8 @@ struct PairState
     PairId id{0};                     ///< order of appearance
     PairIdentity identity;            ///< the two SPIs
     ConnectionId connection{0};       ///< tunnel
+    IsakmpNumber isakmp{0};           ///< under which it was negotiated
+    bool udp{false};                  ///< in UDP (RFC 3948)
     IpAddress local;                  ///< this end
     IpAddress peer;                   ///< the other end
     Role role{Role::Initiator};       ///< of this end in its quick mode

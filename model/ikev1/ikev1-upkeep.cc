@@ -41,7 +41,8 @@ MakeIpsecSa(Ikev1Context& ctx,
     sa.destination = inbound ? pair.local : pair.peer;
     sa.cipher = pair.transform.cipher;
     sa.integrity = pair.transform.integrity;
-    const unsigned cipherLength = KeyLengthOf(sa.cipher, pair.transform.keyBits);
+    const unsigned cipherLength =
+        KeyLengthOf(sa.cipher, pair.transform.keyBits) + SaltLengthOf(sa.cipher);
     const unsigned integrityLength = KeyLengthOf(sa.integrity);
     const Octets keymat = DeriveKeymat(ctx.crypto,
                                        isakmp.policy.hash,
@@ -54,12 +55,19 @@ MakeIpsecSa(Ikev1Context& ctx,
                                        cipherLength + integrityLength);
     sa.cipherKey.assign(keymat.begin(), keymat.begin() + cipherLength);
     sa.integrityKey.assign(keymat.begin() + cipherLength, keymat.end());
-    const IpPrefix initiators = ReadSelectorId(quick.idInitiator).value_or(IpPrefix());
-    const IpPrefix responders = ReadSelectorId(quick.idResponder).value_or(IpPrefix());
+    const Selector initiators = ReadSelectorId(quick.idInitiator).value_or(Selector());
+    const Selector responders = ReadSelectorId(quick.idResponder).value_or(Selector());
     const bool fromInitiator = inbound == (pair.role == Role::Responder);
     sa.innerSource = fromInitiator ? initiators : responders;
     sa.innerDestination = fromInitiator ? responders : initiators;
     sa.replayWindow = ctx.Knobs().replayWindow;
+    sa.transport = pair.transform.transport;
+    if (pair.udp)
+    {
+        sa.udp = inbound ? UdpEncapsulation{isakmp.remote.port, isakmp.local.port}
+                         : UdpEncapsulation{isakmp.local.port, isakmp.remote.port};
+    }
+    sa.extendedSequence = pair.transform.extendedSequence;
     sa.hardBytes = pair.hardBytes;
     sa.softBytes = SoftBytes(ctx.Knobs(), pair.hardBytes);
     return sa;
@@ -84,6 +92,8 @@ MakePair(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick)
     pair.id = ctx.state.nextPair++;
     pair.identity = PairIdentity{quick.initiatorSpi, quick.responderSpi};
     pair.connection = quick.connection;
+    pair.isakmp = sa.number;
+    pair.udp = sa.natLocal || sa.natRemote;
     pair.local = sa.local.address;
     pair.peer = sa.remote.address;
     pair.role = quick.role;

@@ -21,7 +21,12 @@ HashOf(IntegrityAlgorithm integrity)
         return HashAlgorithm::Md5;
     case IntegrityAlgorithm::HmacSha256_128:
         return HashAlgorithm::Sha256;
+    case IntegrityAlgorithm::HmacSha384_192:
+        return HashAlgorithm::Sha384;
+    case IntegrityAlgorithm::HmacSha512_256:
+        return HashAlgorithm::Sha512;
     case IntegrityAlgorithm::HmacSha1_96:
+    case IntegrityAlgorithm::AesXcbc96:
     case IntegrityAlgorithm::None:
         break;
     }
@@ -54,12 +59,6 @@ IsEqualInConstantTime(const Octets& a, const Octets& b)
 }
 
 } // namespace
-
-size_t
-IvLengthOf(CipherAlgorithm cipher)
-{
-    return cipher == CipherAlgorithm::Null ? 0 : BlockLengthOf(cipher);
-}
 
 Octets
 ProtectEsp(CryptoProvider& provider,

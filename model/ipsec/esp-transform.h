@@ -24,10 +24,6 @@ struct EspOpening
     EspPlaintext plain;                  ///< payload and next header, when there is no reason
 };
 
-/// Length of the IV in an ESP packet: a block for CBC (RFC 2451 3, RFC 3602 3), nothing for NULL
-/// (RFC 2410).
-size_t IvLengthOf(CipherAlgorithm cipher);
-
 /**
  * Payload to ESP packet (RFC 4303 3.3): pad, encrypt, authenticate.
  * @param provider does the cryptography

@@ -97,8 +97,8 @@ ReadInnerHeader(const Octets& packet)
 bool
 IsSelected(const IpsecSa& sa, const InnerHeader& header)
 {
-    return sa.innerSource.Contains(header.source) &&
-           sa.innerDestination.Contains(header.destination);
+    return sa.innerSource.Contains(header.source, 0, std::nullopt) &&
+           sa.innerDestination.Contains(header.destination, 0, std::nullopt);
 }
 
 void
@@ -131,9 +131,10 @@ AddCounters(Fingerprint& fingerprint, const PlaneCounters& counters)
 }
 
 void
-AddPrefix(Fingerprint& fingerprint, const IpPrefix& prefix)
+AddSelector(Fingerprint& fingerprint, const Selector& selector)
 {
-    fingerprint.Add(prefix.address).Add(prefix.length);
+    fingerprint.Add(selector.first).Add(selector.last);
+    fingerprint.Add(selector.protocol).Add(selector.port);
 }
 
 } // namespace
@@ -231,8 +232,27 @@ IpsecDataPlane::PickOutbound(ConnectionId connection) const
     return installed ? selected->second : 0;
 }
 
+void
+IpsecDataPlane::Move(PairId pair, const Endpoint& remote)
+{
+    const auto inbound = m_inboundSpi.find(pair);
+    if (inbound != m_inboundSpi.end())
+    {
+        IpsecSa& sa = m_inbound.at(inbound->second).sa;
+        sa.source = remote.address;
+        sa.udp = UdpEncapsulation{remote.port, sa.udp.value_or(UdpEncapsulation()).destinationPort};
+    }
+    const auto outbound = m_outbound.find(pair);
+    if (outbound != m_outbound.end())
+    {
+        IpsecSa& sa = outbound->second.sa;
+        sa.destination = remote.address;
+        sa.udp = UdpEncapsulation{sa.udp.value_or(UdpEncapsulation()).sourcePort, remote.port};
+    }
+}
+
 OutboundResult
-IpsecDataPlane::Outbound(Instant /* now */,
+IpsecDataPlane::Outbound(Instant now,
                          ConnectionId connection,
                          const Octets& inner,
                          CryptoProvider& provider)
@@ -255,6 +275,8 @@ IpsecDataPlane::Outbound(Instant /* now */,
         const Octets iv = MakeIv(entry.sa, sequence, provider);
         result.esp = ProtectEsp(provider, entry.sa, plain, sequence, iv);
         result.verdict.action = VerdictAction::Protect;
+        result.udp = entry.sa.udp;
+        m_usage[connection].outbound = now;
     }
     return result;
 }
@@ -303,7 +325,7 @@ IpsecDataPlane::MakeIv(const IpsecSa& sa, uint64_t sequence, CryptoProvider& pro
 }
 
 InboundResult
-IpsecDataPlane::Inbound(Instant /* now */,
+IpsecDataPlane::Inbound(Instant now,
                         const IpAddress& source,
                         const IpAddress& destination,
                         const Octets& esp,
@@ -324,6 +346,10 @@ IpsecDataPlane::Inbound(Instant /* now */,
     result.verdict.reason = AdmitInbound(entry, source, destination, esp, provider, result);
     const bool accepted = result.verdict.reason == DropReason::None;
     result.verdict.action = accepted ? VerdictAction::Accept : VerdictAction::Discard;
+    if (accepted)
+    {
+        m_usage[result.connection].inbound = now;
+    }
     entry.counters.errors += accepted ? 0 : 1;
     return result;
 }
@@ -453,6 +479,13 @@ IpsecDataPlane::HasOutbound(ConnectionId connection) const
     return PickOutbound(connection) != 0;
 }
 
+TunnelUsage
+IpsecDataPlane::GetUsage(ConnectionId connection) const
+{
+    const auto found = m_usage.find(connection);
+    return found == m_usage.end() ? TunnelUsage() : found->second;
+}
+
 std::optional<IpsecSaCounters>
 IpsecDataPlane::GetInboundSaCounters(PairId pair) const
 {
@@ -520,8 +553,8 @@ IpsecDataPlane::AddEntry(Fingerprint& fingerprint, const SaEntry& entry)
     fingerprint.Add(sa.pair).Add(sa.connection).Add(sa.source).Add(sa.destination);
     fingerprint.Add(static_cast<uint64_t>(sa.cipher)).Add(sa.cipherKey.size());
     fingerprint.Add(static_cast<uint64_t>(sa.integrity)).Add(sa.replayWindow);
-    AddPrefix(fingerprint, sa.innerSource);
-    AddPrefix(fingerprint, sa.innerDestination);
+    AddSelector(fingerprint, sa.innerSource);
+    AddSelector(fingerprint, sa.innerDestination);
     fingerprint.Add(sa.softBytes).Add(sa.hardBytes);
     const IpsecSaCounters& counters = entry.counters;
     fingerprint.Add(counters.packets).Add(counters.bytes).Add(counters.errors).Add(entry.spent);

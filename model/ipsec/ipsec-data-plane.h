@@ -47,15 +47,23 @@ struct UsageReport
     UsageMark mark{UsageMark::FirstInbound}; ///< what
 };
 
+/// When a tunnel carried something last; nothing: never.
+struct TunnelUsage
+{
+    std::optional<Instant> inbound;  ///< the last packet that was accepted
+    std::optional<Instant> outbound; ///< the last packet that was protected
+};
+
 /// What became of a packet that a tunnel wants to send.
 struct OutboundResult
 {
-    Verdict verdict;                ///< Protect, or Discard with a reason
-    IpAddress source;               ///< outer source
-    IpAddress destination;          ///< outer destination
-    Octets esp;                     ///< from the SPI on, when protected
-    PairId pair{0};                 ///< which pair carried it
-    std::vector<UsageReport> usage; ///< for the engine, after the packet was sent or discarded
+    Verdict verdict;                     ///< Protect, or Discard with a reason
+    IpAddress source;                    ///< outer source
+    IpAddress destination;               ///< outer destination
+    Octets esp;                          ///< from the SPI on, when protected
+    std::optional<UdpEncapsulation> udp; ///< goes into UDP with these ports (RFC 3948)
+    PairId pair{0};                      ///< which pair carried it
+    std::vector<UsageReport> usage;      ///< for the engine, after the packet was sent or discarded
 };
 
 /// What became of an ESP packet that arrived.
@@ -108,6 +116,8 @@ class IpsecDataPlane
     void SelectOutbound(ConnectionId connection, PairId pair);
     void RemoveInbound(PairId pair);
     void RemoveOutbound(PairId pair);
+    /// The peer of a pair is behind another address or port now (RFC 3947 7).
+    void Move(PairId pair, const Endpoint& remote);
     /// Count the numbers of an outbound SA up to this one as sent: its end (RFC 4303 3.3.3) comes
     /// within reach. Never goes back, for no number may be sent twice.
     void SkipSequence(PairId pair, uint32_t last);
@@ -147,6 +157,8 @@ class IpsecDataPlane
     const PlaneCounters& GetInboundCounters() const;
     /// Does an outbound SA carry this tunnel's traffic now?
     bool HasOutbound(ConnectionId connection) const;
+    /// When a tunnel was used last, for dead peer detection.
+    TunnelUsage GetUsage(ConnectionId connection) const;
     /// Counters of one direction of a pair; nothing when it is not installed.
     std::optional<IpsecSaCounters> GetInboundSaCounters(PairId pair) const;
     std::optional<IpsecSaCounters> GetOutboundSaCounters(PairId pair) const;
@@ -198,13 +210,14 @@ class IpsecDataPlane
     /// The IV of a packet: unpredictable for others (RFC 3602 3), the same in every run.
     Octets MakeIv(const IpsecSa& sa, uint64_t sequence, CryptoProvider& provider) const;
 
-    RandomKey m_key;                            ///< for IVs
-    std::map<uint32_t, InboundEntry> m_inbound; ///< by SPI
-    std::map<PairId, uint32_t> m_inboundSpi;    ///< SPIs of the same, by pair
-    std::map<PairId, OutboundEntry> m_outbound; ///< by pair
-    std::map<ConnectionId, PairId> m_selected;  ///< which pair sends
-    PlaneCounters m_outboundCounters;           ///< packets offered by tunnels
-    PlaneCounters m_inboundCounters;            ///< ESP packets that arrived
+    RandomKey m_key;                             ///< for IVs
+    std::map<uint32_t, InboundEntry> m_inbound;  ///< by SPI
+    std::map<PairId, uint32_t> m_inboundSpi;     ///< SPIs of the same, by pair
+    std::map<PairId, OutboundEntry> m_outbound;  ///< by pair
+    std::map<ConnectionId, PairId> m_selected;   ///< which pair sends
+    std::map<ConnectionId, TunnelUsage> m_usage; ///< when each tunnel was used last
+    PlaneCounters m_outboundCounters;            ///< packets offered by tunnels
+    PlaneCounters m_inboundCounters;             ///< ESP packets that arrived
 };
 
 } // namespace ike

@@ -145,6 +145,15 @@ World::ApplyOne(uint32_t node, const Action& action, std::vector<Input>& more)
     {
         plane.SelectOutbound(select->connection, select->pair);
     }
+    else if (const auto* move = std::get_if<MoveSaAction>(&action))
+    {
+        plane.Move(move->pair, move->remote);
+    }
+    else if (const auto* ask = std::get_if<AskUsageAction>(&action))
+    {
+        const TunnelUsage usage = plane.GetUsage(ask->connection);
+        more.push_back(UsageInput{ask->connection, usage.inbound, usage.outbound});
+    }
     else if (const auto* report = std::get_if<ReportAction>(&action))
     {
         Report(node, report->event);

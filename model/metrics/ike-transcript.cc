@@ -240,6 +240,7 @@ Transcript::Details(const Event& e)
         break;
     case EventKind::NotifySent:
     case EventKind::NotifyReceived:
+    case EventKind::NatDetected:
         w.AddSome("isakmp", isakmp()).AddSome("pair", pair()).Add("text", OneLine(e.text));
         break;
     case EventKind::DeleteSent:

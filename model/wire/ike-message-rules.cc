@@ -39,6 +39,7 @@ struct MessageRule
 // may be in the last messages of main mode and in any of quick mode (RFC 2407 4.6.3).
 constexpr PayloadRule VENDOR_IDS{PayloadType::VendorId, 0, MANY};
 constexpr PayloadRule NOTIFIES{PayloadType::Notification, 0, MANY};
+constexpr PayloadRule NAT_DISCOVERY{PayloadType::NatDiscovery, 0, MANY}; // RFC 3947 3.2
 constexpr PayloadRule CERTIFICATES{PayloadType::Certificate, 0, MANY};
 constexpr PayloadRule CERTIFICATE_REQUESTS{PayloadType::CertificateRequest, 0, MANY};
 
@@ -63,6 +64,7 @@ MainModeKey(unsigned number)
             std::nullopt,
             {{PayloadType::KeyExchange, 1, 1},
              {PayloadType::Nonce, 1, 1},
+             NAT_DISCOVERY,
              VENDOR_IDS,
              CERTIFICATES,
              CERTIFICATE_REQUESTS}};

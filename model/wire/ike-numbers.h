@@ -74,6 +74,9 @@ enum class EspTransformId : uint8_t
     TripleDes = 3,
     Null = 11,
     AesCbc = 12,
+    AesCtr = 13,   ///< RFC 3686
+    AesGcm16 = 20, ///< RFC 4106
+    AesGmac = 23,  ///< RFC 4543
 };
 
 /// Attribute classes of phase 1 (RFC 2409 Appendix A).
@@ -122,6 +125,7 @@ enum class Phase2Attribute : uint16_t
     EncapsulationMode = 4,
     AuthenticationAlgorithm = 5,
     KeyLength = 6,
+    ExtendedSequenceNumber = 11, ///< RFC 4304
 };
 
 /// Values of a life type, the same in both phases (RFC 2409 Appendix A, RFC 2407 4.5).
@@ -136,6 +140,8 @@ enum class EncapsulationMode : uint16_t
 {
     Tunnel = 1,
     Transport = 2,
+    UdpTunnel = 3,    ///< RFC 3947 5.1
+    UdpTransport = 4, ///< RFC 3947 5.1
 };
 
 /// Values of Phase2Attribute::AuthenticationAlgorithm (RFC 2407 4.5, RFC 4868).
@@ -144,6 +150,17 @@ enum class Phase2Authentication : uint16_t
     HmacMd5 = 1,
     HmacSha = 2,
     HmacSha256 = 5,
+    HmacSha384 = 6,
+    HmacSha512 = 7,
+    AesXcbc = 9, ///< RFC 3566
+};
+
+/// Values of the first octet of CERT and CERTREQ (RFC 2408 3.9).
+enum class CertificateEncoding : uint8_t
+{
+    Pkcs7 = 1,
+    X509Signature = 4,
+    Crl = 7,
 };
 
 /// Identification types (RFC 2407 4.6.2.1).
@@ -209,6 +226,8 @@ constexpr uint32_t DOI_IPSEC = 1;
 constexpr uint32_t SITUATION_IDENTITY_ONLY = 1;
 /// UDP port of ISAKMP (RFC 2408 2.5.1).
 constexpr uint16_t IKE_PORT = 500;
+/// UDP port of IKE and ESP behind a NAT (RFC 3947 4).
+constexpr uint16_t NAT_TRAVERSAL_PORT = 4500;
 
 /// "SA", "KE": the field's short names; a number when it has none.
 std::string ToString(PayloadType t);

@@ -109,6 +109,8 @@ PrintPhase2(Phase2Attribute type, uint64_t value, std::string& unit)
         return " " + ToString(static_cast<Phase2Authentication>(value));
     case Phase2Attribute::KeyLength:
         return " key " + std::to_string(value);
+    case Phase2Attribute::ExtendedSequenceNumber:
+        return value == 1 ? " esn" : " esn=" + std::to_string(value);
     }
     return " " + ToString(type) + "=" + std::to_string(value);
 }

@@ -1,0 +1,192 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ikev1-nat-traversal.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// Octets of our vendor ID, whatever it says: captures of different providers have equal sizes.
+constexpr size_t VENDOR_ID_LENGTH = 32;
+
+/// RFC 3947 3.1: MD5 of "RFC 3947".
+const Octets NAT_TRAVERSAL{
+    0x4a,
+    0x13,
+    0x1c,
+    0x81,
+    0x07,
+    0x03,
+    0x58,
+    0x45,
+    0x5c,
+    0x57,
+    0x28,
+    0xf2,
+    0x0e,
+    0x95,
+    0x45,
+    0x2f,
+};
+
+/// RFC 3706 5.1, version 1.0.
+const Octets DEAD_PEER_DETECTION{
+    0xaf,
+    0xca,
+    0xd7,
+    0x13,
+    0x68,
+    0xa1,
+    0xf1,
+    0xc9,
+    0x6b,
+    0x86,
+    0x96,
+    0xfc,
+    0x77,
+    0x57,
+    0x01,
+    0x00,
+};
+
+/// Names the crypto provider: a capture says by what its octets were computed.
+Octets
+MakeOwnVendorId(const CryptoProvider& crypto)
+{
+    Octets data = ToOctets("ns3-ike " + crypto.GetName());
+    data.resize(VENDOR_ID_LENGTH, 0);
+    return data;
+}
+
+/// RFC 3947 3.2: HASH = HASH(CKY-I | CKY-R | IP | Port), with the negotiated hash.
+Octets
+HashEndpoint(Ikev1Context& ctx, const IsakmpSa& sa, const Endpoint& endpoint)
+{
+    Octets port;
+    AppendNumber(port, endpoint.port, 2);
+    return ctx.crypto.Hash(sa.policy.hash,
+                           Concat({CookieOctets(sa.initiatorCookie),
+                                   CookieOctets(sa.responderCookie),
+                                   endpoint.address.ToOctets(),
+                                   port}));
+}
+
+OpaquePayload
+MakeNatDiscovery(const Octets& hash)
+{
+    return OpaquePayload{static_cast<uint8_t>(PayloadType::NatDiscovery), hash};
+}
+
+} // namespace
+
+std::vector<Payload>
+BuildVendorIds(const Ikev1Context& ctx)
+{
+    std::vector<Payload> payloads;
+    if (ctx.config.style.vendorIds)
+    {
+        for (const Octets& data : *ctx.config.style.vendorIds)
+        {
+            payloads.push_back(VendorIdPayload{data});
+        }
+        return payloads;
+    }
+    payloads.push_back(VendorIdPayload{MakeOwnVendorId(ctx.crypto)});
+    if (ctx.config.natTraversal)
+    {
+        payloads.push_back(VendorIdPayload{NAT_TRAVERSAL});
+    }
+    payloads.push_back(VendorIdPayload{DEAD_PEER_DETECTION});
+    return payloads;
+}
+
+void
+ReadVendorIds(const Ikev1Context& ctx, IsakmpSa& sa, const Message& message)
+{
+    for (const VendorIdPayload* id : message.FindAll<VendorIdPayload>())
+    {
+        sa.natTraversal |= ctx.config.natTraversal && id->data == NAT_TRAVERSAL;
+        sa.deadPeerDetection |= id->data == DEAD_PEER_DETECTION;
+    }
+}
+
+std::vector<Payload>
+BuildNatDiscovery(Ikev1Context& ctx, const IsakmpSa& sa)
+{
+    if (!sa.natTraversal)
+    {
+        return {};
+    }
+    return {MakeNatDiscovery(HashEndpoint(ctx, sa, sa.remote)),
+            MakeNatDiscovery(HashEndpoint(ctx, sa, sa.local))};
+}
+
+void
+ReadNatDiscovery(Ikev1Context& ctx,
+                 IsakmpSa& sa,
+                 const DatagramInput& datagram,
+                 const Message& message)
+{
+    std::vector<Octets> hashes;
+    for (const OpaquePayload* p : message.FindAll<OpaquePayload>())
+    {
+        if (p->type == static_cast<uint8_t>(PayloadType::NatDiscovery))
+        {
+            hashes.push_back(p->data);
+        }
+    }
+    if (!sa.natTraversal || hashes.size() < 2)
+    {
+        sa.natTraversal = false;
+        return;
+    }
+    // the first says where the peer saw this end; the others, where it has addresses itself
+    const Octets own = HashEndpoint(ctx, sa, datagram.local);
+    const Octets other = HashEndpoint(ctx, sa, datagram.remote);
+    sa.natLocal = hashes.front() != own;
+    sa.natRemote = std::find(hashes.begin() + 1, hashes.end(), other) == hashes.end();
+    if (sa.natLocal || sa.natRemote)
+    {
+        Event e = ctx.MakeEvent(EventKind::NatDetected, sa);
+        e.text = sa.natLocal && sa.natRemote ? "both" : sa.natLocal ? "local" : "remote";
+        ctx.Report(e);
+    }
+}
+
+void
+FloatPorts(IsakmpSa& sa)
+{
+    if (sa.natLocal || sa.natRemote)
+    {
+        sa.local.port = NAT_TRAVERSAL_PORT;
+        sa.remote.port = NAT_TRAVERSAL_PORT;
+    }
+}
+
+void
+FollowPeer(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram)
+{
+    if (datagram.local == sa.local && datagram.remote == sa.remote)
+    {
+        return;
+    }
+    sa.local.port = datagram.local.port;
+    sa.remote = datagram.remote;
+    for (const auto& [id, pair] : ctx.state.pairs)
+    {
+        if (pair.isakmp == sa.number && pair.udp)
+        {
+            ctx.actions.push_back(MoveSaAction{id, datagram.remote});
+        }
+    }
+}
+
+} // namespace ike
+} // namespace ns3
