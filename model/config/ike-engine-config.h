@@ -150,6 +150,7 @@ struct ConnectionConfig
     std::optional<Octets> aggressiveKey; ///< `set aggressive-mode password`
     std::string trustpoint;              ///< `ca trust-point`; empty: the first one
     std::optional<DpdConfig> keepalive;  ///< of the profile, else the global one
+    std::optional<uint32_t> replayWindow; ///< packets; of the profile; none: knob ReplayWindow
 };
 
 /// Octets of a sender's own choice, on which no answer depends. For the replay of recorded

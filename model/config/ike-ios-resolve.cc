@@ -183,7 +183,7 @@ CheckTunnelParts(const RouterConfig& config,
     {
         errors.push_back(MakeLackError(tunnel, "a destination", "type 'tunnel destination ...'"));
     }
-    if (!tunnel.tunnelModeIpsecIpv4)
+    if (tunnel.tunnelMode != TunnelMode::IpsecIpv4)
     {
         errors.push_back(MakeLackError(tunnel,
                                        "'tunnel mode ipsec ipv4'",
@@ -288,7 +288,7 @@ ResolveTunnel(const RouterConfig& config, const InterfaceText& tunnel)
     const IpsecProfileText* profile = FindProfile(config, tunnel);
     const IpAddress source = FindTunnelSource(config, tunnel);
     if (!IsWanted(tunnel) || !profile || source.IsNone() || !tunnel.tunnelDestination ||
-        !tunnel.tunnelModeIpsecIpv4)
+        tunnel.tunnelMode != TunnelMode::IpsecIpv4)
     {
         return std::nullopt;
     }

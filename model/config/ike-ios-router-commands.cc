@@ -213,7 +213,7 @@ SetTunnelMode(IosContext& c)
     const Result wrong = CheckTunnel(c);
     if (!wrong)
     {
-        OpenInterface(c).tunnelModeIpsecIpv4 = true;
+        OpenInterface(c).tunnelMode = TunnelMode::IpsecIpv4;
     }
     return wrong;
 }
@@ -221,7 +221,7 @@ SetTunnelMode(IosContext& c)
 Result
 ResetTunnelMode(IosContext& c)
 {
-    OpenInterface(c).tunnelModeIpsecIpv4 = false;
+    OpenInterface(c).tunnelMode = TunnelMode::GreIp;
     return DONE;
 }
 

@@ -180,7 +180,7 @@ WriteTunnel(std::ostream& os, const InterfaceText& tunnel)
     {
         os << " tunnel destination " << tunnel.tunnelDestination->ToString() << "\n";
     }
-    if (tunnel.tunnelModeIpsecIpv4)
+    if (tunnel.tunnelMode == TunnelMode::IpsecIpv4)
     {
         os << " tunnel mode ipsec ipv4\n";
     }

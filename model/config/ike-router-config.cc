@@ -89,7 +89,8 @@ IsSame(const IpsecProfileText& a, const IpsecProfileText& b)
     return std::tie(a.name, a.pfs, a.lifetime, a.lifetimeKilobytes, a.responderOnly) ==
                std::tie(b.name, b.pfs, b.lifetime, b.lifetimeKilobytes, b.responderOnly) &&
            NamesOf(a.transformSets) == NamesOf(b.transformSets) &&
-           NameOf(a.isakmpProfile) == NameOf(b.isakmpProfile) && a.description == b.description;
+           NameOf(a.isakmpProfile) == NameOf(b.isakmpProfile) && a.description == b.description &&
+           a.replayWindow == b.replayWindow && a.dummyInterval == b.dummyInterval;
 }
 
 bool
@@ -97,8 +98,8 @@ IsSame(const InterfaceText& a, const InterfaceText& b)
 {
     return std::tie(a.name, a.address, a.prefixLength, a.shutdown, a.description) ==
                std::tie(b.name, b.address, b.prefixLength, b.shutdown, b.description) &&
-           std::tie(a.tunnelDestination, a.tunnelModeIpsecIpv4) ==
-               std::tie(b.tunnelDestination, b.tunnelModeIpsecIpv4) &&
+           std::tie(a.tunnelDestination, a.tunnelMode, a.dfBit, a.fragmentation, a.ipMtu) ==
+               std::tie(b.tunnelDestination, b.tunnelMode, b.dfBit, b.fragmentation, b.ipMtu) &&
            NameOf(a.tunnelSource) == NameOf(b.tunnelSource) &&
            NameOf(a.protectionProfile) == NameOf(b.protectionProfile);
 }
@@ -154,6 +155,24 @@ RouterConfig::FindInterface(const std::string& wanted) const
     return nullptr;
 }
 
+TunnelSettings
+ResolveTunnelSettings(const RouterConfig& config, const InterfaceText& tunnel)
+{
+    TunnelSettings settings;
+    settings.mode = tunnel.tunnelMode;
+    settings.dfBit = tunnel.dfBit.value_or(config.dfBit);
+    settings.fragmentation = tunnel.fragmentation.value_or(config.fragmentation);
+    settings.dummyInterval = config.dummyInterval.value_or(Duration{});
+    settings.ipMtu = tunnel.ipMtu;
+    const std::string name = tunnel.protectionProfile ? tunnel.protectionProfile->name : "";
+    const auto profile = config.ipsecProfiles.find(name);
+    if (profile != config.ipsecProfiles.end() && profile->second.dummyInterval)
+    {
+        settings.dummyInterval = *profile->second.dummyInterval;
+    }
+    return settings;
+}
+
 bool
 IsSameConfiguration(const RouterConfig& a, const RouterConfig& b)
 {
@@ -164,6 +183,8 @@ IsSameConfiguration(const RouterConfig& a, const RouterConfig& b)
            a.ripEnabled == b.ripEnabled && a.ripVersion2 == b.ripVersion2 &&
            IsSame(a.ripNetworks, b.ripNetworks) && a.globalLifetime == b.globalLifetime &&
            a.globalLifetimeKilobytes == b.globalLifetimeKilobytes &&
+           std::tie(a.dfBit, a.fragmentation, a.replayWindow, a.dummyInterval) ==
+               std::tie(b.dfBit, b.fragmentation, b.replayWindow, b.dummyInterval) &&
            NamesOf(a.cryptoMaps) == NamesOf(b.cryptoMaps);
 }
 

@@ -43,6 +43,29 @@ struct ConfigError
     std::string ToString() const;
 };
 
+/// What a tunnel puts around a packet: `tunnel mode ...`.
+enum class TunnelMode : uint8_t
+{
+    GreIp,     ///< `gre ip`, the default of IOS: GRE (RFC 2784) between the two ends
+    IpIp,      ///< `ipip`: IP in IP (RFC 2003) between the two ends
+    IpsecIpv4, ///< `ipsec ipv4`, a VTI: nothing but ESP in tunnel mode
+};
+
+/// The DF bit of the outer header: `crypto ipsec df-bit {clear | set | copy}`.
+enum class DfBit : uint8_t
+{
+    Clear, ///< never set
+    Set,   ///< always set
+    Copy,  ///< that of the inner header; the default of IOS
+};
+
+/// `crypto ipsec fragmentation {before-encryption | after-encryption}`
+enum class FragmentationOrder : uint8_t
+{
+    BeforeEncryption, ///< the inner packet is cut so that each ESP packet fits; default of IOS
+    AfterEncryption,  ///< the ESP packet is cut on its way
+};
+
 /// `crypto keyring NAME`; the global keys are the one without a name.
 struct KeyringConfig
 {
@@ -75,6 +98,8 @@ struct IpsecProfileText
     std::optional<Duration> lifetime;           ///< `set security-association lifetime seconds`
     std::optional<uint64_t> lifetimeKilobytes;  ///< `set security-association lifetime kilobytes`
     bool responderOnly{false};                  ///< `responder-only`
+    std::optional<uint32_t> replayWindow;       ///< packets; 0: `... replay disable`
+    std::optional<Duration> dummyInterval;      ///< `set security-association dummy ...`
     TextPosition position;                      ///< of its header line
     std::string description;                    ///< `description TEXT`
 };
@@ -82,17 +107,20 @@ struct IpsecProfileText
 /// An interface.
 struct InterfaceText
 {
-    std::string name;                               ///< "Ethernet0/0", "Loopback0", "Tunnel0"
-    ConnectionId id{0};                             ///< of a tunnel; never given twice
-    std::optional<IpAddress> address;               ///< `ip address A M`
-    unsigned prefixLength{0};                       ///< of the address
-    bool shutdown{false};                           ///< `shutdown`
-    std::optional<NameReference> tunnelSource;      ///< an address or an interface name
-    std::optional<IpAddress> tunnelDestination;     ///< `tunnel destination A`
-    bool tunnelModeIpsecIpv4{false};                ///< `tunnel mode ipsec ipv4`
-    std::optional<NameReference> protectionProfile; ///< `tunnel protection ipsec profile NAME`
-    TextPosition position;                          ///< of its header line
-    std::string description;                        ///< `description TEXT`
+    std::string name;                                ///< "Ethernet0/0", "Loopback0", "Tunnel0"
+    ConnectionId id{0};                              ///< of a tunnel; never given twice
+    std::optional<IpAddress> address;                ///< `ip address A M`
+    unsigned prefixLength{0};                        ///< of the address
+    bool shutdown{false};                            ///< `shutdown`
+    std::optional<NameReference> tunnelSource;       ///< an address or an interface name
+    std::optional<IpAddress> tunnelDestination;      ///< `tunnel destination A`
+    TunnelMode tunnelMode{TunnelMode::GreIp};        ///< `tunnel mode ...`
+    std::optional<NameReference> protectionProfile;  ///< `tunnel protection ipsec profile NAME`
+    TextPosition position;                           ///< of its header line
+    std::string description;                         ///< `description TEXT`
+    std::optional<DfBit> dfBit;                      ///< `crypto ipsec df-bit ...`
+    std::optional<FragmentationOrder> fragmentation; ///< `crypto ipsec fragmentation ...`
+    std::optional<uint32_t> ipMtu;                   ///< `ip mtu OCTETS`, of a tunnel
 
     bool IsTunnel() const;
 };
@@ -128,9 +156,27 @@ struct RouterConfig
     /// Header lines of crypto maps and dynamic maps. They are read so far that responder-only in
     /// them can be refused with the reason; CheckReferences() refuses the blocks themselves.
     std::vector<NameReference> cryptoMaps;
+    DfBit dfBit{DfBit::Copy}; ///< `crypto ipsec df-bit ...`
+    FragmentationOrder fragmentation{FragmentationOrder::BeforeEncryption}; ///< the same
+    std::optional<uint32_t> replayWindow;  ///< packets; 0: `... replay disable`; none: the knob
+    std::optional<Duration> dummyInterval; ///< `crypto ipsec security-association dummy ...`
 
     const InterfaceText* FindInterface(const std::string& name) const;
 };
+
+/// What a host needs of a tunnel beside what the engine gets: the interface's own values before
+/// those of its profile, those before the global ones.
+struct TunnelSettings
+{
+    TunnelMode mode{TunnelMode::GreIp};                                     ///< what it carries
+    DfBit dfBit{DfBit::Copy};                                               ///< of the outer header
+    FragmentationOrder fragmentation{FragmentationOrder::BeforeEncryption}; ///< when to cut
+    Duration dummyInterval;        ///< between dummy packets (RFC 4303 2.6); 0: none are sent
+    std::optional<uint32_t> ipMtu; ///< octets of an inner packet; none: what fits
+};
+
+/// What a host needs of a tunnel interface.
+TunnelSettings ResolveTunnelSettings(const RouterConfig& config, const InterfaceText& tunnel);
 
 /// Do both say the same? Where it was written, and which ids tunnels got, does not count.
 bool IsSameConfiguration(const RouterConfig& a, const RouterConfig& b);
