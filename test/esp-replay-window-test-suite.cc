@@ -122,8 +122,9 @@ class ReplayWindowModelTestCase : public TestCase
             random = random * 1664525 + 1013904223;
             // Around the right edge, and now and then far beyond it.
             const uint32_t reach = i % 50 == 0 ? 5 * size : 2 * size + 4;
-            const uint32_t left = std::min(window.GetHighest(), size + 2);
-            const uint32_t number = window.GetHighest() - left + (random >> 8) % reach;
+            const auto highest = static_cast<uint32_t>(window.GetHighest());
+            const uint32_t left = std::min<uint32_t>(highest, size + 2);
+            const uint32_t number = highest - left + (random >> 8) % reach;
             const DropReason expected = Expected(seen, size, number);
             mistakes += window.Check(number) == expected ? 0 : 1;
             if (expected == DropReason::None)

@@ -304,7 +304,7 @@ class EspVectorsTestCase : public TestCase
         plane.InstallInbound(vector.sa);
         const IpsecSa& sa = vector.sa;
         const auto got =
-            plane.Inbound(Instant{0}, sa.source, sa.destination, vector.esp, *m_provider);
+            plane.Inbound(Instant{0}, {sa.source, sa.destination}, vector.esp, *m_provider);
         NS_TEST_ASSERT_MSG_EQ(ToString(got.verdict.reason), "none", vector.name);
         NS_TEST_EXPECT_MSG_EQ(ToHex(got.inner), ToHex(vector.expected.payload), vector.name);
         m_ran.tunnelled++;

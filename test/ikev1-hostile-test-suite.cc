@@ -682,12 +682,9 @@ HostileEsp(LabTest& t)
     const Flight flight = world.GetFlights().front();
     const std::shared_ptr<CryptoProvider> crypto = GetLabCrypto();
     IpsecDataPlane plane = world.GetNode(B).plane;
+    const OuterHeader outer{flight.source.address, flight.destination.address};
     const auto give = [&](const Octets& esp) {
-        const InboundResult r = plane.Inbound(world.Now(),
-                                              flight.source.address,
-                                              flight.destination.address,
-                                              esp,
-                                              *crypto);
+        const InboundResult r = plane.Inbound(world.Now(), outer, esp, *crypto);
         t.Expect(r.verdict.action == VerdictAction::Discard && r.usage.empty(), "discarded");
     };
     for (size_t length = 0; length < flight.octets.size(); length++)
@@ -704,12 +701,8 @@ HostileEsp(LabTest& t)
             give(flipped);
         }
     }
-    t.Expect(plane.Inbound(world.Now(),
-                           flight.source.address,
-                           flight.destination.address,
-                           flight.octets,
-                           *crypto)
-                     .verdict.action == VerdictAction::Accept,
+    t.Expect(plane.Inbound(world.Now(), outer, flight.octets, *crypto).verdict.action ==
+                 VerdictAction::Accept,
              "the true one is accepted");
 }
 

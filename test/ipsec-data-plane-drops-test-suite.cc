@@ -77,7 +77,7 @@ const DropRow INBOUND[] = {
     {DropReason::Malformed,
      "no whole block",
      [](PlanePeers& p) {
-         EspPacket packet{SPI, 1, Octets(16), Octets(17), {}};
+         EspPacket packet{SPI, 1, Octets(16), Octets(17), {}, 0};
          const Octets covered = WriteEspWithoutIcv(packet);
          Octets icv = p.provider->Hmac(HashAlgorithm::Sha1, p.sa.integrityKey, covered);
          icv.resize(12);
@@ -130,13 +130,13 @@ const DropRow INBOUND[] = {
      "source",
      [](PlanePeers& p) {
          const Octets esp = p.Send(MakeInner(40)).esp;
-         return p.right.Inbound(p.now, LEFT_HOST, RIGHT, esp, *p.provider).verdict;
+         return p.right.Inbound(p.now, {LEFT_HOST, RIGHT}, esp, *p.provider).verdict;
      }},
     {DropReason::WrongOuter,
      "destination",
      [](PlanePeers& p) {
          const Octets esp = p.Send(MakeInner(40)).esp;
-         return p.right.Inbound(p.now, LEFT, RIGHT_HOST, esp, *p.provider).verdict;
+         return p.right.Inbound(p.now, {LEFT, RIGHT_HOST}, esp, *p.provider).verdict;
      }},
     {DropReason::SelectorMismatch,
      "inner source",
@@ -148,8 +148,8 @@ const DropRow INBOUND[] = {
      [](PlanePeers& p) {
          return p.Receive(p.Forge(MakeInner(40, LEFT_HOST, LEFT_HOST), 4, 1)).verdict;
      }},
-    {DropReason::SelectorMismatch,
-     "dummy packet",
+    {DropReason::Dummy,
+     "next header 59",
      [](PlanePeers& p) { return p.Receive(p.Forge(Pattern(40, 0), 59, 1)).verdict; }},
     {DropReason::HardVolume,
      "limit reached",

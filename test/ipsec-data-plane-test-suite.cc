@@ -70,7 +70,9 @@ class DataPlaneRoundTripTestCase : public TestCase
         const uint64_t before = peers.left.GetOutboundSaCounters(PAIR)->packets;
         const auto sent = peers.Send(inner);
         NS_TEST_ASSERT_MSG_EQ(ToString(sent.verdict.action), "protect", "must go out");
-        NS_TEST_EXPECT_MSG_EQ((sent.source == LEFT && sent.destination == RIGHT), true, "outer");
+        NS_TEST_EXPECT_MSG_EQ((sent.outer.source == LEFT && sent.outer.destination == RIGHT),
+                              true,
+                              "outer");
         NS_TEST_EXPECT_MSG_EQ(SequenceOf(sent.esp), before + 1, "numbers count from 1");
         const size_t overhead =
             8 + IvLengthOf(m_algorithms.cipher) + IcvLengthOf(m_algorithms.integrity);
@@ -210,7 +212,7 @@ class DataPlaneOrderTestCase : public TestCase
         Expect(peers, peers.Forge(MakeInner(60), 4, 1), "none", "has not moved the window");
         Expect(peers, peers.ForgeRaw(Octets(16, 0xff), 2), "malformed", "bad padding, authentic");
         Expect(peers, peers.Forge(MakeInner(60), 4, 2), "replayed", "has used its number");
-        Expect(peers, peers.Forge(MakeInner(60), 59, 3), "selector-mismatch", "dummy");
+        Expect(peers, peers.Forge(MakeInner(60), 59, 3), "dummy", "dummy");
         Expect(peers, peers.Forge(MakeInner(60), 59, 3), "replayed", "dummy again");
         Expect(peers, peers.Forge(Pattern(20, 0), 17, 4), "selector-mismatch", "transport mode");
         Expect(peers, peers.Forge(MakeInner6(60), 4, 5), "malformed", "IPv6 as IPv4");
@@ -228,7 +230,7 @@ class DataPlaneOrderTestCase : public TestCase
         const auto trimmed = peers.Send(longer);
         NS_TEST_EXPECT_MSG_EQ(trimmed.esp.size(), 8 + 16 + 64 + 12, "nothing behind the packet");
         const auto elsewhere =
-            peers.right.Inbound(peers.now, RIGHT, LEFT, forged, *peers.provider).verdict.reason;
+            peers.right.Inbound(peers.now, {RIGHT, LEFT}, forged, *peers.provider).verdict.reason;
         NS_TEST_EXPECT_MSG_EQ(ToString(elsewhere), "wrong-outer-address", "before the ICV");
     }
 

@@ -86,6 +86,14 @@ MakeInner6(size_t length)
     return packet;
 }
 
+OuterHeader
+OuterOf(const IpsecSa& sa)
+{
+    OuterHeader outer{sa.source, sa.destination};
+    outer.udp = sa.udp;
+    return outer;
+}
+
 uint32_t
 SequenceOf(const Octets& esp)
 {

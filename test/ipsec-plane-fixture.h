@@ -69,6 +69,9 @@ Octets MakeInner6(size_t length);
 /// The sequence number of a packet.
 uint32_t SequenceOf(const Octets& esp);
 
+/// The header in front of a packet of an SA, as its receiver sees it.
+OuterHeader OuterOf(const IpsecSa& sa);
+
 /// Two data planes and an SA from left to right.
 struct PlanePeers
 {
@@ -87,11 +90,11 @@ struct PlanePeers
 
     InboundResult Receive(const Octets& esp)
     {
-        return right.Inbound(now, sa.source, sa.destination, esp, *provider);
+        return right.Inbound(now, OuterOf(sa), esp, *provider);
     }
 
     /// A packet that no correct sender makes.
-    Octets Forge(const Octets& payload, uint8_t nextHeader, uint32_t sequence)
+    Octets Forge(const Octets& payload, uint8_t nextHeader, uint64_t sequence)
     {
         const Octets iv = Pattern(IvLengthOf(sa.cipher), 0x55);
         return ProtectEsp(*provider, sa, EspPlaintext{payload, nextHeader}, sequence, iv);
@@ -100,7 +103,7 @@ struct PlanePeers
     /// An authentic packet around any plaintext, padding included.
     Octets ForgeRaw(const Octets& text, uint32_t sequence)
     {
-        EspPacket packet{sa.spi, sequence, Octets(IvLengthOf(sa.cipher)), {}, {}};
+        EspPacket packet{sa.spi, sequence, Octets(IvLengthOf(sa.cipher)), {}, {}, 0};
         packet.ciphertext = provider->Encrypt(sa.cipher, sa.cipherKey, packet.iv, text);
         const Octets covered = WriteEspWithoutIcv(packet);
         Octets icv = provider->Hmac(HashAlgorithm::Sha1, sa.integrityKey, covered);

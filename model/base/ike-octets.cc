@@ -99,5 +99,16 @@ AppendNumber(Octets& to, uint64_t value, unsigned width)
     }
 }
 
+void
+Wipe(Octets& octets)
+{
+    volatile uint8_t* octet = octets.data();
+    for (size_t i = 0; i < octets.size(); i++)
+    {
+        octet[i] = 0;
+    }
+    octets.clear();
+}
+
 } // namespace ike
 } // namespace ns3

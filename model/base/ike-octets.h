@@ -30,6 +30,8 @@ void Append(Octets& to, const Octets& more);
 Octets Concat(std::initializer_list<Octets> parts);
 /// An unsigned number in network order.
 void AppendNumber(Octets& to, uint64_t value, unsigned width);
+/// Overwrite a secret, also where the compiler sees that nobody reads it again; then it is empty.
+void Wipe(Octets& octets);
 
 } // namespace ike
 } // namespace ns3

@@ -23,7 +23,9 @@ ToString(DropReason r)
                                                                   "too-old",
                                                                   "bad-icv",
                                                                   "wrong-outer-address",
-                                                                  "selector-mismatch"};
+                                                                  "selector-mismatch",
+                                                                  "dummy",
+                                                                  "ecn-mismatch"};
     return names.at(static_cast<size_t>(r));
 }
 

@@ -26,7 +26,7 @@ enum class DropReason : uint8_t
 {
     None,
     NoSa,              ///< outbound: no SA carries this traffic (yet)
-    SequenceExhausted, ///< outbound: 2^32 - 1 packets were sent (RFC 4303 3.3.3)
+    SequenceExhausted, ///< outbound: no number is left (RFC 4303 3.3.3)
     HardVolume,        ///< the SA has carried its hard limit of octets
     UnknownSpi,        ///< inbound: no SA with this SPI (RFC 4301 5.2 step 3a)
     Malformed,         ///< too short, bad padding, not an IP packet
@@ -35,10 +35,12 @@ enum class DropReason : uint8_t
     BadIcv,            ///< the integrity check failed
     WrongOuter,        ///< the outer addresses are not those of the SA
     SelectorMismatch,  ///< the inner packet is not one that the SA may carry (RFC 4301 5.2 step 4)
+    Dummy,             ///< inbound: authentic, and made to be thrown away (RFC 4303 2.6)
+    EcnMismatch,       ///< inbound: outer CE around a packet that knows no ECN (RFC 6040 4.2)
 };
 
 /// The number of drop reasons, for tables indexed by them.
-constexpr unsigned DROP_REASON_COUNT = 11;
+constexpr unsigned DROP_REASON_COUNT = 13;
 
 /// A decision with its reason.
 struct Verdict

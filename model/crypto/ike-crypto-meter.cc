@@ -68,6 +68,44 @@ CryptoMeter::Decrypt(CipherAlgorithm algorithm,
     return out;
 }
 
+Octets
+CryptoMeter::Seal(CipherAlgorithm algorithm,
+                  const Octets& key,
+                  const Octets& iv,
+                  const Octets& associated,
+                  const Octets& text)
+{
+    Octets out = m_inner->Seal(algorithm, key, iv, associated, text);
+    m_counts.encryptions++;
+    m_counts.encryptedOctets += text.size();
+    return out;
+}
+
+std::optional<Octets>
+CryptoMeter::Open(CipherAlgorithm algorithm,
+                  const Octets& key,
+                  const Octets& iv,
+                  const Octets& associated,
+                  const Octets& sealed)
+{
+    std::optional<Octets> out = m_inner->Open(algorithm, key, iv, associated, sealed);
+    m_counts.decryptions++;
+    m_counts.decryptedOctets += sealed.size();
+    return out;
+}
+
+Octets
+CryptoMeter::Mac(IntegrityAlgorithm algorithm, const Octets& key, const Octets& data)
+{
+    Octets tag = m_inner->Mac(algorithm, key, data);
+    if (algorithm != IntegrityAlgorithm::None)
+    {
+        m_counts.hmacs++;
+        m_counts.hmacOctets += data.size();
+    }
+    return tag;
+}
+
 DhResult
 CryptoMeter::Run(const DhJob& job)
 {

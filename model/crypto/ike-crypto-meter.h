@@ -29,12 +29,12 @@ struct CryptoCounts
 {
     uint64_t hashes{0};             ///< calls of Hash()
     uint64_t hashOctets{0};         ///< octets hashed
-    uint64_t hmacs{0};              ///< calls of Hmac()
-    uint64_t hmacOctets{0};         ///< octets under an HMAC, without keys
-    uint64_t encryptions{0};        ///< calls of Encrypt()
-    uint64_t encryptedOctets{0};    ///< octets encrypted
-    uint64_t decryptions{0};        ///< calls of Decrypt()
-    uint64_t decryptedOctets{0};    ///< octets decrypted
+    uint64_t hmacs{0};              ///< calls of Hmac(), and of Mac() for an algorithm
+    uint64_t hmacOctets{0};         ///< octets under one of them, without keys
+    uint64_t encryptions{0};        ///< calls of Encrypt() and Seal()
+    uint64_t encryptedOctets{0};    ///< octets of text, without associated ones
+    uint64_t decryptions{0};        ///< calls of Decrypt() and Open()
+    uint64_t decryptedOctets{0};    ///< octets of text, with the ICV of Open()
     std::map<DhGroup, DhCounts> dh; ///< by group; a group never used has no entry
 };
 
@@ -62,6 +62,17 @@ class CryptoMeter : public CryptoProvider
                    const Octets& key,
                    const Octets& iv,
                    const Octets& text) override;
+    Octets Seal(CipherAlgorithm algorithm,
+                const Octets& key,
+                const Octets& iv,
+                const Octets& associated,
+                const Octets& text) override;
+    std::optional<Octets> Open(CipherAlgorithm algorithm,
+                               const Octets& key,
+                               const Octets& iv,
+                               const Octets& associated,
+                               const Octets& sealed) override;
+    Octets Mac(IntegrityAlgorithm algorithm, const Octets& key, const Octets& data) override;
     DhResult Run(const DhJob& job) override;
 
   private:

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <openssl/core_names.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <stdexcept>
@@ -164,6 +165,148 @@ CipherScratch::Run(bool encrypt, const Octets& key, const Octets& iv, const Octe
     return out;
 }
 
+/// The scratch context of one combined cipher.
+class AeadScratch
+{
+  public:
+    AeadScratch(OSSL_LIB_CTX* library, const char* name);
+    /// Begin with key and nonce, and take what is authenticated alone.
+    void Begin(bool encrypt, const Octets& key, const Octets& nonce, const Octets& associated);
+    /// Octets in, octets out; nullptr for what is authenticated alone.
+    void Update(uint8_t* out, const uint8_t* in, size_t length);
+    /// Text in, text and ICV out.
+    Octets Seal(const Octets& text, bool encrypted);
+    /// The reverse; nothing when the ICV is wrong.
+    std::optional<Octets> Open(const Octets& sealed, bool encrypted);
+
+  private:
+    CipherPtr m_cipher;
+    CipherContextPtr m_context;
+};
+
+/// Octets of an ICV (RFC 4106 6, RFC 4543 3.5, RFC 7634 2).
+constexpr size_t TAG_LENGTH = 16;
+
+AeadScratch::AeadScratch(OSSL_LIB_CTX* library, const char* name)
+    : m_cipher(Own<CipherPtr>(EVP_CIPHER_fetch(library, name, nullptr), name)),
+      m_context(Own<CipherContextPtr>(EVP_CIPHER_CTX_new(), "EVP_CIPHER_CTX_new"))
+{
+    // All of them take nonces of 12 octets unless they are told otherwise.
+    RequireOpenssl(
+        EVP_CipherInit_ex2(m_context.get(), m_cipher.get(), nullptr, nullptr, 1, nullptr),
+        "EVP_CipherInit_ex2");
+}
+
+void
+AeadScratch::Begin(bool encrypt, const Octets& key, const Octets& nonce, const Octets& associated)
+{
+    RequireOpenssl(EVP_CipherInit_ex2(m_context.get(),
+                                      nullptr,
+                                      key.data(),
+                                      nonce.data(),
+                                      encrypt ? 1 : 0,
+                                      nullptr),
+                   "combined cipher");
+    Update(nullptr, associated.data(), associated.size());
+}
+
+void
+AeadScratch::Update(uint8_t* out, const uint8_t* in, size_t length)
+{
+    int written = 0;
+    RequireOpenssl(
+        length == 0 ||
+            EVP_CipherUpdate(m_context.get(), out, &written, in, static_cast<int>(length)),
+        "combined cipher");
+}
+
+Octets
+AeadScratch::Seal(const Octets& text, bool encrypted)
+{
+    Octets out(text);
+    out.resize(text.size() + TAG_LENGTH);
+    Update(encrypted ? out.data() : nullptr, text.data(), text.size());
+    uint8_t* tag = out.data() + text.size();
+    OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag, TAG_LENGTH),
+        OSSL_PARAM_construct_end()};
+    int written = 0;
+    RequireOpenssl(EVP_CipherFinal_ex(m_context.get(), tag, &written) && written == 0 &&
+                       EVP_CIPHER_CTX_get_params(m_context.get(), params),
+                   "seal");
+    return out;
+}
+
+std::optional<Octets>
+AeadScratch::Open(const Octets& sealed, bool encrypted)
+{
+    Octets tag(sealed.end() - TAG_LENGTH, sealed.end());
+    Octets out(sealed.begin(), sealed.end() - TAG_LENGTH);
+    const OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag.data(), tag.size()),
+        OSSL_PARAM_construct_end()};
+    RequireOpenssl(EVP_CIPHER_CTX_set_params(m_context.get(), params), "tag");
+    Update(encrypted ? out.data() : nullptr, sealed.data(), out.size());
+    int written = 0;
+    if (EVP_CipherFinal_ex(m_context.get(), tag.data(), &written) != 1)
+    {
+        // What was decrypted goes no further.
+        Wipe(out);
+        ERR_clear_error();
+        return std::nullopt;
+    }
+    return out;
+}
+
+/// The combined cipher for a key of this length, salt included.
+const char*
+CombinedNameOf(CipherAlgorithm algorithm, size_t keyLength)
+{
+    const bool isAes =
+        algorithm == CipherAlgorithm::AesGcm16 || algorithm == CipherAlgorithm::AesGmac;
+    if (isAes && keyLength == 20)
+    {
+        return "AES-128-GCM";
+    }
+    if (isAes && keyLength == 28)
+    {
+        return "AES-192-GCM";
+    }
+    if (isAes && keyLength == 36)
+    {
+        return "AES-256-GCM";
+    }
+    if (algorithm == CipherAlgorithm::ChaCha20Poly1305 && keyLength == 36)
+    {
+        return "ChaCha20-Poly1305";
+    }
+    throw std::invalid_argument(ToString(algorithm) + ": no combined cipher has a key of " +
+                                std::to_string(keyLength) + " octets, salt included");
+}
+
+/// The hash of an HMAC.
+HashAlgorithm
+HashOf(IntegrityAlgorithm algorithm)
+{
+    switch (algorithm)
+    {
+    case IntegrityAlgorithm::HmacMd5_96:
+        return HashAlgorithm::Md5;
+    case IntegrityAlgorithm::HmacSha1_96:
+        return HashAlgorithm::Sha1;
+    case IntegrityAlgorithm::HmacSha256_128:
+        return HashAlgorithm::Sha256;
+    case IntegrityAlgorithm::HmacSha384_192:
+        return HashAlgorithm::Sha384;
+    case IntegrityAlgorithm::HmacSha512_256:
+        return HashAlgorithm::Sha512;
+    case IntegrityAlgorithm::AesXcbc96:
+    case IntegrityAlgorithm::None:
+        break;
+    }
+    throw std::invalid_argument(ToString(algorithm) + " is no HMAC");
+}
+
 /// The cipher for a key of this length; the default provider of OpenSSL has no single DES.
 const char*
 OpensslNameOf(CipherAlgorithm algorithm, size_t keyLength)
@@ -180,6 +323,18 @@ OpensslNameOf(CipherAlgorithm algorithm, size_t keyLength)
     {
         return "AES-256-CBC";
     }
+    if (algorithm == CipherAlgorithm::AesCtr && keyLength == 20)
+    {
+        return "AES-128-CTR";
+    }
+    if (algorithm == CipherAlgorithm::AesCtr && keyLength == 28)
+    {
+        return "AES-192-CTR";
+    }
+    if (algorithm == CipherAlgorithm::AesCtr && keyLength == 36)
+    {
+        return "AES-256-CTR";
+    }
     if ((algorithm == CipherAlgorithm::DesCbc && keyLength == 8) ||
         (algorithm == CipherAlgorithm::TripleDesCbc && keyLength == 24))
     {
@@ -187,6 +342,13 @@ OpensslNameOf(CipherAlgorithm algorithm, size_t keyLength)
     }
     throw std::invalid_argument(ToString(algorithm) + ": no key has " + std::to_string(keyLength) +
                                 " octets");
+}
+
+/// What KEYMAT has behind a key.
+Octets
+SaltOf(CipherAlgorithm algorithm, const Octets& key)
+{
+    return Octets(key.end() - static_cast<std::ptrdiff_t>(SaltLengthOf(algorithm)), key.end());
 }
 
 /// Keys and octets by OpenSSL 3.
@@ -224,6 +386,29 @@ class OpensslProvider : public CryptoProvider
         return RunCipher(false, algorithm, key, iv, text);
     }
 
+    Octets Seal(CipherAlgorithm algorithm,
+                const Octets& key,
+                const Octets& iv,
+                const Octets& associated,
+                const Octets& text) override
+    {
+        const bool encrypted = algorithm != CipherAlgorithm::AesGmac;
+        return BeginCombined(true, algorithm, key, iv, associated).Seal(text, encrypted);
+    }
+
+    std::optional<Octets> Open(CipherAlgorithm algorithm,
+                               const Octets& key,
+                               const Octets& iv,
+                               const Octets& associated,
+                               const Octets& sealed) override
+    {
+        const bool encrypted = algorithm != CipherAlgorithm::AesGmac;
+        AeadScratch& cipher = BeginCombined(false, algorithm, key, iv, associated);
+        return sealed.size() < TAG_LENGTH ? std::nullopt : cipher.Open(sealed, encrypted);
+    }
+
+    Octets Mac(IntegrityAlgorithm algorithm, const Octets& key, const Octets& data) override;
+
     DhResult Run(const DhJob& job) override
     {
         return RunDh(*m_groups, job);
@@ -236,12 +421,21 @@ class OpensslProvider : public CryptoProvider
                      const Octets& key,
                      const Octets& iv,
                      const Octets& text);
+    /// A combined cipher with key, nonce and associated octets in it.
+    AeadScratch& BeginCombined(bool encrypt,
+                               CipherAlgorithm algorithm,
+                               const Octets& key,
+                               const Octets& iv,
+                               const Octets& associated);
+    /// AES-XCBC-MAC, uncut.
+    Octets Xcbc(const Octets& key, Octets data);
 
     // Each provider belongs to one thread, and has its scratch contexts for itself.
     std::shared_ptr<OSSL_LIB_CTX> m_context{OpensslContext()}; ///< outlives all of the others
     std::shared_ptr<OpensslGroups> m_groups{SharedOpensslGroups()};
     std::map<HashAlgorithm, HashScratch> m_hashes;       ///< made when first used
     std::map<std::string_view, CipherScratch> m_ciphers; ///< by name, made when first used
+    std::map<std::string_view, AeadScratch> m_combined;  ///< by name, made when first used
 };
 
 HashScratch&
@@ -263,7 +457,7 @@ OpensslProvider::RunCipher(bool encrypt,
     }
     const char* name = OpensslNameOf(algorithm, key.size());
     const unsigned block = BlockLengthOf(algorithm);
-    if (iv.size() != block || text.size() % block != 0)
+    if (iv.size() != IvLengthOf(algorithm) || text.size() % block != 0)
     {
         throw std::invalid_argument(ToString(algorithm) + ": IV of " + std::to_string(iv.size()) +
                                     ", text of " + std::to_string(text.size()) + " octets");
@@ -279,7 +473,80 @@ OpensslProvider::RunCipher(bool encrypt,
         const WipedOctets tripled(Concat({key, key, key}));
         return cipher.Run(encrypt, tripled.octets, iv, text);
     }
+    if (algorithm == CipherAlgorithm::AesCtr)
+    {
+        // RFC 3686 4: nonce, IV, and a block counter that begins at 1. The key is read as far as
+        // the cipher needs it, and the nonce behind it is left.
+        const Octets counter = Concat({SaltOf(algorithm, key), iv, {0, 0, 0, 1}});
+        return cipher.Run(encrypt, key, counter, text);
+    }
     return cipher.Run(encrypt, key, iv, text);
+}
+
+AeadScratch&
+OpensslProvider::BeginCombined(bool encrypt,
+                               CipherAlgorithm algorithm,
+                               const Octets& key,
+                               const Octets& iv,
+                               const Octets& associated)
+{
+    const char* name = CombinedNameOf(algorithm, key.size());
+    if (iv.size() != IvLengthOf(algorithm))
+    {
+        throw std::invalid_argument(ToString(algorithm) + ": IV of " + std::to_string(iv.size()) +
+                                    " octets");
+    }
+    AeadScratch& cipher = m_combined.try_emplace(name, m_context.get(), name).first->second;
+    // RFC 4106 4, RFC 4543 3.2, RFC 7634 2: the nonce is salt and IV.
+    cipher.Begin(encrypt, key, Concat({SaltOf(algorithm, key), iv}), associated);
+    return cipher;
+}
+
+Octets
+OpensslProvider::Mac(IntegrityAlgorithm algorithm, const Octets& key, const Octets& data)
+{
+    Octets mac;
+    if (algorithm == IntegrityAlgorithm::AesXcbc96)
+    {
+        mac = Xcbc(key, data);
+    }
+    else if (algorithm != IntegrityAlgorithm::None)
+    {
+        mac = Hmac(HashOf(algorithm), key, data);
+    }
+    mac.resize(IcvLengthOf(algorithm));
+    return mac;
+}
+
+Octets
+OpensslProvider::Xcbc(const Octets& key, Octets data)
+{
+    constexpr size_t block = 16;
+    if (key.size() != block)
+    {
+        throw std::invalid_argument("aes-xcbc-96: key of " + std::to_string(key.size()) +
+                                    " octets");
+    }
+    // RFC 3566 4: the MAC is the last block of CBC under K1, with K2 or K3 added to the last block
+    // of the text. Each of the three is a constant block, encrypted.
+    const Octets zero(block);
+    const bool isPadded = data.empty() || data.size() % block != 0;
+    if (isPadded)
+    {
+        data.push_back(0x80);
+        data.resize((data.size() + block - 1) / block * block);
+    }
+    const auto derive = [&](uint8_t constant) {
+        return RunCipher(true, CipherAlgorithm::AesCbc, key, zero, Octets(block, constant));
+    };
+    const WipedOctets k1(derive(1));
+    const WipedOctets last(derive(isPadded ? 3 : 2));
+    for (size_t i = 0; i < block; i++)
+    {
+        data[data.size() - block + i] ^= last.octets[i];
+    }
+    const Octets chain = RunCipher(true, CipherAlgorithm::AesCbc, k1.octets, zero, data);
+    return Octets(chain.end() - block, chain.end());
 }
 
 } // namespace

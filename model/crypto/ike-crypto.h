@@ -61,10 +61,14 @@ class CryptoProvider
     /// "openssl-3": goes into our vendor ID, at most 16 characters.
     virtual std::string GetName() const = 0;
     virtual Octets Hash(HashAlgorithm algorithm, const Octets& data) = 0;
-    /// HMAC (RFC 2104): the prf of IKEv1. Full length; ESP truncates.
+    /// HMAC (RFC 2104): the prf of IKEv1. Full length; Mac() truncates.
     virtual Octets Hmac(HashAlgorithm algorithm, const Octets& key, const Octets& data) = 0;
+    // Ciphers and integrity as ESP has them. A key is KEYMAT's: with salt or nonce behind it
+    // (SaltLengthOf()); an IV is the packet's (IvLengthOf()).
+
     /**
-     * CBC without padding. Null returns the text, whatever key and IV are.
+     * CBC without padding, or counter mode (RFC 3686 4). Null returns the text, whatever key and
+     * IV are.
      * @throws std::invalid_argument when key, IV or text have a length that does not fit
      */
     virtual Octets Encrypt(CipherAlgorithm algorithm,
@@ -76,6 +80,30 @@ class CryptoProvider
                            const Octets& key,
                            const Octets& iv,
                            const Octets& text) = 0;
+    /**
+     * Encrypt and authenticate with a combined cipher.
+     * @param algorithm for AES-GMAC the text stays as it is, and is authenticated with the rest
+     * @param key with its salt
+     * @param iv never twice under a key
+     * @param associated authenticated, but not part of the result
+     * @param text of any length
+     * @return text, then the ICV
+     * @throws std::invalid_argument when the cipher is none of these, or a length does not fit
+     */
+    virtual Octets Seal(CipherAlgorithm algorithm,
+                        const Octets& key,
+                        const Octets& iv,
+                        const Octets& associated,
+                        const Octets& text) = 0;
+    /// The reverse of Seal(), with the same errors; nothing when the ICV is wrong.
+    virtual std::optional<Octets> Open(CipherAlgorithm algorithm,
+                                       const Octets& key,
+                                       const Octets& iv,
+                                       const Octets& associated,
+                                       const Octets& sealed) = 0;
+    /// The ICV of an integrity algorithm, cut to its length; none for None.
+    /// @throws std::invalid_argument when AES-XCBC has a key of another length than 16
+    virtual Octets Mac(IntegrityAlgorithm algorithm, const Octets& key, const Octets& data) = 0;
     /**
      * Do a Diffie-Hellman operation. Never throws for what a peer sent: see DhResult::ok.
      * @throws std::invalid_argument when there is no such group, or no private value

@@ -179,7 +179,7 @@ TunnelTraffic::HandleOutbound(ConnectionId connection, Ptr<Packet> packet)
 bool
 TunnelTraffic::SendEsp(Ptr<Packet> inner, const OutboundResult& result)
 {
-    const Ipv4Address destination(result.destination.ToV4());
+    const Ipv4Address destination(result.outer.destination.ToV4());
     std::string reason;
     Ptr<Ipv4Route> route = m_routes.FindPath(destination, reason);
     if (!route)
@@ -193,7 +193,7 @@ TunnelTraffic::SendEsp(Ptr<Packet> inner, const OutboundResult& result)
     {
         IpsecCarrierTag::Carry(inner, outer);
     }
-    m_esp->Send(outer, Ipv4Address(result.source.ToV4()), destination, route);
+    m_esp->Send(outer, Ipv4Address(result.outer.source.ToV4()), destination, route);
     return true;
 }
 
@@ -208,8 +208,13 @@ TunnelTraffic::HandleInbound(Ptr<const Packet> packet, const Ipv4Header& header)
     }
     const IpAddress source = IpAddress::V4(header.GetSource().Get());
     const IpAddress destination = IpAddress::V4(header.GetDestination().Get());
+    OuterHeader outer{source, destination};
+    outer.tos = header.GetTos();
+    outer.ttl = header.GetTtl();
+    outer.dontFragment = header.IsDontFragment();
+    outer.identification = header.GetIdentification();
     const InboundResult result =
-        m_plane->Inbound(SimulatedNow(), source, destination, OctetsOf(packet), *m_crypto);
+        m_plane->Inbound(SimulatedNow(), outer, OctetsOf(packet), *m_crypto);
     m_plane->CountInbound(result.verdict);
     ReportUsage(result.usage);
     if (result.verdict.action == VerdictAction::Accept)

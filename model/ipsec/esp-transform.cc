@@ -11,39 +11,36 @@ namespace ike
 namespace
 {
 
-/// The hash of an integrity algorithm that is not None.
-HashAlgorithm
-HashOf(IntegrityAlgorithm integrity)
+/// What a packet's ICV covers beside its ciphertext in a combined mode (RFC 4106 5, RFC 4543 3.3,
+/// RFC 7634 2.1): SPI and whole sequence number; the IV with GMAC, where GCM has it as its nonce.
+Octets
+AssociatedOf(const IpsecSa& sa, const EspPacket& packet)
 {
-    switch (integrity)
+    Octets associated;
+    AppendNumber(associated, packet.spi, 4);
+    if (sa.extendedSequence)
     {
-    case IntegrityAlgorithm::HmacMd5_96:
-        return HashAlgorithm::Md5;
-    case IntegrityAlgorithm::HmacSha256_128:
-        return HashAlgorithm::Sha256;
-    case IntegrityAlgorithm::HmacSha384_192:
-        return HashAlgorithm::Sha384;
-    case IntegrityAlgorithm::HmacSha512_256:
-        return HashAlgorithm::Sha512;
-    case IntegrityAlgorithm::HmacSha1_96:
-    case IntegrityAlgorithm::AesXcbc96:
-    case IntegrityAlgorithm::None:
-        break;
+        AppendNumber(associated, packet.sequenceHigh, 4);
     }
-    return HashAlgorithm::Sha1;
+    AppendNumber(associated, packet.sequence, 4);
+    if (sa.cipher == CipherAlgorithm::AesGmac)
+    {
+        Append(associated, packet.iv);
+    }
+    return associated;
 }
 
-/// The integrity check value over SPI to ciphertext (RFC 4303 2.8): an HMAC, cut from the right.
+/// The integrity check value over SPI to ciphertext (RFC 4303 2.8), and behind them the upper half
+/// of an extended number (RFC 4303 2.2.1).
 Octets
 MakeIcv(CryptoProvider& provider, const IpsecSa& sa, const EspPacket& packet)
 {
-    if (sa.integrity == IntegrityAlgorithm::None)
+    Octets covered = WriteEspWithoutIcv(packet);
+    if (sa.extendedSequence)
     {
-        return {};
+        AppendNumber(covered, packet.sequenceHigh, 4);
     }
-    Octets icv = provider.Hmac(HashOf(sa.integrity), sa.integrityKey, WriteEspWithoutIcv(packet));
-    icv.resize(IcvLengthOf(sa.integrity));
-    return icv;
+    return provider.Mac(sa.integrity, sa.integrityKey, covered);
 }
 
 /// Compares in a time that tells nothing about where two values differ.
@@ -58,20 +55,51 @@ IsEqualInConstantTime(const Octets& a, const Octets& b)
     return difference == 0;
 }
 
+/// The plaintext of an authentic packet of a cipher that does not authenticate, or nothing.
+std::optional<Octets>
+Decrypt(CryptoProvider& provider, const IpsecSa& sa, const EspPacket& packet)
+{
+    if (packet.ciphertext.size() % BlockLengthOf(sa.cipher) != 0)
+    {
+        return std::nullopt;
+    }
+    return provider.Decrypt(sa.cipher, sa.cipherKey, packet.iv, packet.ciphertext);
+}
+
 } // namespace
+
+unsigned
+IcvLengthOf(const IpsecSa& sa)
+{
+    return IsCombined(sa.cipher) ? IcvLengthOf(sa.cipher) : IcvLengthOf(sa.integrity);
+}
+
+bool
+IsAuthenticated(const IpsecSa& sa)
+{
+    return IcvLengthOf(sa) != 0;
+}
 
 Octets
 ProtectEsp(CryptoProvider& provider,
            const IpsecSa& sa,
            const EspPlaintext& plain,
-           uint32_t sequence,
+           uint64_t sequence,
            const Octets& iv)
 {
     EspPacket packet;
     packet.spi = sa.spi;
-    packet.sequence = sequence;
+    packet.sequence = static_cast<uint32_t>(sequence);
+    packet.sequenceHigh = static_cast<uint32_t>(sequence >> 32);
     packet.iv = iv;
     const Octets text = WriteEspPlaintext(plain, BlockLengthOf(sa.cipher));
+    if (IsCombined(sa.cipher))
+    {
+        // Its ICV is the end of what it gives.
+        packet.ciphertext =
+            provider.Seal(sa.cipher, sa.cipherKey, iv, AssociatedOf(sa, packet), text);
+        return WriteEspWithoutIcv(packet);
+    }
     packet.ciphertext = provider.Encrypt(sa.cipher, sa.cipherKey, iv, text);
     return Concat({WriteEspWithoutIcv(packet), MakeIcv(provider, sa, packet)});
 }
@@ -79,23 +107,35 @@ ProtectEsp(CryptoProvider& provider,
 std::optional<EspPacket>
 CutEsp(const IpsecSa& sa, const Octets& octets)
 {
-    return ReadEsp(octets, IvLengthOf(sa.cipher), IcvLengthOf(sa.integrity));
+    return ReadEsp(octets, IvLengthOf(sa.cipher), IcvLengthOf(sa));
 }
 
 EspOpening
 OpenEsp(CryptoProvider& provider, const IpsecSa& sa, const EspPacket& packet)
 {
-    // RFC 4303 3.4.4.1: the ICV comes first, so that forged octets never reach the cipher.
-    if (!IsEqualInConstantTime(MakeIcv(provider, sa, packet), packet.icv))
+    std::optional<Octets> text;
+    if (IsCombined(sa.cipher))
     {
-        return {DropReason::BadIcv, {}};
+        text = provider.Open(sa.cipher,
+                             sa.cipherKey,
+                             packet.iv,
+                             AssociatedOf(sa, packet),
+                             Concat({packet.ciphertext, packet.icv}));
+        if (!text)
+        {
+            return {DropReason::BadIcv, {}};
+        }
     }
-    if (packet.ciphertext.size() % BlockLengthOf(sa.cipher) != 0)
+    else
     {
-        return {DropReason::Malformed, {}};
+        // RFC 4303 3.4.4.1: the ICV comes first, so that forged octets never reach the cipher.
+        if (!IsEqualInConstantTime(MakeIcv(provider, sa, packet), packet.icv))
+        {
+            return {DropReason::BadIcv, {}};
+        }
+        text = Decrypt(provider, sa, packet);
     }
-    const auto plain =
-        ReadEspPlaintext(provider.Decrypt(sa.cipher, sa.cipherKey, packet.iv, packet.ciphertext));
+    const auto plain = text ? ReadEspPlaintext(*text) : std::nullopt;
     if (!plain)
     {
         return {DropReason::Malformed, {}};

@@ -24,19 +24,24 @@ struct EspOpening
     EspPlaintext plain;                  ///< payload and next header, when there is no reason
 };
 
+/// Octets of the ICV of an SA's packets: of a combined cipher, or of its integrity algorithm.
+unsigned IcvLengthOf(const IpsecSa& sa);
+/// Does an ICV protect its packets?
+bool IsAuthenticated(const IpsecSa& sa);
+
 /**
  * Payload to ESP packet (RFC 4303 3.3): pad, encrypt, authenticate.
  * @param provider does the cryptography
  * @param sa SPI, algorithms and keys
  * @param plain payload and next header
- * @param sequence goes into the header
+ * @param sequence goes into the header: its low 32 bits
  * @param iv as long as IvLengthOf() says
  * @return from the SPI on
  */
 Octets ProtectEsp(CryptoProvider& provider,
                   const IpsecSa& sa,
                   const EspPlaintext& plain,
-                  uint32_t sequence,
+                  uint64_t sequence,
                   const Octets& iv);
 
 /// Cut octets from the SPI on as the algorithms of an SA demand; nothing when they are too few.
@@ -47,7 +52,8 @@ std::optional<EspPacket> CutEsp(const IpsecSa& sa, const Octets& octets);
  * looked up the SA and checked the sequence number, and moves the window unless it is BadIcv.
  * @param provider does the cryptography
  * @param sa algorithms and keys
- * @param packet from CutEsp() with the same SA
+ * @param packet from CutEsp() with the same SA; with extended numbers the caller has inferred
+ *        EspPacket::sequenceHigh
  */
 EspOpening OpenEsp(CryptoProvider& provider, const IpsecSa& sa, const EspPacket& packet);
 

@@ -25,80 +25,50 @@ namespace
 constexpr uint8_t NEXT_HEADER_IPV4 = 4;
 /// Next header of a tunnelled IPv6 packet.
 constexpr uint8_t NEXT_HEADER_IPV6 = 41;
+/// Next header of a dummy packet.
+constexpr uint8_t NEXT_HEADER_NONE = 59;
 
-/// What the data plane wants to know of an inner packet.
-struct InnerHeader
-{
-    uint8_t nextHeader{0}; ///< as the ESP trailer calls its version
-    size_t length{0};      ///< of the packet by its own account
-    IpAddress source;      ///< inner source
-    IpAddress destination; ///< inner destination
-};
-
-IpAddress
-AddressAt(const Octets& packet, size_t offset, size_t length)
-{
-    const auto begin = packet.begin() + static_cast<std::ptrdiff_t>(offset);
-    return IpAddress::FromOctets(Octets(begin, begin + static_cast<std::ptrdiff_t>(length)));
-}
-
-/// An IPv4 header (RFC 791 3.1). The checksum is left to IP itself: a simulator may not fill it.
-std::optional<InnerHeader>
-ReadIpv4Header(const Octets& packet)
-{
-    if (packet.size() < 20)
-    {
-        return std::nullopt;
-    }
-    const size_t headerLength = (packet[0] & 15U) * 4U;
-    const size_t length = packet[2] * 256U + packet[3];
-    if (headerLength < 20 || length < headerLength || length > packet.size())
-    {
-        return std::nullopt;
-    }
-    return InnerHeader{NEXT_HEADER_IPV4,
-                       length,
-                       AddressAt(packet, 12, 4),
-                       AddressAt(packet, 16, 4)};
-}
-
-/// An IPv6 header (RFC 8200 3).
-std::optional<InnerHeader>
-ReadIpv6Header(const Octets& packet)
-{
-    if (packet.size() < 40)
-    {
-        return std::nullopt;
-    }
-    const size_t length = 40 + packet[4] * 256U + packet[5];
-    if (length > packet.size())
-    {
-        return std::nullopt;
-    }
-    return InnerHeader{NEXT_HEADER_IPV6,
-                       length,
-                       AddressAt(packet, 8, 16),
-                       AddressAt(packet, 24, 16)};
-}
-
-/// The header of an IP packet of either version; nothing when it is none.
-std::optional<InnerHeader>
-ReadInnerHeader(const Octets& packet)
-{
-    const unsigned version = packet.empty() ? 0 : packet[0] >> 4;
-    if (version == 4)
-    {
-        return ReadIpv4Header(packet);
-    }
-    return version == 6 ? ReadIpv6Header(packet) : std::nullopt;
-}
-
-/// Are these the addresses for which the SA was negotiated?
+/// Is this a packet for which the SA was negotiated?
 bool
-IsSelected(const IpsecSa& sa, const InnerHeader& header)
+IsSelected(const IpsecSa& sa, const IpPacketView& view)
 {
-    return sa.innerSource.Contains(header.source, 0, std::nullopt) &&
-           sa.innerDestination.Contains(header.destination, 0, std::nullopt);
+    return sa.innerSource.Contains(view.header.source, view.protocol, view.sourcePort) &&
+           sa.innerDestination.Contains(view.header.destination,
+                                        view.protocol,
+                                        view.destinationPort);
+}
+
+/// RFC 4303 3.3.4 and 3.1.1: transport mode takes whole datagrams, and a routing header would have
+/// to stay outside.
+bool
+FitsTransport(const IpPacketView& view)
+{
+    return !view.isFragment && !view.isRouted;
+}
+
+/// Does a sequence number follow this one (RFC 4303 3.3.3)? The counter must not cycle.
+bool
+HasNumberAfter(const IpsecSa& sa, uint64_t sequence)
+{
+    return sequence < (sa.extendedSequence ? std::numeric_limits<uint64_t>::max()
+                                           : std::numeric_limits<uint32_t>::max());
+}
+
+/// Is this the way on which packets of the SA come? The addresses alone say so: a NAT may have
+/// given the peer another port since, and where only one end has found a NAT, only one end uses
+/// UDP. Whose packet it is, the ICV says.
+bool
+IsOuterOf(const IpsecSa& sa, const OuterHeader& outer)
+{
+    return outer.source == sa.source && outer.destination == sa.destination;
+}
+
+/// No key of an SA that ends stays in memory.
+void
+WipeKeys(IpsecSa& sa)
+{
+    Wipe(sa.cipherKey);
+    Wipe(sa.integrityKey);
 }
 
 void
@@ -152,6 +122,19 @@ IpsecDataPlane::IpsecDataPlane(const RandomKey& key)
 }
 
 void
+IpsecDataPlane::SetOuterPolicy(ConnectionId connection, const OuterPolicy& policy)
+{
+    m_policies[connection] = policy;
+}
+
+OuterPolicy
+IpsecDataPlane::GetOuterPolicy(ConnectionId connection) const
+{
+    const auto found = m_policies.find(connection);
+    return found == m_policies.end() ? OuterPolicy() : found->second;
+}
+
+void
 IpsecDataPlane::InstallInbound(const IpsecSa& sa)
 {
     if (m_inbound.count(sa.spi) != 0 || m_inboundSpi.count(sa.pair) != 0)
@@ -161,8 +144,8 @@ IpsecDataPlane::InstallInbound(const IpsecSa& sa)
     InboundEntry entry;
     entry.sa = sa;
     // RFC 4303 1: no anti-replay without integrity, or a forged number would move the window.
-    entry.window = EspReplayWindow(sa.integrity == IntegrityAlgorithm::None ? 0 : sa.replayWindow);
-    m_inbound.emplace(sa.spi, entry);
+    entry.window = EspReplayWindow(IsAuthenticated(sa) ? sa.replayWindow : 0);
+    m_inbound.emplace(sa.spi, std::move(entry));
     m_inboundSpi.emplace(sa.pair, sa.spi);
 }
 
@@ -171,10 +154,11 @@ IpsecDataPlane::InstallOutbound(const IpsecSa& sa)
 {
     OutboundEntry entry;
     entry.sa = sa;
-    if (!m_outbound.emplace(sa.pair, entry).second)
+    if (m_outbound.count(sa.pair) != 0)
     {
         throw std::invalid_argument("an outbound SA of this pair is installed");
     }
+    m_outbound.emplace(sa.pair, std::move(entry));
 }
 
 void
@@ -194,6 +178,7 @@ IpsecDataPlane::RemoveInbound(PairId pair)
     const auto found = m_inboundSpi.find(pair);
     if (found != m_inboundSpi.end())
     {
+        WipeKeys(m_inbound.at(found->second).sa);
         m_inbound.erase(found->second);
         m_inboundSpi.erase(found);
     }
@@ -202,22 +187,35 @@ IpsecDataPlane::RemoveInbound(PairId pair)
 void
 IpsecDataPlane::RemoveOutbound(PairId pair)
 {
-    m_outbound.erase(pair);
+    const auto found = m_outbound.find(pair);
+    if (found != m_outbound.end())
+    {
+        WipeKeys(found->second.sa);
+        m_outbound.erase(found);
+    }
 }
 
 void
-IpsecDataPlane::SkipSequence(PairId pair, uint32_t last)
+IpsecDataPlane::SkipSequence(PairId pair, uint64_t last)
 {
     const auto found = m_outbound.find(pair);
     if (found != m_outbound.end())
     {
-        found->second.sequence = std::max<uint64_t>(found->second.sequence, last);
+        found->second.sequence = std::max(found->second.sequence, last);
     }
 }
 
 void
 IpsecDataPlane::Clear()
 {
+    for (auto& [spi, entry] : m_inbound)
+    {
+        WipeKeys(entry.sa);
+    }
+    for (auto& [pair, entry] : m_outbound)
+    {
+        WipeKeys(entry.sa);
+    }
     m_inbound.clear();
     m_inboundSpi.clear();
     m_outbound.clear();
@@ -251,6 +249,8 @@ IpsecDataPlane::Move(PairId pair, const Endpoint& remote)
     }
 }
 
+// --- Outbound -------------------------------------------------------------------------------
+
 OutboundResult
 IpsecDataPlane::Outbound(Instant now,
                          ConnectionId connection,
@@ -265,69 +265,124 @@ IpsecDataPlane::Outbound(Instant now,
         return result;
     }
     OutboundEntry& entry = m_outbound.at(result.pair);
-    result.source = entry.sa.source;
-    result.destination = entry.sa.destination;
-    EspPlaintext plain{inner, 0};
-    result.verdict.reason = AdmitOutbound(entry, plain, result.usage);
+    EspPlaintext plain;
+    result.verdict.reason = AdmitOutbound(entry.sa, inner, plain, result.outer);
     if (result.verdict.reason == DropReason::None)
     {
-        const auto sequence = static_cast<uint32_t>(entry.sequence);
-        const Octets iv = MakeIv(entry.sa, sequence, provider);
-        result.esp = ProtectEsp(provider, entry.sa, plain, sequence, iv);
-        result.verdict.action = VerdictAction::Protect;
-        result.udp = entry.sa.udp;
+        Protect(entry, plain, provider, result);
+    }
+    if (result.verdict.action == VerdictAction::Protect)
+    {
         m_usage[connection].outbound = now;
     }
     return result;
 }
 
-DropReason
-IpsecDataPlane::AdmitOutbound(OutboundEntry& entry,
-                              EspPlaintext& plain,
-                              std::vector<UsageReport>& usage)
+OutboundResult
+IpsecDataPlane::OutboundDummy(ConnectionId connection, uint16_t length, CryptoProvider& provider)
 {
-    const auto header = ReadInnerHeader(plain.payload);
-    if (!header)
+    OutboundResult result;
+    result.pair = PickOutbound(connection);
+    if (result.pair == 0)
+    {
+        result.verdict.reason = DropReason::NoSa;
+        return result;
+    }
+    OutboundEntry& entry = m_outbound.at(result.pair);
+    result.outer.dontFragment = OuterDontFragmentFor(false, GetOuterPolicy(connection));
+    // Behind the SPI stands what no label of an IV has.
+    RandomLabel label{RandomPurpose::EspIv, entry.sa.destination, {}, entry.sequence + 1};
+    AppendNumber(label.context, entry.sa.spi, 4);
+    AppendNumber(label.context, NEXT_HEADER_NONE, 1);
+    Protect(entry,
+            {KeyedRandom(provider, m_key, label, length), NEXT_HEADER_NONE},
+            provider,
+            result);
+    return result;
+}
+
+DropReason
+IpsecDataPlane::AdmitOutbound(const IpsecSa& sa,
+                              const Octets& inner,
+                              EspPlaintext& plain,
+                              OuterHeader& outer) const
+{
+    const auto view = ReadIpPacket(inner);
+    if (!view)
     {
         return DropReason::Malformed;
     }
-    if (!IsSelected(entry.sa, *header))
+    if (!IsSelected(sa, *view) || (sa.transport && !FitsTransport(*view)))
     {
         return DropReason::SelectorMismatch;
     }
-    // RFC 4303 3.3.3: the counter must not cycle, and without ESN it ends here.
-    if (entry.sequence >= std::numeric_limits<uint32_t>::max())
-    {
-        return DropReason::SequenceExhausted;
-    }
     // The receiver counts the packet by its own length, so both ends reach a limit together.
-    plain.payload.resize(header->length);
-    plain.nextHeader = header->nextHeader;
-    if (!Book(entry, header->length, usage))
+    const auto end = inner.begin() + static_cast<std::ptrdiff_t>(view->length);
+    if (sa.transport)
     {
-        return DropReason::HardVolume;
+        outer = view->header;
+        plain.payload.assign(inner.begin() + static_cast<std::ptrdiff_t>(view->headerLength), end);
+        plain.nextHeader = view->payloadProtocol;
+        return DropReason::None;
+    }
+    const OuterPolicy policy = GetOuterPolicy(sa.connection);
+    outer.tos = OuterTosFor(view->header.tos, policy);
+    outer.dontFragment = OuterDontFragmentFor(view->header.dontFragment, policy);
+    plain.payload.assign(inner.begin(), end);
+    plain.nextHeader = view->nextHeader;
+    return DropReason::None;
+}
+
+void
+IpsecDataPlane::Protect(OutboundEntry& entry,
+                        const EspPlaintext& plain,
+                        CryptoProvider& provider,
+                        OutboundResult& result)
+{
+    const IpsecSa& sa = entry.sa;
+    result.outer.source = sa.source;
+    result.outer.destination = sa.destination;
+    result.outer.udp = sa.udp;
+    if (!HasNumberAfter(sa, entry.sequence))
+    {
+        result.verdict.reason = DropReason::SequenceExhausted;
+        return;
+    }
+    const bool isDummy = plain.nextHeader == NEXT_HEADER_NONE;
+    if (!Book(entry, plain.payload.size(), isDummy, result.usage))
+    {
+        result.verdict.reason = DropReason::HardVolume;
+        return;
     }
     entry.sequence++;
-    return DropReason::None;
+    const Octets iv = MakeIv(sa, entry.sequence, provider);
+    result.esp = ProtectEsp(provider, sa, plain, entry.sequence, iv);
+    result.verdict.action = VerdictAction::Protect;
 }
 
 Octets
 IpsecDataPlane::MakeIv(const IpsecSa& sa, uint64_t sequence, CryptoProvider& provider) const
 {
     const size_t length = IvLengthOf(sa.cipher);
-    if (length == 0)
+    Octets iv;
+    if (SaltLengthOf(sa.cipher) != 0)
     {
-        return {};
+        AppendNumber(iv, sequence, 8);
     }
-    RandomLabel label{RandomPurpose::EspIv, sa.destination, {}, sequence};
-    AppendNumber(label.context, sa.spi, 4);
-    return KeyedRandom(provider, m_key, label, length);
+    else if (length != 0)
+    {
+        RandomLabel label{RandomPurpose::EspIv, sa.destination, {}, sequence};
+        AppendNumber(label.context, sa.spi, 4);
+        iv = KeyedRandom(provider, m_key, label, length);
+    }
+    return iv;
 }
+
+// --- Inbound --------------------------------------------------------------------------------
 
 InboundResult
 IpsecDataPlane::Inbound(Instant now,
-                        const IpAddress& source,
-                        const IpAddress& destination,
+                        const OuterHeader& outer,
                         const Octets& esp,
                         CryptoProvider& provider)
 {
@@ -343,85 +398,124 @@ IpsecDataPlane::Inbound(Instant now,
     InboundEntry& entry = found->second;
     result.connection = entry.sa.connection;
     result.pair = entry.sa.pair;
-    result.verdict.reason = AdmitInbound(entry, source, destination, esp, provider, result);
+    result.verdict.reason = AdmitInbound(entry, outer, esp, provider, result);
     const bool accepted = result.verdict.reason == DropReason::None;
+    const bool isDummy = result.verdict.reason == DropReason::Dummy;
     result.verdict.action = accepted ? VerdictAction::Accept : VerdictAction::Discard;
-    if (accepted)
+    if (accepted || isDummy)
     {
+        // A dummy shows that the peer is alive, too.
         m_usage[result.connection].inbound = now;
     }
-    entry.counters.errors += accepted ? 0 : 1;
+    entry.counters.errors += accepted || isDummy ? 0 : 1;
     return result;
 }
 
 DropReason
 IpsecDataPlane::AdmitInbound(InboundEntry& entry,
-                             const IpAddress& source,
-                             const IpAddress& destination,
+                             const OuterHeader& outer,
                              const Octets& esp,
                              CryptoProvider& provider,
                              InboundResult& result)
 {
-    if (source != entry.sa.source || destination != entry.sa.destination)
+    const IpsecSa& sa = entry.sa;
+    if (!IsOuterOf(sa, outer))
     {
         return DropReason::WrongOuter;
     }
-    const auto packet = CutEsp(entry.sa, esp);
+    auto packet = CutEsp(sa, esp);
     if (!packet)
     {
         return DropReason::Malformed;
     }
+    uint64_t sequence = packet->sequence;
+    if (sa.extendedSequence)
+    {
+        sequence = entry.window.Infer(packet->sequence);
+        packet->sequenceHigh = static_cast<uint32_t>(sequence >> 32);
+    }
     // RFC 4303 3.4.3: a cheap check first, so that a flood of replayed packets costs no HMAC.
-    const DropReason replay = entry.window.Check(packet->sequence);
+    const DropReason replay = entry.window.Check(sequence);
     if (replay != DropReason::None)
     {
         return replay;
     }
-    EspOpening opening = OpenEsp(provider, entry.sa, *packet);
-    if (opening.reason != DropReason::BadIcv)
+    EspOpening opening = OpenEsp(provider, sa, *packet);
+    if (opening.reason == DropReason::BadIcv)
     {
-        // RFC 4303 3.4.3: only an authentic packet moves the window, whatever else is wrong in it.
-        entry.window.Accept(packet->sequence);
+        return opening.reason;
+    }
+    // RFC 4303 3.4.3: only an authentic packet moves the window, whatever else is wrong in it.
+    entry.window.Accept(sequence);
+    if (outer.udp && sa.udp && IsAuthenticated(sa) && outer.udp->sourcePort != sa.udp->sourcePort)
+    {
+        result.movedTo = Endpoint{outer.source, outer.udp->sourcePort};
     }
     const bool opened = opening.reason == DropReason::None;
-    return opened ? AdmitInner(entry, std::move(opening.plain), result) : opening.reason;
+    return opened ? AdmitInner(entry, outer, std::move(opening.plain), result) : opening.reason;
 }
 
 DropReason
-IpsecDataPlane::AdmitInner(InboundEntry& entry, EspPlaintext plain, InboundResult& result)
+IpsecDataPlane::AdmitInner(InboundEntry& entry,
+                           const OuterHeader& outer,
+                           EspPlaintext plain,
+                           InboundResult& result)
 {
-    // Another protocol would be transport mode, which no SA here has. RFC 4303 2.6: 59 is a dummy
-    // packet, to be discarded silently; it is well formed, but not one for any selector.
-    if (plain.nextHeader != NEXT_HEADER_IPV4 && plain.nextHeader != NEXT_HEADER_IPV6)
+    const IpsecSa& sa = entry.sa;
+    if (plain.nextHeader == NEXT_HEADER_NONE)
+    {
+        const bool fits = Book(entry, plain.payload.size(), true, result.usage);
+        return fits ? DropReason::Dummy : DropReason::HardVolume;
+    }
+    const size_t protectedLength = plain.payload.size();
+    if (sa.transport)
+    {
+        plain.payload = WriteIpPacket(outer, plain.nextHeader, plain.payload);
+    }
+    else if (plain.nextHeader != NEXT_HEADER_IPV4 && plain.nextHeader != NEXT_HEADER_IPV6)
     {
         return DropReason::SelectorMismatch;
     }
-    const auto header = ReadInnerHeader(plain.payload);
-    if (!header || header->nextHeader != plain.nextHeader)
+    const auto view = ReadIpPacket(plain.payload);
+    if (!view || (!sa.transport && view->nextHeader != plain.nextHeader))
     {
         return DropReason::Malformed;
     }
-    if (!IsSelected(entry.sa, *header))
+    const auto tos = InnerTosAfter(view->header.tos, outer.tos);
+    if (!IsSelected(sa, *view) || (sa.transport && !FitsTransport(*view)))
     {
         return DropReason::SelectorMismatch;
     }
+    if (!sa.transport && !tos)
+    {
+        return DropReason::EcnMismatch;
+    }
     const bool isFirst = entry.counters.packets == 0;
-    if (!Book(entry, header->length, result.usage))
+    if (!Book(entry, sa.transport ? protectedLength : view->length, false, result.usage))
     {
         return DropReason::HardVolume;
     }
     if (isFirst)
     {
-        result.usage.insert(result.usage.begin(), {entry.sa.pair, UsageMark::FirstInbound});
+        result.usage.insert(result.usage.begin(), {sa.pair, UsageMark::FirstInbound});
     }
     // RFC 4303 2.7: what follows the packet is padding that hides its length.
-    plain.payload.resize(header->length);
+    plain.payload.resize(view->length);
     result.inner = std::move(plain.payload);
+    if (!sa.transport && *tos != view->header.tos)
+    {
+        SetTos(result.inner, *tos);
+    }
+    if (sa.transport && sa.udp)
+    {
+        // The sender computed it over its own addresses, and a NAT cannot look into ESP.
+        RepairTransportChecksum(result.inner);
+    }
     return DropReason::None;
 }
 
 bool
-IpsecDataPlane::Book(SaEntry& entry, uint64_t bytes, std::vector<UsageReport>& usage)
+IpsecDataPlane::Book(SaEntry& entry, uint64_t bytes, bool isDummy, std::vector<UsageReport>& usage)
 {
     if (entry.spent)
     {
@@ -433,7 +527,7 @@ IpsecDataPlane::Book(SaEntry& entry, uint64_t bytes, std::vector<UsageReport>& u
     const bool fits = sa.hardBytes == 0 || after <= sa.hardBytes;
     if (fits)
     {
-        entry.counters.packets++;
+        (isDummy ? entry.counters.dummies : entry.counters.packets)++;
         entry.counters.bytes = after;
     }
     if (fits && sa.softBytes > before && sa.softBytes <= after)
@@ -541,6 +635,11 @@ IpsecDataPlane::GetFingerprint(Instant /* now */) const
     {
         fingerprint.Add(connection).Add(pair);
     }
+    for (const auto& [connection, policy] : m_policies)
+    {
+        fingerprint.Add(connection).Add(policy.copyDscp).Add(policy.ecn);
+        fingerprint.Add(static_cast<uint64_t>(policy.dontFragment));
+    }
     AddCounters(fingerprint, m_inboundCounters);
     AddCounters(fingerprint, m_outboundCounters);
     return fingerprint.Get();
@@ -553,11 +652,15 @@ IpsecDataPlane::AddEntry(Fingerprint& fingerprint, const SaEntry& entry)
     fingerprint.Add(sa.pair).Add(sa.connection).Add(sa.source).Add(sa.destination);
     fingerprint.Add(static_cast<uint64_t>(sa.cipher)).Add(sa.cipherKey.size());
     fingerprint.Add(static_cast<uint64_t>(sa.integrity)).Add(sa.replayWindow);
+    fingerprint.Add(sa.transport).Add(sa.extendedSequence).Add(sa.udp.has_value());
+    const UdpEncapsulation udp = sa.udp.value_or(UdpEncapsulation{0, 0});
+    fingerprint.Add(udp.sourcePort).Add(udp.destinationPort);
     AddSelector(fingerprint, sa.innerSource);
     AddSelector(fingerprint, sa.innerDestination);
     fingerprint.Add(sa.softBytes).Add(sa.hardBytes);
     const IpsecSaCounters& counters = entry.counters;
     fingerprint.Add(counters.packets).Add(counters.bytes).Add(counters.errors).Add(entry.spent);
+    fingerprint.Add(counters.dummies);
 }
 
 } // namespace ike

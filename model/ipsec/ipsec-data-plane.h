@@ -5,6 +5,8 @@
 #define IPSEC_DATA_PLANE_H
 
 #include "esp-replay-window.h"
+#include "ipsec-ip-packet.h"
+#include "ipsec-outer-header.h"
 #include "ipsec-sa.h"
 
 #include "ns3/esp-packet.h"
@@ -28,8 +30,10 @@ namespace ike
 struct IpsecSaCounters
 {
     uint64_t packets{0}; ///< protected, or accepted
-    uint64_t bytes{0};   ///< of inner packets: RFC 4301 4.4.2.1 counts octets that are protected
-    uint64_t errors{0};  ///< inbound packets of this SPI that were discarded
+    uint64_t bytes{0};   ///< RFC 4301 4.4.2.1 counts octets that are protected: inner packets, what
+                         ///< follows the IP header in transport mode, contents of dummy packets
+    uint64_t errors{0};  ///< inbound packets of this SPI that were discarded, but for dummies
+    uint64_t dummies{0}; ///< packets of RFC 4303 2.6, sent or received: they are not in `packets`
 };
 
 /// Something that the engine must hear about an SA (see SaUsage of ike-actions.h).
@@ -54,16 +58,14 @@ struct TunnelUsage
     std::optional<Instant> outbound; ///< the last packet that was protected
 };
 
-/// What became of a packet that a tunnel wants to send.
+/// What became of a packet that a tunnel, or a host in transport mode, wants to send.
 struct OutboundResult
 {
-    Verdict verdict;                     ///< Protect, or Discard with a reason
-    IpAddress source;                    ///< outer source
-    IpAddress destination;               ///< outer destination
-    Octets esp;                          ///< from the SPI on, when protected
-    std::optional<UdpEncapsulation> udp; ///< goes into UDP with these ports (RFC 3948)
-    PairId pair{0};                      ///< which pair carried it
-    std::vector<UsageReport> usage;      ///< for the engine, after the packet was sent or discarded
+    Verdict verdict;                ///< Protect, or Discard with a reason
+    OuterHeader outer;              ///< to be built around `esp`, when protected
+    Octets esp;                     ///< from the SPI on, when protected
+    PairId pair{0};                 ///< which pair carried it
+    std::vector<UsageReport> usage; ///< for the engine, after the packet was sent or discarded
 };
 
 /// What became of an ESP packet that arrived.
@@ -71,10 +73,13 @@ struct InboundResult
 {
     Verdict verdict;                ///< Accept, or Discard with a reason
     ConnectionId connection{0};     ///< the tunnel that it belongs to
-    Octets inner;                   ///< the inner IP packet, when accepted
+    Octets inner;                   ///< a whole IP packet, when accepted
     uint32_t spi{0};                ///< as in the packet, also when it is unknown
     PairId pair{0};                 ///< which pair carried it
     std::vector<UsageReport> usage; ///< for the engine, before the packet is delivered or dropped
+    /// An authentic packet of an SA in UDP came from another port than it says: a NAT changed its
+    /// mapping. The SA stays as it is until Move().
+    std::optional<Endpoint> movedTo;
 };
 
 /// Packets of one direction: in = protected (or accepted) + bypassed + discarded.
@@ -99,9 +104,11 @@ struct PlaneCounters
 class IpsecDataPlane
 {
   public:
-    /// @param key the node's key: IVs are keyed random values (purpose EspIv, SPI, sequence)
+    /// @param key the node's key: IVs of CBC are keyed random values (purpose EspIv, SPI, sequence)
     explicit IpsecDataPlane(const RandomKey& key);
 
+    /// How a tunnel's outer headers are built from now on; without a word, as OuterPolicy says.
+    void SetOuterPolicy(ConnectionId connection, const OuterPolicy& policy);
     /**
      * An SA on which this node receives. Replaces nothing: SPIs of live SAs are distinct.
      * @throws std::invalid_argument when the SPI is taken, or the pair has one already
@@ -120,12 +127,13 @@ class IpsecDataPlane
     void Move(PairId pair, const Endpoint& remote);
     /// Count the numbers of an outbound SA up to this one as sent: its end (RFC 4303 3.3.3) comes
     /// within reach. Never goes back, for no number may be sent twice.
-    void SkipSequence(PairId pair, uint32_t last);
-    /// All state is lost (reboot); counters of the plane stay.
+    void SkipSequence(PairId pair, uint64_t last);
+    /// All state is lost (reboot); counters and policies of the plane stay.
     void Clear();
 
     /**
-     * An inner IP packet leaves through a tunnel.
+     * An IP packet leaves through a tunnel, or in transport mode. Its TTL is not touched: who
+     * forwards it has decremented it (RFC 4301 5.1.2.1), and a host that sends does not.
      * @param now time of the packet
      * @param connection the tunnel
      * @param inner a whole IP packet
@@ -136,16 +144,25 @@ class IpsecDataPlane
                             const Octets& inner,
                             CryptoProvider& provider);
     /**
+     * A dummy packet (RFC 4303 2.6) for traffic flow confidentiality, as large as an inner packet
+     * of so many octets. It is no use of the tunnel, but it counts against the volume limits.
+     * @param connection the tunnel
+     * @param length octets of its contents, which are keyed random
+     * @param provider does the cryptography
+     */
+    OutboundResult OutboundDummy(ConnectionId connection,
+                                 uint16_t length,
+                                 CryptoProvider& provider);
+    /**
      * An ESP packet arrived.
      * @param now time of the packet
-     * @param source outer source
-     * @param destination outer destination
+     * @param outer the header in front of it. Tunnel mode needs addresses, TOS and UDP ports, and
+     *        in transport mode the header of the inner packet is made from all of it
      * @param esp from the SPI on
      * @param provider does the cryptography
      */
     InboundResult Inbound(Instant now,
-                          const IpAddress& source,
-                          const IpAddress& destination,
+                          const OuterHeader& outer,
                           const Octets& esp,
                           CryptoProvider& provider);
 
@@ -188,36 +205,49 @@ class IpsecDataPlane
         EspReplayWindow window; ///< seen sequence numbers
     };
 
+    OuterPolicy GetOuterPolicy(ConnectionId connection) const;
     /// The pair that carries a tunnel's traffic now, selected and installed; 0: none.
     PairId PickOutbound(ConnectionId connection) const;
-    /// May this packet go out on this SA? If so, books it and takes the next sequence number.
-    static DropReason AdmitOutbound(OutboundEntry& entry,
-                                    EspPlaintext& plain,
-                                    std::vector<UsageReport>& usage);
-    /// The steps of RFC 4303 3.4 between the SA lookup and the inner packet.
+    /// May this packet go out on this SA? If so, says what is protected, and what stays outside.
+    DropReason AdmitOutbound(const IpsecSa& sa,
+                             const Octets& inner,
+                             EspPlaintext& plain,
+                             OuterHeader& outer) const;
+    /// Book a plaintext, take the next sequence number, and protect it.
+    void Protect(OutboundEntry& entry,
+                 const EspPlaintext& plain,
+                 CryptoProvider& provider,
+                 OutboundResult& result);
+    /// The steps of RFC 4303 3.4 between the SA lookup and the plaintext.
     static DropReason AdmitInbound(InboundEntry& entry,
-                                   const IpAddress& source,
-                                   const IpAddress& destination,
+                                   const OuterHeader& outer,
                                    const Octets& esp,
                                    CryptoProvider& provider,
                                    InboundResult& result);
     /// The step behind it, RFC 4301 5.2 step 4: is it a packet that the SA may carry?
-    static DropReason AdmitInner(InboundEntry& entry, EspPlaintext plain, InboundResult& result);
+    static DropReason AdmitInner(InboundEntry& entry,
+                                 const OuterHeader& outer,
+                                 EspPlaintext plain,
+                                 InboundResult& result);
     /// Book a packet against the volume limits; false when the hard limit does not allow it.
-    static bool Book(SaEntry& entry, uint64_t bytes, std::vector<UsageReport>& usage);
+    static bool Book(SaEntry& entry, uint64_t bytes, bool isDummy, std::vector<UsageReport>& usage);
     static void AddEntry(Fingerprint& fingerprint, const SaEntry& entry);
 
-    /// The IV of a packet: unpredictable for others (RFC 3602 3), the same in every run.
+    /// The IV of a packet, the same in every run. CBC: unpredictable for others (RFC 3602 3).
+    /// Counter and combined modes: the 64-bit sequence number, for all that they ask is that no IV
+    /// comes twice under a key (RFC 3686 2.1, RFC 4106 3.1, RFC 7634 2), which chance cannot
+    /// promise.
     Octets MakeIv(const IpsecSa& sa, uint64_t sequence, CryptoProvider& provider) const;
 
-    RandomKey m_key;                             ///< for IVs
-    std::map<uint32_t, InboundEntry> m_inbound;  ///< by SPI
-    std::map<PairId, uint32_t> m_inboundSpi;     ///< SPIs of the same, by pair
-    std::map<PairId, OutboundEntry> m_outbound;  ///< by pair
-    std::map<ConnectionId, PairId> m_selected;   ///< which pair sends
-    std::map<ConnectionId, TunnelUsage> m_usage; ///< when each tunnel was used last
-    PlaneCounters m_outboundCounters;            ///< packets offered by tunnels
-    PlaneCounters m_inboundCounters;             ///< ESP packets that arrived
+    RandomKey m_key;                                ///< for IVs
+    std::map<ConnectionId, OuterPolicy> m_policies; ///< for outer headers
+    std::map<uint32_t, InboundEntry> m_inbound;     ///< by SPI
+    std::map<PairId, uint32_t> m_inboundSpi;        ///< SPIs of the same, by pair
+    std::map<PairId, OutboundEntry> m_outbound;     ///< by pair
+    std::map<ConnectionId, PairId> m_selected;      ///< which pair sends
+    std::map<ConnectionId, TunnelUsage> m_usage;    ///< when each tunnel was used last
+    PlaneCounters m_outboundCounters;               ///< packets offered by tunnels
+    PlaneCounters m_inboundCounters;                ///< ESP packets that arrived
 };
 
 } // namespace ike

@@ -226,8 +226,12 @@ World::Deliver(uint32_t flight)
         return;
     }
     WorldNode& node = m_nodes[f.to];
-    const InboundResult result =
-        node.plane.Inbound(m_now, f.source.address, f.destination.address, f.octets, *m_crypto);
+    OuterHeader outer{f.source.address, f.destination.address};
+    if (f.source.port != 0)
+    {
+        outer.udp = UdpEncapsulation{f.source.port, f.destination.port};
+    }
+    const InboundResult result = node.plane.Inbound(m_now, outer, f.octets, *m_crypto);
     node.plane.CountInbound(result.verdict);
     for (const UsageReport& report : result.usage)
     {
@@ -324,8 +328,10 @@ World::Offer(uint32_t node, ConnectionId connection, const Octets& inner)
     {
         Flight f;
         f.isEsp = true;
-        f.source = Endpoint{result.source, 0};
-        f.destination = Endpoint{result.destination, 0};
+        const UdpEncapsulation none{0, 0};
+        const UdpEncapsulation udp = result.outer.udp.value_or(none);
+        f.source = Endpoint{result.outer.source, udp.sourcePort};
+        f.destination = Endpoint{result.outer.destination, udp.destinationPort};
         f.octets = result.esp;
         f.label = "ESP";
         Launch(node, f);

@@ -5,6 +5,8 @@
 
 #include "ike-bytes.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace ike
@@ -12,23 +14,6 @@ namespace ike
 
 namespace
 {
-
-/// Pad length and next header.
-constexpr size_t TRAILER_LENGTH = 2;
-
-/// How much padding makes payload and trailer a multiple of the block length, and of four so that
-/// the ICV stands at a 32-bit boundary (RFC 4303 2.4).
-size_t
-PaddingFor(size_t payloadLength, size_t blockLength)
-{
-    size_t padding = 0;
-    while ((payloadLength + padding + TRAILER_LENGTH) % 4 != 0 ||
-           (blockLength > 1 && (payloadLength + padding + TRAILER_LENGTH) % blockLength != 0))
-    {
-        ++padding;
-    }
-    return padding;
-}
 
 /// Is this 1, 2, 3, ...?
 bool
@@ -86,10 +71,20 @@ WriteEspWithoutIcv(const EspPacket& packet)
     return writer.Finish();
 }
 
+size_t
+EspPlaintextLength(size_t payloadLength, size_t blockLength)
+{
+    // RFC 4303 2.4: also a multiple of four, so that the ICV stands at a 32-bit boundary. Blocks
+    // have one octet, or a multiple of four.
+    const size_t unit = std::max<size_t>(blockLength, 4);
+    return (payloadLength + ESP_TRAILER_LENGTH + unit - 1) / unit * unit;
+}
+
 Octets
 WriteEspPlaintext(const EspPlaintext& plain, size_t blockLength)
 {
-    const size_t padding = PaddingFor(plain.payload.size(), blockLength);
+    const size_t padding = EspPlaintextLength(plain.payload.size(), blockLength) -
+                           plain.payload.size() - ESP_TRAILER_LENGTH;
     Writer writer;
     writer.Raw(plain.payload);
     for (size_t i = 1; i <= padding; ++i)
@@ -104,19 +99,19 @@ WriteEspPlaintext(const EspPlaintext& plain, size_t blockLength)
 std::optional<EspPlaintext>
 ReadEspPlaintext(const Octets& octets)
 {
-    if (octets.size() < TRAILER_LENGTH)
+    if (octets.size() < ESP_TRAILER_LENGTH)
     {
         return std::nullopt;
     }
-    const size_t padding = octets[octets.size() - TRAILER_LENGTH];
-    if (padding > octets.size() - TRAILER_LENGTH)
+    const size_t padding = octets[octets.size() - ESP_TRAILER_LENGTH];
+    if (padding > octets.size() - ESP_TRAILER_LENGTH)
     {
         return std::nullopt;
     }
     std::optional<WireError> failure;
     Reader reader(octets, failure);
     EspPlaintext plain;
-    plain.payload = reader.Take(octets.size() - TRAILER_LENGTH - padding);
+    plain.payload = reader.Take(octets.size() - ESP_TRAILER_LENGTH - padding);
     const bool isMonotonic = IsMonotonic(reader.Take(padding));
     plain.nextHeader = octets.back();
     return isMonotonic ? std::make_optional(plain) : std::nullopt;

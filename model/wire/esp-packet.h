@@ -22,6 +22,8 @@ struct EspPacket
     Octets iv;            ///< as long as the cipher's IV
     Octets ciphertext;    ///< payload, padding, pad length, next header
     Octets icv;           ///< integrity check value
+    /// Upper 32 bits of an extended number (RFC 4303 2.2.1): under the ICV, but not on the wire.
+    uint32_t sequenceHigh{0};
 };
 
 /// What is inside: the payload and the protocol number of the trailer.
@@ -33,6 +35,8 @@ struct EspPlaintext
 
 /// Octets of SPI and sequence number.
 constexpr size_t ESP_HEADER_LENGTH = 8;
+/// Octets of pad length and next header.
+constexpr size_t ESP_TRAILER_LENGTH = 2;
 
 /// Cut a packet; nothing when it is too short for its IV and ICV.
 std::optional<EspPacket> ReadEsp(const Octets& octets, size_t ivLength, size_t icvLength);
@@ -40,6 +44,8 @@ std::optional<EspPacket> ReadEsp(const Octets& octets, size_t ivLength, size_t i
 std::optional<uint32_t> ReadEspSpi(const Octets& octets);
 /// SPI, sequence number, IV and ciphertext: what the ICV covers. The ICV follows it.
 Octets WriteEspWithoutIcv(const EspPacket& packet);
+/// Octets of what WriteEspPlaintext() makes of a payload of so many octets.
+size_t EspPlaintextLength(size_t payloadLength, size_t blockLength);
 /// Payload with the monotonic padding 1, 2, 3, ... (RFC 4303 2.4), pad length and next header, a
 /// multiple of the block length and of four.
 Octets WriteEspPlaintext(const EspPlaintext& plain, size_t blockLength);
