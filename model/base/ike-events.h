@@ -61,7 +61,7 @@ enum class EndReason : uint8_t
     InvalidKeyExchange,
     RefusedByPeer, ///< an error notify under a live ISAKMP SA
     PeerDead,      ///< dead peer detection: no answer (RFC 3706)
-    Replaced,      ///< a newer SA with the same peer took its place
+    Replaced,      ///< another SA with the same peer takes its place (DuplicateIsakmp)
     StateLost,     ///< a reboot: this end has forgotten everything, the peer does not know
 };
 

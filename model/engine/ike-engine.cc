@@ -3,6 +3,7 @@
  */
 #include "ike-engine.h"
 
+#include "ns3/ikev1-dead-peer.h"
 #include "ns3/ikev1-exchanges.h"
 #include "ns3/ikev1-informational.h"
 #include "ns3/ikev1-main-mode.h"
@@ -18,7 +19,8 @@ namespace ike
 namespace
 {
 
-/// The established ISAKMP SA of a message, or null.
+/// The established ISAKMP SA of a message, or null. The cookies name it; a peer behind a NAT may be
+/// seen at another address since its last message.
 IsakmpSa*
 FindEstablished(Ikev1Context& ctx, const DatagramInput& datagram, const Header& header)
 {
@@ -26,7 +28,7 @@ FindEstablished(Ikev1Context& ctx, const DatagramInput& datagram, const Header& 
     {
         if (sa.IsEstablished() && sa.initiatorCookie == header.initiatorCookie &&
             sa.responderCookie == header.responderCookie &&
-            sa.remote.address == datagram.remote.address)
+            (sa.natRemote || sa.remote.address == datagram.remote.address))
         {
             return &sa;
         }
@@ -148,6 +150,11 @@ HandleSaUsage(Ikev1Context& ctx, const SaUsageInput& input)
     {
     case SaUsageInput::Mark::FirstInbound:
         pair->usedInbound = true;
+        if (pair->connectedAwaited)
+        {
+            ReleasePair(ctx, *pair); // the responder sends on it, so it has installed it
+            return;
+        }
         UpdateOutbound(ctx, pair->connection);
         return;
     case SaUsageInput::Mark::SoftVolume:
@@ -160,8 +167,9 @@ HandleSaUsage(Ikev1Context& ctx, const SaUsageInput& input)
     }
 }
 
-/// ESP for an SA that this end does not have: a peer that is out of step. A tunnel without a pair
-/// may take it as a reason to begin.
+/// ESP for an SA that this end does not have: a peer that is out of step. It is told so, if an
+/// ISAKMP SA stands to say it under; with `crypto isakmp invalid-spi-recovery` one is begun for
+/// that. A tunnel without a pair may take it as a reason to begin.
 void
 HandleUnknownSpi(Ikev1Context& ctx, const UnknownSpiInput& input)
 {
@@ -169,7 +177,12 @@ HandleUnknownSpi(Ikev1Context& ctx, const UnknownSpiInput& input)
     {
         if (c.local == input.local && c.peer == input.remote)
         {
+            SayInvalidSpi(ctx, c, input.spi);
             WantPhase2(ctx, c, BeginReason::UnknownSpi, PairIdentity());
+            if (ctx.config.invalidSpiRecovery)
+            {
+                WantIsakmp(ctx, c, BeginReason::UnknownSpi);
+            }
         }
     }
 }
@@ -191,7 +204,7 @@ HandleClear(Ikev1Context& ctx, const ClearInput& input)
     std::vector<IsakmpNumber> numbers;
     for (const auto& [number, sa] : ctx.state.isakmpSas)
     {
-        if (input.isakmp && isMeant(sa.remote.address))
+        if (input.isakmp && isMeant(sa.Peer()))
         {
             numbers.push_back(number);
         }
@@ -218,7 +231,7 @@ struct Dispatch
     void operator()(const LinkChangeInput& i) const { HandleLinkChange(ctx, i); }
     void operator()(const SaUsageInput& i) const { HandleSaUsage(ctx, i); }
     void operator()(const UnknownSpiInput& i) const { HandleUnknownSpi(ctx, i); }
-    void operator()(const UsageInput&) const {}
+    void operator()(const UsageInput& i) const { HandleUsage(ctx, i); }
     void operator()(const ComputedInput& i) const { HandleComputed(ctx, i); }
     void operator()(const ClearInput& i) const { HandleClear(ctx, i); }
     void operator()(const ReconfigureInput&) const {}
@@ -232,7 +245,7 @@ ViewOf(const IsakmpSa& sa)
     IsakmpSaView v;
     v.identity = sa.Identity();
     v.local = sa.local.address;
-    v.peer = sa.remote.address;
+    v.peer = sa.Peer();
     v.role = sa.role;
     v.state = RowOf(sa.state).iosName;
     v.established = sa.IsEstablished();

@@ -45,13 +45,41 @@ const Row<EspTransformId, CipherAlgorithm> ESP_CIPHERS[] = {
     {EspTransformId::TripleDes, CipherAlgorithm::TripleDesCbc},
     {EspTransformId::Null, CipherAlgorithm::Null},
     {EspTransformId::AesCbc, CipherAlgorithm::AesCbc},
+    {EspTransformId::AesCtr, CipherAlgorithm::AesCtr},
+    {EspTransformId::AesGcm16, CipherAlgorithm::AesGcm16},
+    {EspTransformId::AesGmac, CipherAlgorithm::AesGmac},
 };
 
 const Row<Phase2Authentication, IntegrityAlgorithm> ESP_INTEGRITY[] = {
     {Phase2Authentication::HmacMd5, IntegrityAlgorithm::HmacMd5_96},
     {Phase2Authentication::HmacSha, IntegrityAlgorithm::HmacSha1_96},
     {Phase2Authentication::HmacSha256, IntegrityAlgorithm::HmacSha256_128},
+    {Phase2Authentication::HmacSha384, IntegrityAlgorithm::HmacSha384_192},
+    {Phase2Authentication::HmacSha512, IntegrityAlgorithm::HmacSha512_256},
+    {Phase2Authentication::AesXcbc, IntegrityAlgorithm::AesXcbc96},
 };
+
+/// How a pair is carried, and what an encapsulation mode says of it.
+struct Encapsulation
+{
+    bool transport; ///< else tunnel mode
+    bool udp;       ///< in UDP (RFC 3947 5.1)
+
+    friend bool operator==(const Encapsulation& a, const Encapsulation& b)
+    {
+        return a.transport == b.transport && a.udp == b.udp;
+    }
+};
+
+const Row<EncapsulationMode, Encapsulation> ENCAPSULATIONS[] = {
+    {EncapsulationMode::Tunnel, {false, false}},
+    {EncapsulationMode::Transport, {true, false}},
+    {EncapsulationMode::UdpTunnel, {false, true}},
+    {EncapsulationMode::UdpTransport, {true, true}},
+};
+
+/// RFC 4304: the only value of the attribute; without it sequence numbers have 32 bits.
+constexpr uint16_t SEQUENCE_64_BITS = 1;
 
 template <typename Wire, typename Ours, size_t N>
 uint16_t
@@ -97,6 +125,34 @@ IsKeyLengthRight(CipherAlgorithm cipher, std::optional<uint64_t> bits)
         return !bits;
     }
     return bits && (*bits == 128 || *bits == 192 || *bits == 256);
+}
+
+/// Is it one of the ciphers with several key lengths?
+bool
+IsAes(CipherAlgorithm cipher)
+{
+    return cipher == CipherAlgorithm::AesCbc || cipher == CipherAlgorithm::AesCtr ||
+           cipher == CipherAlgorithm::AesGcm16 || cipher == CipherAlgorithm::AesGmac;
+}
+
+/// The same for ESP: every AES must have one (RFC 3686 5.2, RFC 4106 8.3, RFC 4543 7), but with
+/// AES-CBC real ends leave it out and mean 128 bits.
+bool
+IsEspKeyLengthRight(CipherAlgorithm cipher, std::optional<uint64_t> bits)
+{
+    if (cipher == CipherAlgorithm::AesCbc && !bits)
+    {
+        return true;
+    }
+    return IsAes(cipher) ? IsKeyLengthRight(CipherAlgorithm::AesCbc, bits) : !bits;
+}
+
+/// A combined cipher has no other integrity beside it; counter mode must have one (RFC 3686 4).
+bool
+FitTogether(CipherAlgorithm cipher, IntegrityAlgorithm integrity)
+{
+    const bool has = integrity != IntegrityAlgorithm::None;
+    return IsCombined(cipher) ? !has : has || cipher != CipherAlgorithm::AesCtr;
 }
 
 /// Seconds and kilobytes of a list of attributes, where each duration follows its type.
@@ -243,11 +299,16 @@ ReadPhase2Transform(const Transform& t)
     Phase2Choice choice;
     const auto cipher = FromWire(ESP_CIPHERS, t.id);
     const auto bits = t.Find(Number(Phase2Attribute::KeyLength));
-    if (!cipher || !IsKeyLengthRight(*cipher, bits) ||
-        t.Find(Number(Phase2Attribute::EncapsulationMode)) != Number(EncapsulationMode::Tunnel))
+    const auto mode = FromWire(ENCAPSULATIONS, t.Find(Number(Phase2Attribute::EncapsulationMode)));
+    const auto sequence = t.Find(Number(Phase2Attribute::ExtendedSequenceNumber));
+    if (!cipher || !IsEspKeyLengthRight(*cipher, bits) || !mode ||
+        (sequence && *sequence != SEQUENCE_64_BITS))
     {
         return std::nullopt;
     }
+    choice.transform.transport = mode->transport;
+    choice.udp = mode->udp;
+    choice.transform.extendedSequence = sequence.has_value();
     choice.transform.cipher = *cipher;
     choice.transform.keyBits = static_cast<uint32_t>(bits.value_or(0));
     if (const auto wire = t.Find(Number(Phase2Attribute::AuthenticationAlgorithm)))
@@ -258,6 +319,10 @@ ReadPhase2Transform(const Transform& t)
             return std::nullopt;
         }
         choice.transform.integrity = *integrity;
+    }
+    if (!FitTogether(choice.transform.cipher, choice.transform.integrity))
+    {
+        return std::nullopt;
     }
     if (const auto group = t.Find(Number(Phase2Attribute::GroupDescription)))
     {
@@ -281,12 +346,39 @@ ReadPhase2Transform(const Transform& t)
 }
 
 bool
-IsWanted(const ConnectionConfig& own, const EspTransformSet& set, const Phase2Choice& offered)
+IsWanted(const ConnectionConfig& own,
+         const EspTransformSet& set,
+         const Phase2Choice& offered,
+         bool udp)
 {
-    return set.cipher == offered.transform.cipher && set.integrity == offered.transform.integrity &&
+    return offered.udp == udp && set.transport == offered.transform.transport &&
+           set.extendedSequence == offered.transform.extendedSequence &&
+           set.cipher == offered.transform.cipher && set.integrity == offered.transform.integrity &&
            KeyLengthOf(set.cipher, set.keyBits) ==
                KeyLengthOf(offered.transform.cipher, offered.transform.keyBits) &&
            (!own.pfs || *own.pfs == offered.pfs);
+}
+
+/// The first offered transform that is what a transform set wants.
+std::optional<Phase2Choice>
+PickFor(const ConnectionConfig& own, const EspTransformSet& set, const SaPayload& offer, bool udp)
+{
+    for (const Proposal& p : offer.proposals)
+    {
+        for (const Transform& t : p.transforms)
+        {
+            std::optional<Phase2Choice> offered = ReadPhase2Transform(t);
+            if (p.protocol == ProtocolId::Esp && p.spi.size() == 4 && SpiOf(p) > 255 &&
+                StandsAlone(offer, p) && offered && IsWanted(own, set, *offered, udp))
+            {
+                offered->transform.name = set.name;
+                offered->spi = SpiOf(p);
+                offered->answer = BuildAnswer(offer, p, t);
+                return offered;
+            }
+        }
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -376,18 +468,29 @@ CheckPhase1Answer(const SaPayload& offer, const SaPayload& answer)
     return ReadPhase1Transform(*transform);
 }
 
+bool
+IsNegotiable(const EspTransformSet& set)
+{
+    return ToWire(ESP_CIPHERS, set.cipher) != 0 && FitTogether(set.cipher, set.integrity);
+}
+
 SaPayload
-BuildPhase2Offer(const ConnectionConfig& connection, uint32_t spi)
+BuildPhase2Offer(const ConnectionConfig& connection, uint32_t spi, bool udp)
 {
     SaPayload sa;
     for (const EspTransformSet& set : connection.transformSets)
     {
+        if (!IsNegotiable(set))
+        {
+            continue;
+        }
         Transform t;
         t.id = static_cast<uint8_t>(ToWire(ESP_CIPHERS, set.cipher));
         const auto add = [&t](Phase2Attribute type, uint16_t value) {
             t.attributes.push_back(Attribute::Basic(Number(type), value));
         };
-        add(Phase2Attribute::EncapsulationMode, Number(EncapsulationMode::Tunnel));
+        add(Phase2Attribute::EncapsulationMode,
+            ToWire(ENCAPSULATIONS, Encapsulation{set.transport, udp}));
         add(Phase2Attribute::LifeType, Number(LifeType::Seconds));
         t.attributes.push_back(
             Attribute::Number(Number(Phase2Attribute::LifeDuration),
@@ -400,10 +503,14 @@ BuildPhase2Offer(const ConnectionConfig& connection, uint32_t spi)
         {
             add(Phase2Attribute::AuthenticationAlgorithm, ToWire(ESP_INTEGRITY, set.integrity));
         }
-        if (set.cipher == CipherAlgorithm::AesCbc)
+        if (IsAes(set.cipher))
         {
             add(Phase2Attribute::KeyLength,
                 static_cast<uint16_t>(KeyLengthOf(set.cipher, set.keyBits) * 8));
+        }
+        if (set.extendedSequence)
+        {
+            add(Phase2Attribute::ExtendedSequenceNumber, SEQUENCE_64_BITS);
         }
         if (connection.pfs)
         {
@@ -420,23 +527,15 @@ BuildPhase2Offer(const ConnectionConfig& connection, uint32_t spi)
 }
 
 std::optional<Phase2Choice>
-PickPhase2(const ConnectionConfig& own, const SaPayload& offer)
+PickPhase2(const ConnectionConfig& own, const SaPayload& offer, bool udp)
 {
-    for (const EspTransformSet& set : own.transformSets)
+    for (bool encapsulated : {udp, !udp})
     {
-        for (const Proposal& p : offer.proposals)
+        for (const EspTransformSet& set : own.transformSets)
         {
-            for (const Transform& t : p.transforms)
+            if (auto choice = PickFor(own, set, offer, encapsulated))
             {
-                std::optional<Phase2Choice> offered = ReadPhase2Transform(t);
-                if (p.protocol == ProtocolId::Esp && p.spi.size() == 4 && SpiOf(p) > 255 &&
-                    StandsAlone(offer, p) && offered && IsWanted(own, set, *offered))
-                {
-                    offered->transform.name = set.name;
-                    offered->spi = SpiOf(p);
-                    offered->answer = BuildAnswer(offer, p, t);
-                    return offered;
-                }
+                return choice;
             }
         }
     }
@@ -459,6 +558,23 @@ CheckPhase2Answer(const SaPayload& offer, const SaPayload& answer)
         choice->answer = answer;
     }
     return choice;
+}
+
+bool
+OffersUdpTransport(const SaPayload& sa)
+{
+    for (const Proposal& p : sa.proposals)
+    {
+        for (const Transform& t : p.transforms)
+        {
+            if (t.Find(Number(Phase2Attribute::EncapsulationMode)) ==
+                Number(EncapsulationMode::UdpTransport))
+            {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 void

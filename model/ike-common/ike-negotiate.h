@@ -43,13 +43,21 @@ std::optional<IsakmpPolicy> CheckPhase1Answer(const SaPayload& offer, const SaPa
 
 // --- Phase 2 (RFC 2407 4.5) ----------------------------------------------------------------------
 
-/// The SA payload of quick mode message 1: a proposal for each transform set, all with one SPI.
-SaPayload BuildPhase2Offer(const ConnectionConfig& connection, uint32_t spi);
+/// Can IKEv1 say this? ChaCha20 has no number in it (RFC 7634 is for IKEv2), and combined ciphers
+/// stand without an integrity algorithm.
+bool IsNegotiable(const EspTransformSet& set);
+/**
+ * The SA payload of quick mode message 1: a proposal for each transform set, all with one SPI.
+ * Sets that are not negotiable are left out.
+ * @param udp there is a NAT: encapsulation modes 3 and 4 of RFC 3947 5.1
+ */
+SaPayload BuildPhase2Offer(const ConnectionConfig& connection, uint32_t spi, bool udp = false);
 
 /// A phase 2 choice.
 struct Phase2Choice
 {
     EspTransformSet transform;     ///< what was chosen
+    bool udp{false};               ///< in UDP (RFC 3947 5.1)
     DhGroup pfs{DhGroup::None};    ///< with which group, none without PFS
     Duration lifetime;             ///< as offered
     uint64_t lifetimeKilobytes{0}; ///< as offered; 0: none was offered
@@ -60,10 +68,18 @@ struct Phase2Choice
 /**
  * The responder's choice: its own transform sets in their order against the offered proposals.
  * With `set pfs` the offered group must be that one; without it any group (or none) is taken.
+ *
+ * NAT discovery is not authentic (in main mode its payloads go in clear), and the two ends may see
+ * it differently. What the initiator offers alone is taken then: both ends must do the same.
+ * @param udp there is a NAT: what goes in UDP is preferred, else what does not
  */
-std::optional<Phase2Choice> PickPhase2(const ConnectionConfig& own, const SaPayload& offer);
+std::optional<Phase2Choice> PickPhase2(const ConnectionConfig& own,
+                                       const SaPayload& offer,
+                                       bool udp = false);
 /// The initiator's check of an answer: one transform, one of those that were offered.
 std::optional<Phase2Choice> CheckPhase2Answer(const SaPayload& offer, const SaPayload& answer);
+/// Does it hold a transform in transport mode with UDP (RFC 3947 5.2: NAT-OA payloads follow)?
+bool OffersUdpTransport(const SaPayload& sa);
 /// Put an SPI into the one proposal of an answer.
 void SetSpi(SaPayload& answer, uint32_t spi);
 

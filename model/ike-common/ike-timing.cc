@@ -10,10 +10,25 @@ namespace ns3
 namespace ike
 {
 
-Instant
-RetransmitAt(const IkeKnobs& knobs, Instant sentAt)
+namespace
 {
-    return sentAt + knobs.retransmitInterval;
+
+/// Intervals grow no longer than to this: three years, far beyond any run, far below an overflow.
+constexpr int64_t LONGEST_INTERVAL = 100000000000000000;
+
+} // namespace
+
+Instant
+RetransmitAt(const IkeKnobs& knobs, Instant sentAt, uint32_t sendings)
+{
+    // in whole numbers, so that strongSwan's 4 s * 1.8^n are the same on every machine
+    int64_t ns = knobs.retransmitInterval.ns;
+    for (uint32_t i = 1; i < sendings && ns < LONGEST_INTERVAL; i++)
+    {
+        const int64_t growth = knobs.retransmitGrowth;
+        ns = ns / 100 * growth + ns % 100 * growth / 100;
+    }
+    return sentAt + Duration{ns};
 }
 
 bool

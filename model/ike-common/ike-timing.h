@@ -16,8 +16,13 @@ namespace ike
 
 /// All policy of time is in this file: when what is due, out of knobs and negotiated values.
 
-/// When a message is sent again, or, after the last sending, given up.
-Instant RetransmitAt(const IkeKnobs& knobs, Instant sentAt);
+/**
+ * When a message is sent again, or, after the last sending, given up.
+ * @param sentAt when it was sent last
+ * @param sendings how often it has gone out, the first included: the interval after each is that
+ * of the one before times RetransmitGrowth
+ */
+Instant RetransmitAt(const IkeKnobs& knobs, Instant sentAt, uint32_t sendings);
 /// May it be sent once more? `sendings` counts what went out so far, the first included.
 bool MayRetransmit(const IkeKnobs& knobs, uint32_t sendings);
 /// When a tunnel without an SA begins again. Never at once: an attempt that fails at once (no key)

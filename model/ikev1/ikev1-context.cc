@@ -93,7 +93,7 @@ Ikev1Context::MakeEvent(EventKind kind, const IsakmpSa& sa)
     e.kind = kind;
     e.connection = sa.behalf;
     e.local = sa.local.address;
-    e.peer = sa.remote.address;
+    e.peer = sa.Peer();
     e.role = sa.role;
     e.exchange = ExchangeKind::MainMode;
     e.isakmp = sa.Identity();

@@ -3,6 +3,7 @@
  */
 #include "ikev1-informational.h"
 
+#include "ikev1-dead-peer.h"
 #include "ikev1-quick-mode.h"
 #include "ikev1-transport.h"
 #include "ikev1-upkeep.h"
@@ -39,7 +40,7 @@ HandlePairDelete(Ikev1Context& ctx, const IsakmpSa& sa, uint32_t spi)
     for (const auto& [id, pair] : ctx.state.pairs)
     {
         // the SPI on which the peer received: this end sent on it
-        if (pair.live && pair.peer == sa.remote.address && pair.OutboundSpi() == spi)
+        if (pair.live && pair.peer == sa.Peer() && pair.OutboundSpi() == spi)
         {
             Event e = ctx.MakeEvent(EventKind::DeleteReceived, pair);
             e.isakmp = sa.Identity();
@@ -56,7 +57,7 @@ HandleIsakmpDelete(Ikev1Context& ctx, const IsakmpSa& carrier, const Octets& coo
 {
     for (const auto& [number, sa] : ctx.state.isakmpSas)
     {
-        if (sa.IsEstablished() && sa.remote.address == carrier.remote.address &&
+        if (sa.IsEstablished() && sa.Peer() == carrier.Peer() &&
             cookies == Concat({CookieOctets(sa.initiatorCookie), CookieOctets(sa.responderCookie)}))
         {
             Event e = ctx.MakeEvent(EventKind::DeleteReceived, carrier);
@@ -91,14 +92,58 @@ HandleDelete(Ikev1Context& ctx, IsakmpNumber carrier, const DeletePayload& paylo
     return ctx.FindIsakmp(carrier) != nullptr;
 }
 
+/// The peer does not have the SA on which this end sends. It says so under protection, so it is
+/// true: nothing that is sent on it arrives.
+void
+HandleInvalidSpi(Ikev1Context& ctx, const IsakmpSa& sa, const NotifyPayload& notify)
+{
+    const uint32_t spi = SpiOf(notify.data.empty() ? notify.spi : notify.data);
+    for (const auto& [id, pair] : ctx.state.pairs)
+    {
+        if (pair.live && pair.local == sa.local.address && pair.peer == sa.Peer() &&
+            pair.OutboundSpi() == spi)
+        {
+            RemovePair(ctx, id, EndReason::DeletedByPeer);
+            return;
+        }
+    }
+}
+
+/// The quick mode whose responder has still to say CONNECTED, by its message ID, or null.
+QuickMode*
+FindUnconnected(Ikev1Context& ctx, const IsakmpSa& sa, uint32_t messageId)
+{
+    for (auto& [number, quick] : ctx.state.quickModes)
+    {
+        if (quick.isakmp == sa.number && quick.messageId == messageId && quick.connectedAwaited &&
+            quick.role == Role::Initiator && quick.state == QuickState::Finished)
+        {
+            return &quick;
+        }
+    }
+    return nullptr;
+}
+
+/// RFC 2408 3.1: the responder of a quick mode has installed its SAs.
+void
+HandleConnected(Ikev1Context& ctx, QuickMode& quick)
+{
+    quick.connectedAwaited = false; // once: what comes behind it was used before
+    PairState* pair = ctx.FindPair(quick.pair);
+    if (pair && pair->connectedAwaited)
+    {
+        ReleasePair(ctx, *pair);
+    }
+}
+
 /// An error notify names the quick mode that it ends by its initiator's SPI.
 void
 HandlePhase2Error(Ikev1Context& ctx, const IsakmpSa& sa, const NotifyPayload& notify)
 {
     for (auto& [number, quick] : ctx.state.quickModes)
     {
-        if (quick.isakmp == sa.number && quick.role == Role::Initiator &&
-            quick.state != QuickState::Finished && quick.initiatorSpi == SpiOf(notify.spi))
+        if (quick.isakmp == sa.number && quick.state != QuickState::Finished &&
+            quick.initiatorSpi == SpiOf(notify.spi))
         {
             FailQuickMode(ctx, quick, EndReason::RefusedByPeer);
             return;
@@ -116,6 +161,10 @@ HandleNotify(Ikev1Context& ctx, const IsakmpSa& sa, const NotifyPayload& notify)
     if (notify.type == NotifyType::InitialContact)
     {
         PurgePeer(ctx, sa);
+    }
+    else if (notify.type == NotifyType::InvalidSpi)
+    {
+        HandleInvalidSpi(ctx, sa, notify);
     }
     else if (IsError(notify.type) && notify.protocol == ProtocolId::Esp)
     {
@@ -146,6 +195,57 @@ CheckInformational(Ikev1Context& ctx,
     return opened.message->Find<HashPayload>()->data == hash ? "" : "HASH(1) is wrong";
 }
 
+/// What it means when an informational exchange comes once more.
+enum class Replays : uint8_t
+{
+    Matter,      ///< its message ID is remembered
+    HaveNumbers, ///< it has a number of its own (RFC 3706)
+    DoNoHarm,    ///< it says of an SPI, which is never used again, that it is unknown
+};
+
+/// An end may be made to say INVALID-SPI every second by whoever sends it ESP; so these exchanges
+/// must not fill the memory of message IDs. As nothing shows that they are new, they are no sign of
+/// life and tell nothing of where the peer is.
+Replays
+ReplaysOf(const Message& message)
+{
+    if (IsDeadPeerDetection(message))
+    {
+        return Replays::HaveNumbers;
+    }
+    const std::vector<const NotifyPayload*> notifies = message.FindAll<NotifyPayload>();
+    const bool onlyInvalidSpis =
+        message.Find<DeletePayload>() == nullptr &&
+        std::all_of(notifies.begin(), notifies.end(), [](const NotifyPayload* n) {
+            return n->type == NotifyType::InvalidSpi;
+        });
+    return onlyInvalidSpis ? Replays::DoNoHarm : Replays::Matter;
+}
+
+bool
+IsConnected(const Message& message)
+{
+    const auto* notify = message.Find<NotifyPayload>();
+    return notify && notify->type == NotifyType::Connected;
+}
+
+void
+HandlePayloads(Ikev1Context& ctx, const IsakmpSa& sa, const Message& message)
+{
+    const IsakmpNumber carrier = sa.number;
+    for (const NotifyPayload* n : message.FindAll<NotifyPayload>())
+    {
+        HandleNotify(ctx, sa, *n);
+    }
+    for (const DeletePayload* d : message.FindAll<DeletePayload>())
+    {
+        if (!HandleDelete(ctx, carrier, *d))
+        {
+            return; // V1-DEL-10: two Deletes of the carrying SA in one message
+        }
+    }
+}
+
 } // namespace
 
 void
@@ -154,7 +254,8 @@ HandleInformational(Ikev1Context& ctx,
                     const DatagramInput& datagram,
                     const Header& header)
 {
-    if (header.messageId == 0 || IsUsedMessageId(sa, header.messageId))
+    QuickMode* unconnected = FindUnconnected(ctx, sa, header.messageId);
+    if (header.messageId == 0 || (IsUsedMessageId(sa, header.messageId) && !unconnected))
     {
         ctx.ReportDropped(datagram, &header, "the message ID was used before");
         return;
@@ -171,25 +272,34 @@ HandleInformational(Ikev1Context& ctx,
         ctx.ReportDropped(datagram, &header, wrong);
         return;
     }
-    RememberMessageId(sa, header.messageId);
+    const Message& message = *opened.message;
+    const Replays replays = ReplaysOf(message);
+    if (replays == Replays::Matter && sa.usedMessageIds.size() >= MAX_USED_MESSAGE_IDS)
+    {
+        ctx.ReportDropped(datagram, &header, "too many exchanges under one ISAKMP SA");
+        return;
+    }
     Event e = ctx.MakeEvent(EventKind::MessageReceived, sa);
     e.exchange = ExchangeKind::Informational;
     e.messageId = header.messageId;
     e.value = datagram.octets.size();
-    e.text = PrintPayloadNames(header, opened.message->payloads);
+    e.text = PrintPayloadNames(header, message.payloads);
     ctx.Report(e);
-    const IsakmpNumber carrier = sa.number;
-    for (const NotifyPayload* n : opened.message->FindAll<NotifyPayload>())
+    if (replays == Replays::HaveNumbers)
     {
-        HandleNotify(ctx, sa, *n);
+        HandleDeadPeerDetection(ctx, sa, datagram, message);
+        return;
     }
-    for (const DeletePayload* d : opened.message->FindAll<DeletePayload>())
+    if (replays == Replays::Matter)
     {
-        if (!HandleDelete(ctx, carrier, *d))
-        {
-            return; // V1-DEL-10: two Deletes of the carrying SA in one message
-        }
+        RememberMessageId(sa, header.messageId);
+        HearFrom(ctx, sa, datagram);
     }
+    if (unconnected && IsConnected(message))
+    {
+        HandleConnected(ctx, *unconnected);
+    }
+    HandlePayloads(ctx, sa, message);
 }
 
 void
@@ -248,6 +358,56 @@ SendIsakmpDelete(Ikev1Context& ctx, IsakmpSa& sa)
     e.succeedsIsakmp = sa.Identity();
     ctx.Report(e);
     SendInformational(ctx, sa, {payload});
+}
+
+void
+SayInvalidSpi(Ikev1Context& ctx, const ConnectionConfig& connection, uint32_t spi)
+{
+    IsakmpSa* sa = PickIsakmp(ctx, connection.local, connection.peer);
+    // ESP can overtake message 3 of the quick mode that makes its SA
+    const bool isComing =
+        std::any_of(ctx.state.quickModes.begin(),
+                    ctx.state.quickModes.end(),
+                    [spi](const auto& item) {
+                        const QuickMode& q = item.second;
+                        return q.state != QuickState::Finished &&
+                               spi == (q.role == Role::Initiator ? q.initiatorSpi : q.responderSpi);
+                    });
+    if (!sa || isComing || ctx.now < sa->invalidSpiAt)
+    {
+        return;
+    }
+    sa->invalidSpiAt = ctx.now + Duration::Seconds(1);
+    NotifyPayload notify;
+    notify.protocol = ProtocolId::Esp;
+    notify.type = NotifyType::InvalidSpi;
+    AppendNumber(notify.data, spi, 4);
+    Event e = ctx.MakeEvent(EventKind::NotifySent, *sa);
+    e.exchange = ExchangeKind::Informational;
+    e.text = ToString(notify.type);
+    ctx.Report(e);
+    const uint64_t ordinal = ctx.state.ordinals[sa->Peer()].informational++;
+    const Octets id = ctx.Random(RandomPurpose::MessageId,
+                                 sa->Peer(),
+                                 Concat({ToOctets("invalid-spi"), NumberContext(ordinal)}),
+                                 0,
+                                 4);
+    SendInformationalAs(ctx, *sa, IpAddress::FromOctets(id).ToV4() | 1, {notify});
+}
+
+void
+SendConnected(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick)
+{
+    NotifyPayload notify;
+    notify.protocol = ProtocolId::Esp;
+    notify.type = NotifyType::Connected;
+    AppendNumber(notify.spi, quick.responderSpi, 4);
+    Event e = ctx.MakeEvent(EventKind::NotifySent, sa, quick);
+    e.exchange = ExchangeKind::Informational;
+    e.text = ToString(notify.type);
+    ctx.Report(e);
+    // RFC 2408 3.1: the message ID is that of the quick mode, which tells the initiator which one
+    SendInformationalAs(ctx, sa, quick.messageId, {notify});
 }
 
 void

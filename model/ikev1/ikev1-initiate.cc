@@ -6,6 +6,7 @@
 #include "ikev1-upkeep.h"
 
 #include "ns3/ike-initiation.h"
+#include "ns3/ike-negotiate.h"
 #include "ns3/ike-sa-policy.h"
 #include "ns3/ike-timing.h"
 
@@ -26,7 +27,7 @@ IsakmpCandidates(const Ikev1State& state, const IpAddress& local, const IpAddres
     std::vector<SaCandidate> candidates;
     for (const auto& [number, sa] : state.isakmpSas)
     {
-        if (sa.IsEstablished() && sa.local.address == local && sa.remote.address == peer)
+        if (sa.IsEstablished() && sa.local.address == local && sa.Peer() == peer)
         {
             candidates.push_back(SaCandidate{number, true});
         }
@@ -67,7 +68,7 @@ FindOwnPhase1(Ikev1State& state, const ConnectionConfig& connection)
     for (auto& [number, sa] : state.isakmpSas)
     {
         if (sa.role == Role::Initiator && !sa.IsEstablished() &&
-            sa.local.address == connection.local && sa.remote.address == connection.peer)
+            sa.local.address == connection.local && sa.Peer() == connection.peer)
         {
             return &sa;
         }
@@ -83,7 +84,7 @@ IsResponding(const Ikev1State& state, const ConnectionConfig& connection)
         std::any_of(state.isakmpSas.begin(), state.isakmpSas.end(), [&](const auto& item) {
             const IsakmpSa& sa = item.second;
             return sa.role == Role::Responder && !sa.IsEstablished() &&
-                   sa.local.address == connection.local && sa.remote.address == connection.peer;
+                   sa.local.address == connection.local && sa.Peer() == connection.peer;
         });
     return inPhase1 ||
            std::any_of(state.quickModes.begin(), state.quickModes.end(), [&](const auto& item) {
@@ -112,6 +113,28 @@ ReportRefused(Ikev1Context& ctx,
     e.begin = begin;
     e.value = phase;
     ctx.Report(e);
+}
+
+/// Is there a transform set that IKEv1 has words for? Else it says so, once for each life of a
+/// tunnel, and nothing is sent.
+bool
+CanOffer(Ikev1Context& ctx, const ConnectionConfig& connection)
+{
+    const auto& sets = connection.transformSets;
+    if (std::any_of(sets.begin(), sets.end(), IsNegotiable) || ctx.config.style.phase2Offer)
+    {
+        return true;
+    }
+    constexpr uint32_t BIT = 1U << 31; // no BeginReason has it
+    uint32_t& reported = ctx.state.tunnels[connection.id].refusedReported;
+    if ((reported & BIT) == 0)
+    {
+        reported |= BIT;
+        Event e = ctx.MakeEvent(EventKind::Warning, connection);
+        e.text = "no transform set of " + connection.name + " can be negotiated by IKEv1";
+        ctx.Report(e);
+    }
+    return false;
 }
 
 } // namespace
@@ -173,6 +196,10 @@ WantPhase2(Ikev1Context& ctx,
         }
         return;
     }
+    if (!CanOffer(ctx, connection))
+    {
+        return;
+    }
     const PendingPhase2 wanted{connection.id, begin, succeeds};
     if (IsakmpSa* sa = PickIsakmp(ctx, connection.local, connection.peer))
     {
@@ -199,9 +226,26 @@ WantPhase2(Ikev1Context& ctx,
 }
 
 void
+WantIsakmp(Ikev1Context& ctx, const ConnectionConfig& connection, BeginReason begin)
+{
+    if (!ctx.state.tunnels[connection.id].reachable || FindOwnPhase1(ctx.state, connection) ||
+        PickIsakmp(ctx, connection.local, connection.peer) ||
+        (ctx.Knobs().suppressWhileResponding && IsResponding(ctx.state, connection)))
+    {
+        return;
+    }
+    if (!MayInitiate(connection, Phase1InitiationOf(begin)))
+    {
+        ReportRefused(ctx, connection, begin, 1);
+        return;
+    }
+    BeginMainMode(ctx, connection, begin, IsakmpIdentity());
+}
+
+void
 WantIsakmpSuccessor(Ikev1Context& ctx, IsakmpSa& sa)
 {
-    const auto candidates = IsakmpCandidates(ctx.state, sa.local.address, sa.remote.address);
+    const auto candidates = IsakmpCandidates(ctx.state, sa.local.address, sa.Peer());
     if (sa.successorAsked || !AsksForRekey(ctx.Knobs().rekeyPhase1,
                                            sa.number,
                                            candidates,
@@ -212,7 +256,7 @@ WantIsakmpSuccessor(Ikev1Context& ctx, IsakmpSa& sa)
     const ConnectionConfig* refused = nullptr;
     for (const ConnectionConfig& c : ctx.config.connections)
     {
-        if (c.local != sa.local.address || c.peer != sa.remote.address ||
+        if (c.local != sa.local.address || c.peer != sa.Peer() ||
             (!c.stayUp && !HasLivePair(ctx.state, c.id)) || !ctx.state.tunnels[c.id].reachable)
         {
             continue;
@@ -280,8 +324,7 @@ WantSuccessorsOf(Ikev1Context& ctx, const ConnectionConfig& connection)
     std::vector<IsakmpNumber> passed;
     for (const auto& [number, sa] : ctx.state.isakmpSas)
     {
-        if (sa.softPassed && sa.local.address == connection.local &&
-            sa.remote.address == connection.peer)
+        if (sa.softPassed && sa.local.address == connection.local && sa.Peer() == connection.peer)
         {
             passed.push_back(number);
         }

@@ -4,6 +4,8 @@
 #include "ikev1-nat-traversal.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 namespace ns3
 {
@@ -76,6 +78,28 @@ HashEndpoint(Ikev1Context& ctx, const IsakmpSa& sa, const Endpoint& endpoint)
                                    CookieOctets(sa.responderCookie),
                                    endpoint.address.ToOctets(),
                                    port}));
+}
+
+/// From where to where NATs before this end have mappings that are in use.
+std::set<std::pair<Endpoint, Endpoint>>
+MappingsOf(const Ikev1State& state)
+{
+    std::set<std::pair<Endpoint, Endpoint>> mappings;
+    for (const auto& [number, sa] : state.isakmpSas)
+    {
+        if (sa.IsEstablished() && sa.natLocal)
+        {
+            mappings.emplace(sa.local, sa.remote);
+        }
+    }
+    for (const auto& [id, pair] : state.pairs)
+    {
+        if (pair.live && pair.natLocal)
+        {
+            mappings.emplace(Endpoint{pair.local, pair.localPort}, pair.remote);
+        }
+    }
+    return mappings;
 }
 
 OpaquePayload
@@ -173,19 +197,61 @@ FloatPorts(IsakmpSa& sa)
 void
 FollowPeer(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram)
 {
-    if (datagram.local == sa.local && datagram.remote == sa.remote)
+    const bool hasMoved = !(datagram.remote == sa.remote) || datagram.local.port != sa.local.port;
+    if (!hasMoved || !sa.natTraversal ||
+        (datagram.remote.address != sa.remote.address && !sa.natRemote))
     {
         return;
     }
+    const Endpoint before = sa.remote;
     sa.local.port = datagram.local.port;
     sa.remote = datagram.remote;
-    for (const auto& [id, pair] : ctx.state.pairs)
+    // whatever else stands with the same place behind the NAT has moved along
+    for (auto& [number, other] : ctx.state.isakmpSas)
     {
-        if (pair.isakmp == sa.number && pair.udp)
+        if (other.IsEstablished() && other.natTraversal && other.remote == before &&
+            other.local.address == sa.local.address)
         {
-            ctx.actions.push_back(MoveSaAction{id, datagram.remote});
+            other.local.port = sa.local.port;
+            other.remote = sa.remote;
         }
     }
+    for (auto& [id, pair] : ctx.state.pairs)
+    {
+        if (pair.udp && pair.remote == before && pair.local == sa.local.address)
+        {
+            pair.localPort = sa.local.port;
+            pair.remote = sa.remote;
+            ctx.actions.push_back(MoveSaAction{id, sa.remote});
+        }
+    }
+}
+
+void
+KeepMappings(Ikev1Context& ctx)
+{
+    const bool isOn = ctx.config.natKeepalive.ns > 0 && !MappingsOf(ctx.state).empty();
+    if (!isOn)
+    {
+        ctx.state.natTimers.ClearAll();
+        return;
+    }
+    const Instant next = ctx.now + ctx.config.natKeepalive;
+    if (next < ctx.state.natTimers.Get(NatTimer::Keepalive)) // not set, or shorter than so far
+    {
+        ctx.state.natTimers.Set(NatTimer::Keepalive, next);
+    }
+}
+
+void
+OnKeepalive(Ikev1Context& ctx)
+{
+    ctx.state.natTimers.ClearAll();
+    for (const auto& [local, remote] : MappingsOf(ctx.state))
+    {
+        ctx.actions.push_back(SendKeepaliveAction{local, remote});
+    }
+    KeepMappings(ctx);
 }
 
 } // namespace ike

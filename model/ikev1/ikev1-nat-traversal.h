@@ -28,8 +28,26 @@ void ReadNatDiscovery(Ikev1Context& ctx,
                       const Message& message);
 /// RFC 3947 4: an initiator that has found a NAT goes on from and to port 4500.
 void FloatPorts(IsakmpSa& sa);
-/// RFC 3947 4 and 7: an authentic message came from elsewhere; what is sent next goes there.
+/**
+ * An authentic and new message came from elsewhere: what is sent next goes there, for a NAT has
+ * changed its mapping or the initiator has moved to port 4500 (RFC 3947 4 and 7). Only when both
+ * ends can traverse NATs, and to another address only when the peer is behind one: nobody else
+ * moves.
+ *
+ * Repeated messages move nothing, since anybody can repeat them; so an answer to them may get lost
+ * until the peer begins something new. Neither does ESP: the data plane does not report from which
+ * port an authentic packet came, and so the pairs follow the messages of IKE alone.
+ */
 void FollowPeer(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram);
+/**
+ * Keep the mappings of NATs before this end, from now on or no more (RFC 3948 2.3).
+ *
+ * One octet goes every EngineConfig::natKeepalive to each place where a peer has an established
+ * ISAKMP SA or a pair with this end, whether or not anything else went there meanwhile.
+ */
+void KeepMappings(Ikev1Context& ctx);
+/// NatTimer::Keepalive.
+void OnKeepalive(Ikev1Context& ctx);
 
 } // namespace ike
 } // namespace ns3

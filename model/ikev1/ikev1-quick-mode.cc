@@ -3,8 +3,10 @@
  */
 #include "ikev1-quick-mode.h"
 
+#include "ikev1-dead-peer.h"
 #include "ikev1-exchanges.h"
 #include "ikev1-informational.h"
+#include "ikev1-quick-identities.h"
 #include "ikev1-transport.h"
 #include "ikev1-upkeep.h"
 
@@ -72,7 +74,7 @@ DrawMessageId(Ikev1Context& ctx, const IsakmpSa& sa, uint64_t ordinal)
     {
         const Octets o = ctx.Random(
             RandomPurpose::MessageId,
-            sa.remote.address,
+            sa.Peer(),
             Concat({ToOctets("quick"), ContextOf(sa, QuickMode()), NumberContext(ordinal)}),
             counter,
             4);
@@ -97,7 +99,7 @@ ReportDh(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick, const ch
 void
 DrawSecrets(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
 {
-    const IpAddress& peer = sa.remote.address;
+    const IpAddress& peer = sa.Peer();
     const Octets context = ContextOf(sa, quick);
     (quick.role == Role::Initiator ? quick.nonceInitiator : quick.nonceResponder) =
         ctx.Random(RandomPurpose::Nonce, peer, context, 0, NONCE_LENGTH);
@@ -124,15 +126,26 @@ MakeQuickMode(Ikev1Context& ctx, const IsakmpSa& sa, Role role, uint32_t message
     return ctx.state.quickModes[quick.number] = quick;
 }
 
+/// Overwrite a secret before its memory goes back.
+void
+WipeSecret(Octets& secret)
+{
+    volatile uint8_t* octets = secret.data(); // the compiler may not leave this out
+    for (size_t i = 0; i < secret.size(); i++)
+    {
+        octets[i] = 0;
+    }
+    secret.clear();
+}
+
 /// It is over: what is kept is for late duplicates alone.
 void
 Finish(Ikev1Context& ctx, QuickMode& quick)
 {
     quick.timers.ClearAll();
     quick.timers.Set(QuickTimer::Forget, ctx.now + ctx.Knobs().exchangeMemory);
-    std::fill(quick.privateValue.begin(), quick.privateValue.end(), 0);
-    quick.privateValue.clear();
-    quick.shared.clear();
+    WipeSecret(quick.privateValue);
+    WipeSecret(quick.shared);
 }
 
 /// All payloads behind the HASH, as the hash covers them.
@@ -171,6 +184,7 @@ HashOf(Ikev1Context& ctx,
     }
 }
 
+/// Does the message begin with its right hash? It may be wrong in other ways.
 bool
 IsHashRight(Ikev1Context& ctx,
             const IsakmpSa& sa,
@@ -178,7 +192,9 @@ IsHashRight(Ikev1Context& ctx,
             unsigned number,
             const Message& message)
 {
-    return message.Find<HashPayload>()->data == HashOf(ctx, sa, quick, number, BehindHash(message));
+    const auto* hash =
+        message.payloads.empty() ? nullptr : std::get_if<HashPayload>(&message.payloads.front());
+    return hash && hash->data == HashOf(ctx, sa, quick, number, BehindHash(message));
 }
 
 void
@@ -189,50 +205,58 @@ SendHashed(Ikev1Context& ctx,
            std::vector<Payload> payloads)
 {
     payloads.insert(payloads.begin(), HashPayload{HashOf(ctx, sa, quick, number, payloads)});
-    SendQuickMode(ctx, sa, quick, payloads);
+    // RFC 2408 3.1: who sets the commit bit says CONNECTED when its SAs are installed
+    const bool commits = number == 2 && ctx.Knobs().commitBit == CommitBit::Send;
+    SendQuickMode(ctx, sa, quick, payloads, commits ? FLAG_COMMIT : 0);
 }
 
-/// SA, nonce [, KE], IDci, IDcr: messages 1 and 2 behind their hash.
+/// SA, nonce [, KE] [, IDci, IDcr] [, NAT-OAi, NAT-OAr]: messages 1 and 2 behind their hash.
 std::vector<Payload>
-Describe(const QuickMode& quick, const SaPayload& sa, const Octets& nonce)
+Describe(const IsakmpSa& sa, const QuickMode& quick, const SaPayload& payload, const Octets& nonce)
 {
-    std::vector<Payload> payloads{sa, NoncePayload{nonce}};
+    std::vector<Payload> payloads{payload, NoncePayload{nonce}};
     if (quick.pfs != DhGroup::None)
     {
         payloads.push_back(KePayload{quick.publicOwn});
     }
-    payloads.push_back(quick.idInitiator);
-    payloads.push_back(quick.idResponder);
+    const std::vector<Payload> identities = BuildIdentities(sa, quick);
+    payloads.insert(payloads.end(), identities.begin(), identities.end());
     return payloads;
 }
 
 // --- Message 1 -----------------------------------------------------------------------------------
 
+/// For replays of recorded exchanges: the offer as it stood there, SPI and all.
+std::optional<SaPayload>
+RecordedOffer(const Ikev1Context& ctx)
+{
+    const std::optional<Octets>& body = ctx.config.style.phase2Offer;
+    if (!body)
+    {
+        return std::nullopt;
+    }
+    std::optional<WireError> failure;
+    Reader reader(*body, failure);
+    const Payload payload = ReadBody(static_cast<uint8_t>(PayloadType::Sa), reader);
+    const auto* offer = std::get_if<SaPayload>(&payload);
+    return offer && !failure ? std::optional<SaPayload>(*offer) : std::nullopt;
+}
+
+uint32_t
+FirstSpiOf(const SaPayload& sa)
+{
+    if (sa.proposals.empty() || sa.proposals[0].spi.size() != 4)
+    {
+        return 0;
+    }
+    return IpAddress::FromOctets(sa.proposals[0].spi).ToV4();
+}
+
 /// HASH(1), SA, Ni [, KE], IDci, IDcr
 void
 SendOffer(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
 {
-    SendHashed(ctx, sa, quick, 1, Describe(quick, quick.offered, quick.nonceInitiator));
-}
-
-/// The tunnel whose traffic the proxy identities describe, or null.
-const ConnectionConfig*
-FindConnectionFor(const Ikev1Context& ctx, const IsakmpSa& sa, const Message& message)
-{
-    const std::vector<const IdPayload*> ids = message.FindAll<IdPayload>();
-    // RFC 2409 5.5: without identities the two ends themselves are meant. No tunnel is for these.
-    if (ids.size() != 2)
-    {
-        return nullptr;
-    }
-    const std::optional<Selector> remote = ReadSelectorId(*ids[0]);
-    const std::optional<Selector> local = ReadSelectorId(*ids[1]);
-    const auto& all = ctx.config.connections;
-    const auto it = std::find_if(all.begin(), all.end(), [&](const ConnectionConfig& c) {
-        return c.local == sa.local.address && c.peer == sa.remote.address && local && remote &&
-               c.localSelector == *local && c.remoteSelector == *remote;
-    });
-    return it == all.end() ? nullptr : &*it;
+    SendHashed(ctx, sa, quick, 1, Describe(sa, quick, quick.offered, quick.nonceInitiator));
 }
 
 /// The shorter of what was offered and what is configured counts; who is shorter says so.
@@ -257,7 +281,7 @@ SettleLifetimes(const Ikev1Context& ctx,
 void
 SendChoice(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
 {
-    std::vector<Payload> payloads = Describe(quick, quick.chosen, quick.nonceResponder);
+    std::vector<Payload> payloads = Describe(sa, quick, quick.chosen, quick.nonceResponder);
     if (quick.announceLifetime)
     {
         NotifyPayload notify;
@@ -285,16 +309,6 @@ RefuseOffer(Ikev1Context& ctx, IsakmpSa& sa, QuickMode& quick, NotifyType type, 
     FailQuickMode(ctx, quick, reason);
 }
 
-uint32_t
-FirstSpiOf(const SaPayload& sa)
-{
-    if (sa.proposals.empty() || sa.proposals[0].spi.size() != 4)
-    {
-        return 0;
-    }
-    return IpAddress::FromOctets(sa.proposals[0].spi).ToV4();
-}
-
 /// The responder's decision on an authentic message 1.
 void
 HandleOffer(Ikev1Context& ctx, IsakmpSa& sa, QuickMode& quick, const Message& message)
@@ -310,7 +324,7 @@ HandleOffer(Ikev1Context& ctx, IsakmpSa& sa, QuickMode& quick, const Message& me
         RefuseOffer(ctx, sa, quick, NotifyType::InvalidIdInformation, EndReason::InvalidId);
         return;
     }
-    const std::optional<Phase2Choice> choice = PickPhase2(*connection, offer);
+    const std::optional<Phase2Choice> choice = PickPhase2(*connection, offer, sa.IsBehindNat());
     const KePayload* ke = message.Find<KePayload>();
     // The KE payload stands exactly when a group was agreed upon
     if (!choice || (choice->pfs != DhGroup::None) != (ke != nullptr))
@@ -319,14 +333,13 @@ HandleOffer(Ikev1Context& ctx, IsakmpSa& sa, QuickMode& quick, const Message& me
         return;
     }
     quick.initiatorSpi = choice->spi;
-    quick.responderSpi = DrawSpi(ctx, sa.remote.address, ContextOf(sa, quick));
+    quick.responderSpi = DrawSpi(ctx, sa.Peer(), ContextOf(sa, quick));
     quick.transform = choice->transform;
+    quick.udp = choice->udp;
     quick.pfs = choice->pfs;
     quick.chosen = choice->answer;
     SetSpi(quick.chosen, quick.responderSpi);
-    const std::vector<const IdPayload*> ids = message.FindAll<IdPayload>();
-    quick.idInitiator = *ids.at(0);
-    quick.idResponder = *ids.at(1);
+    TakeIdentities(sa, quick, message);
     SettleLifetimes(ctx, *connection, *choice, quick);
     DrawSecrets(ctx, sa, quick);
     if (!ke)
@@ -348,6 +361,16 @@ CountRunning(const Ikev1State& state, IsakmpNumber isakmp)
     return std::count_if(state.quickModes.begin(), state.quickModes.end(), [&](const auto& item) {
         return item.second.isakmp == isakmp && item.second.state != QuickState::Finished;
     });
+}
+
+/// RFC 2408 5.3: a peer whose message is authentic and yet none learns of it. Nobody else does:
+/// what strangers send must not make this end speak.
+void
+RefuseMalformed(Ikev1Context& ctx, IsakmpSa& sa, const Header& header, const Message& message)
+{
+    RememberMessageId(sa, header.messageId);
+    const auto* offer = message.Find<SaPayload>();
+    SendPhase2Error(ctx, sa, NotifyType::PayloadMalformed, offer ? FirstSpiOf(*offer) : 0);
 }
 
 /// Message 1 at the responder.
@@ -378,15 +401,21 @@ HandleFirst(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram, cons
     }
     QuickMode draft;
     draft.messageId = header.messageId;
-    if (wrong.empty() && !IsHashRight(ctx, sa, draft, 1, *opened.message))
+    const bool isAuthentic = opened.message && IsHashRight(ctx, sa, draft, 1, *opened.message);
+    if (wrong.empty() && !isAuthentic)
     {
         wrong = "HASH(1) is wrong";
     }
     if (!wrong.empty())
     {
         ctx.ReportDropped(datagram, &header, wrong);
+        if (isAuthentic)
+        {
+            RefuseMalformed(ctx, sa, header, *opened.message);
+        }
         return;
     }
+    HearFrom(ctx, sa, datagram);
     QuickMode& quick = MakeQuickMode(ctx, sa, Role::Responder, header.messageId);
     RememberMessageId(sa, header.messageId);
     quick.iv = opened.nextIv;
@@ -444,6 +473,7 @@ HandleChoice(Ikev1Context& ctx,
     quick.timers.Clear(QuickTimer::Retransmit);
     quick.responderSpi = choice.spi;
     quick.transform = choice.transform;
+    quick.udp = choice.udp;
     quick.chosen = choice.answer;
     HonourLifetime(ctx, sa, quick, message);
     if (quick.pfs == DhGroup::None)
@@ -458,27 +488,39 @@ HandleChoice(Ikev1Context& ctx,
                 DhJob{quick.pfs, quick.privateValue, quick.publicPeer, false});
 }
 
-/// What is wrong with message 2 beyond its hash; empty when nothing is.
-std::string
+/// What is wrong with an authentic message 2, and how the peer is told.
+struct WrongAnswer
+{
+    const char* text;  ///< for the report
+    NotifyType notify; ///< for the peer
+    EndReason end;     ///< of the quick mode
+};
+
+/// Nothing when the answer is right.
+std::optional<WrongAnswer>
 CheckAnswer(const QuickMode& quick,
             const Message& message,
             const std::optional<Phase2Choice>& choice)
 {
     if (!choice || choice->pfs != quick.pfs)
     {
-        return "the answer is not one of the offered proposals";
+        return WrongAnswer{"the answer is not one of the offered proposals",
+                           NotifyType::BadProposalSyntax,
+                           EndReason::NoProposalChosen};
     }
     if ((quick.pfs != DhGroup::None) != (message.Find<KePayload>() != nullptr))
     {
-        return "KE payload and group do not fit";
+        return WrongAnswer{"KE payload and group do not fit",
+                           NotifyType::InvalidKeyInformation,
+                           EndReason::InvalidKeyExchange};
     }
-    const std::vector<const IdPayload*> ids = message.FindAll<IdPayload>();
-    if (ids.size() != 2 || WriteBody(*ids[0]) != WriteBody(quick.idInitiator) ||
-        WriteBody(*ids[1]) != WriteBody(quick.idResponder))
+    if (!AreIdentitiesRepeated(quick, message))
     {
-        return "the identities are not the offered ones";
+        return WrongAnswer{"the identities are not the offered ones",
+                           NotifyType::InvalidIdInformation,
+                           EndReason::InvalidId};
     }
-    return "";
+    return std::nullopt;
 }
 
 // --- Messages 2 and 3 ----------------------------------------------------------------------------
@@ -498,20 +540,27 @@ HandleNext(Ikev1Context& ctx,
     {
         wrong = CheckRules(*opened.message, ExchangeType::QuickMode, number).value_or("");
     }
-    std::optional<Phase2Choice> choice;
     if (wrong.empty() && !IsHashRight(ctx, sa, quick, number, *opened.message))
     {
         wrong = "HASH(" + std::to_string(number) + ") is wrong";
-    }
-    if (wrong.empty() && number == 2)
-    {
-        choice = CheckPhase2Answer(quick.offered, *opened.message->Find<SaPayload>());
-        wrong = CheckAnswer(quick, *opened.message, choice);
     }
     if (!wrong.empty())
     {
         ctx.ReportDropped(datagram, &header, wrong);
         return;
+    }
+    HearFrom(ctx, sa, datagram);
+    std::optional<Phase2Choice> choice;
+    if (number == 2)
+    {
+        choice = CheckPhase2Answer(quick.offered, *opened.message->Find<SaPayload>());
+        if (const auto refusal = CheckAnswer(quick, *opened.message, choice))
+        {
+            ctx.ReportDropped(datagram, &header, refusal->text);
+            SendPhase2Error(ctx, sa, refusal->notify, quick.initiatorSpi);
+            FailQuickMode(ctx, quick, refusal->end);
+            return;
+        }
     }
     quick.iv = opened.nextIv;
     quick.last.received = datagram.octets;
@@ -525,6 +574,8 @@ HandleNext(Ikev1Context& ctx,
     if (number == 2)
     {
         quick.nonceResponder = opened.message->Find<NoncePayload>()->data;
+        quick.connectedAwaited =
+            ctx.Knobs().commitBit != CommitBit::Ignore && (header.flags & FLAG_COMMIT) != 0;
         HandleChoice(ctx, sa, quick, *opened.message, *choice);
         return;
     }
@@ -534,6 +585,10 @@ HandleNext(Ikev1Context& ctx,
         InstallPair(ctx, sa, quick);
     }
     Finish(ctx, quick);
+    if (ctx.Knobs().commitBit == CommitBit::Send)
+    {
+        SendConnected(ctx, sa, quick);
+    }
 }
 
 /// A message that was seen before: whoever answered it repeats the answer.
@@ -560,16 +615,21 @@ BeginQuickMode(Ikev1Context& ctx, IsakmpSa& sa, const PendingPhase2& wanted)
     {
         return;
     }
-    const uint64_t ordinal = ctx.state.ordinals[sa.remote.address].phase2++;
+    const uint64_t ordinal = ctx.state.ordinals[sa.Peer()].phase2++;
     QuickMode& quick = MakeQuickMode(ctx, sa, Role::Initiator, DrawMessageId(ctx, sa, ordinal));
     RememberMessageId(sa, quick.messageId);
     quick.connection = connection->id;
     quick.begin = wanted.begin;
     quick.succeeds = wanted.succeeds;
     quick.initiatorSpi =
-        DrawSpi(ctx, sa.remote.address, Concat({ToOctets("initiator"), NumberContext(ordinal)}));
+        DrawSpi(ctx, sa.Peer(), Concat({ToOctets("initiator"), NumberContext(ordinal)}));
     quick.pfs = connection->pfs.value_or(DhGroup::None);
-    quick.offered = BuildPhase2Offer(*connection, quick.initiatorSpi);
+    quick.offered = BuildPhase2Offer(*connection, quick.initiatorSpi, sa.IsBehindNat());
+    if (const std::optional<SaPayload> recorded = RecordedOffer(ctx))
+    {
+        quick.offered = *recorded;
+        quick.initiatorSpi = FirstSpiOf(*recorded);
+    }
     quick.idInitiator = BuildSelectorId(connection->localSelector);
     quick.idResponder = BuildSelectorId(connection->remoteSelector);
     quick.lifetime = connection->lifetime;
@@ -579,6 +639,11 @@ BeginQuickMode(Ikev1Context& ctx, IsakmpSa& sa, const PendingPhase2& wanted)
     event.begin = wanted.begin;
     event.succeedsPair = wanted.succeeds;
     ctx.Report(event);
+    if (quick.offered.proposals.empty())
+    {
+        FailQuickMode(ctx, quick, EndReason::NoProposalChosen); // nothing that IKEv1 can say
+        return;
+    }
     if (quick.pfs == DhGroup::None)
     {
         quick.state = QuickState::InitiatorSentSa;

@@ -3,6 +3,8 @@
  */
 #include "ikev1-reconfigure.h"
 
+#include "ikev1-dead-peer.h"
+#include "ikev1-nat-traversal.h"
 #include "ikev1-quick-mode.h"
 #include "ikev1-upkeep.h"
 
@@ -127,6 +129,20 @@ RemovePairsOf(Ikev1Context& ctx, ConnectionId connection)
     }
 }
 
+/// How a configuration wants the peer of an ISAKMP SA to be watched.
+std::optional<DpdConfig>
+WatchedAs(const EngineConfig& config, const IsakmpSa& sa)
+{
+    for (const ConnectionConfig& c : config.connections)
+    {
+        if (c.keepalive && c.local == sa.local.address && c.peer == sa.Peer())
+        {
+            return c.keepalive;
+        }
+    }
+    return std::nullopt;
+}
+
 /// What stayed silent at its soft lifetime, or was refused, may ask now.
 void
 AskAgain(Ikev1Context& ctx, const ConnectionConfig& connection)
@@ -140,8 +156,7 @@ AskAgain(Ikev1Context& ctx, const ConnectionConfig& connection)
     }
     for (auto& [number, sa] : ctx.state.isakmpSas)
     {
-        if (sa.local.address == connection.local && sa.remote.address == connection.peer &&
-            sa.softPassed)
+        if (sa.local.address == connection.local && sa.Peer() == connection.peer && sa.softPassed)
         {
             RetryIsakmpSuccessor(ctx, sa.Identity());
         }
@@ -169,6 +184,14 @@ Reconfigure(Ikev1Context& ctx, const EngineConfig& before)
             ctx.state.tunnels[old.id].reachable = false;
         }
     }
+    for (auto& [number, sa] : ctx.state.isakmpSas)
+    {
+        if (sa.IsEstablished() && !(WatchedAs(before, sa) == WatchedAs(ctx.config, sa)))
+        {
+            WatchPeer(ctx, sa);
+        }
+    }
+    KeepMappings(ctx);
     for (const ConnectionConfig& now : ctx.config.connections)
     {
         const ConnectionConfig* old = FindIn(before, now.id);
@@ -185,10 +208,28 @@ namespace
 {
 
 void
+AddLiveness(Fingerprint& f, const IsakmpSa& sa, Instant now)
+{
+    const Liveness& live = sa.liveness;
+    const bool isWatched = sa.timers.IsSet(IsakmpTimer::Liveness) || live.usageAwaited != 0;
+    f.Add(isWatched ? live.heardAt : Instant::Never(), now)
+        .Add(static_cast<uint64_t>(live.unanswered));
+    f.Add(static_cast<uint64_t>(live.sent - live.acknowledged));
+    f.Add(static_cast<uint64_t>(live.received.has_value()));
+    f.Add(static_cast<uint64_t>(live.usageAwaited));
+}
+
+void
 AddIsakmp(Fingerprint& f, const IsakmpSa& sa, Instant now)
 {
     f.Add(static_cast<uint64_t>(sa.role)).Add(static_cast<uint64_t>(sa.state));
-    f.Add(sa.local.address).Add(sa.remote.address);
+    f.Add(sa.local.address).Add(sa.Peer());
+    f.Add(sa.remote.address).Add(static_cast<uint64_t>(sa.remote.port));
+    f.Add(static_cast<uint64_t>(sa.local.port));
+    f.Add(static_cast<uint64_t>(sa.natTraversal)).Add(static_cast<uint64_t>(sa.natLocal));
+    f.Add(static_cast<uint64_t>(sa.natRemote)).Add(static_cast<uint64_t>(sa.deadPeerDetection));
+    AddLiveness(f, sa, now);
+    f.Add(std::max(sa.invalidSpiAt, now), now); // in the past it means nothing any more
     f.Add(static_cast<uint64_t>(sa.behalf)).Add(static_cast<uint64_t>(sa.begin));
     f.Add(static_cast<uint64_t>(sa.last.sendings)).Add(static_cast<uint64_t>(sa.last.sent.size()));
     f.Add(static_cast<uint64_t>(sa.failure)).Add(static_cast<uint64_t>(sa.softPassed));
@@ -211,6 +252,8 @@ AddQuickMode(Fingerprint& f, const QuickMode& quick, Instant now)
     f.Add(static_cast<uint64_t>(quick.last.sendings));
     f.Add(static_cast<uint64_t>(quick.last.sent.size()));
     f.Add(static_cast<uint64_t>(quick.pair != 0)).Add(static_cast<uint64_t>(quick.lifetime.ns));
+    f.Add(static_cast<uint64_t>(quick.udp)).Add(static_cast<uint64_t>(quick.withoutIds));
+    f.Add(static_cast<uint64_t>(quick.connectedAwaited));
     f.Add(quick.lifetimeKilobytes).Add(static_cast<uint64_t>(!quick.succeeds.IsNone()));
     quick.timers.AddTo(f, now);
 }
@@ -222,6 +265,12 @@ AddPair(Fingerprint& f, const PairState& pair, Instant now)
     f.Add(static_cast<uint64_t>(pair.live));
     f.Add(static_cast<uint64_t>(pair.usedInbound)).Add(static_cast<uint64_t>(pair.softPassed));
     f.Add(static_cast<uint64_t>(pair.successorAsked)).Add(pair.hardAt, now).Add(pair.hardBytes);
+    f.Add(static_cast<uint64_t>(pair.udp)).Add(static_cast<uint64_t>(pair.natLocal));
+    f.Add(static_cast<uint64_t>(pair.localPort)).Add(pair.remote.address);
+    f.Add(static_cast<uint64_t>(pair.remote.port));
+    f.Add(static_cast<uint64_t>(pair.connectedAwaited));
+    f.Add(static_cast<uint64_t>(pair.transform.transport));
+    f.Add(static_cast<uint64_t>(pair.transform.extendedSequence));
     pair.timers.AddTo(f, now);
 }
 
@@ -286,6 +335,7 @@ FingerprintOf(const Ikev1State& state, Instant now)
     f.Add(static_cast<uint64_t>(state.pairs.size()));
     for (const auto& [id, pair] : state.pairs)
     {
+        f.Add(PlaceOf(state.isakmpSas, pair.isakmp));
         AddPair(f, pair, now);
     }
     for (const auto& [id, tunnel] : state.tunnels)
@@ -295,6 +345,7 @@ FingerprintOf(const Ikev1State& state, Instant now)
         f.Add(static_cast<uint64_t>(tunnel.restartReason));
         tunnel.timers.AddTo(f, now);
     }
+    state.natTimers.AddTo(f, now);
     f.Add(static_cast<uint64_t>(state.jobs.size()));
     return f.Get();
 }

@@ -54,6 +54,8 @@ enum class IsakmpTimer : uint8_t
     HalfOpen,   ///< the initiator never went on
     Soft,       ///< time to ask for a successor
     Hard,       ///< dies
+    Replaced,   ///< a newer one took its place: dies
+    Liveness,   ///< time to see whether the peer lives (RFC 3706)
     Count
 };
 
@@ -68,9 +70,10 @@ enum class QuickTimer : uint8_t
 /// Timers of a pair.
 enum class PairTimer : uint8_t
 {
-    Soft,   ///< time to ask for a successor
-    Hard,   ///< dies
-    Linger, ///< dead; its inbound SA is removed now
+    Soft,      ///< time to ask for a successor
+    Hard,      ///< dies
+    Linger,    ///< dead; its inbound SA is removed now
+    Connected, ///< the responder has not said CONNECTED: no more waiting
     Count
 };
 
@@ -78,6 +81,13 @@ enum class PairTimer : uint8_t
 enum class TunnelTimer : uint8_t
 {
     Restart, ///< begin again
+    Count
+};
+
+/// Timers of all NATs before this end.
+enum class NatTimer : uint8_t
+{
+    Keepalive, ///< time to keep the mappings (RFC 3948 2.3)
     Count
 };
 
@@ -98,6 +108,18 @@ struct LastMessage
     std::string names;    ///< payload names of `sent`, for reports
 };
 
+/// Dead peer detection under one ISAKMP SA (RFC 3706).
+struct Liveness
+{
+    Instant heardAt;                     ///< the last sign of life that IKE has seen
+    uint32_t sent{0};                    ///< number of the last R-U-THERE
+    uint32_t acknowledged{0};            ///< no R-U-THERE-ACK up to this number counts any more
+    uint32_t unanswered{0};              ///< questions since the last sign of life
+    std::optional<uint32_t> received;    ///< number of the peer's last R-U-THERE
+    uint32_t usageAwaited{0};            ///< answers to AskUsage that are outstanding
+    std::optional<Instant> lastOutbound; ///< out of these answers so far: the latest
+};
+
 /// An ISAKMP SA with its main mode: data alone.
 struct IsakmpSa
 {
@@ -106,6 +128,7 @@ struct IsakmpSa
     IsakmpState state{IsakmpState::InitiatorSentSa}; ///< changed by Become() alone
     Endpoint local;                                  ///< this end
     Endpoint remote;                                 ///< the other end
+    IpAddress peer;                                  ///< see Peer()
     Cookie initiatorCookie{};                        ///< CKY-I
     Cookie responderCookie{};                        ///< CKY-R
     ConnectionId behalf{0};               ///< initiator: the tunnel whose profile allowed it
@@ -136,7 +159,22 @@ struct IsakmpSa
     bool natLocal{false};                 ///< this end is behind a NAT
     bool natRemote{false};                ///< the peer is
     bool deadPeerDetection{false};        ///< the peer answers R-U-THERE (RFC 3706)
+    Liveness liveness;                    ///< dead peer detection
+    Instant invalidSpiAt;                 ///< no INVALID-SPI is said before
     std::set<uint32_t> usedMessageIds;    ///< of all exchanges so far, bounded
+
+    /// The address by which the configuration knows the peer: where it was when phase 1 came to
+    /// its end. A NAT may show it elsewhere since then (`remote`).
+    const IpAddress& Peer() const
+    {
+        return peer.IsNone() ? remote.address : peer;
+    }
+
+    /// Is there a NAT on the way?
+    bool IsBehindNat() const
+    {
+        return natLocal || natRemote;
+    }
 
     IsakmpIdentity Identity() const
     {
@@ -165,6 +203,9 @@ struct QuickMode
     SaPayload offered;                             ///< initiator: what was offered
     SaPayload chosen;                              ///< what was chosen
     EspTransformSet transform;                     ///< its meaning
+    bool udp{false};                               ///< there is a NAT: ESP goes in UDP
+    bool withoutIds{false};                        ///< no identities: the two ends (RFC 2409 5.5)
+    bool connectedAwaited{false};                  ///< message 2 had the commit bit
     DhGroup pfs{DhGroup::None};                    ///< group of PFS
     Duration lifetime;                             ///< of the pair, at this end
     uint64_t lifetimeKilobytes{0};                 ///< of the pair, at this end
@@ -189,10 +230,13 @@ struct PairState
     PairId id{0};                     ///< order of appearance
     PairIdentity identity;            ///< the two SPIs
     ConnectionId connection{0};       ///< tunnel
-    IsakmpNumber isakmp{0};           ///< under which it was negotiated
+    IsakmpNumber isakmp{0};           ///< under which it was negotiated, or which adopted it
     bool udp{false};                  ///< in UDP (RFC 3948)
+    bool natLocal{false};             ///< this end is behind a NAT
     IpAddress local;                  ///< this end
-    IpAddress peer;                   ///< the other end
+    IpAddress peer;                   ///< the other end, as the configuration knows it
+    uint16_t localPort{0};            ///< UDP: port of this end
+    Endpoint remote;                  ///< where the peer is seen now
     Role role{Role::Initiator};       ///< of this end in its quick mode
     EspTransformSet transform;        ///< what was negotiated
     DhGroup pfs{DhGroup::None};       ///< of its quick mode
@@ -201,6 +245,7 @@ struct PairState
     bool usedInbound{false};          ///< a packet arrived on it
     bool softPassed{false};           ///< a soft limit was reached
     bool successorAsked{false};       ///< a successor was begun
+    bool connectedAwaited{false};     ///< commit bit: not to be used before CONNECTED
     Instant hardAt{Instant::Never()}; ///< end of its lifetime
     Deadlines<PairTimer> timers;      ///< see PairTimer
 
@@ -250,6 +295,7 @@ struct Ikev1State
     std::map<ConnectionId, TunnelState> tunnels; ///< by connection
     std::map<JobId, JobOwner> jobs;              ///< outstanding
     std::map<IpAddress, PeerOrdinals> ordinals;  ///< by peer
+    Deadlines<NatTimer> natTimers;               ///< see NatTimer
     IsakmpNumber nextIsakmp{1};                  ///< next number
     uint32_t nextQuickMode{1};                   ///< next number
     PairId nextPair{1};                          ///< next number

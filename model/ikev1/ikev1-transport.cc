@@ -142,7 +142,8 @@ SendMainMode(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<Payload>& payloa
     sa.timers.Clear(IsakmpTimer::Retransmit);
     if (RowOf(sa.state).retransmits)
     {
-        sa.timers.Set(IsakmpTimer::Retransmit, RetransmitAt(ctx.Knobs(), ctx.now));
+        sa.timers.Set(IsakmpTimer::Retransmit,
+                      RetransmitAt(ctx.Knobs(), ctx.now, sa.last.sendings));
     }
 }
 
@@ -150,9 +151,11 @@ void
 SendQuickMode(Ikev1Context& ctx,
               const IsakmpSa& sa,
               QuickMode& quick,
-              const std::vector<Payload>& payloads)
+              const std::vector<Payload>& payloads,
+              uint8_t flags)
 {
-    const Header header = EncryptedHeader(sa, ExchangeType::QuickMode, quick.messageId);
+    Header header = EncryptedHeader(sa, ExchangeType::QuickMode, quick.messageId);
+    header.flags |= flags;
     const Octets octets = Seal(ctx, sa, header, payloads, quick.iv);
     EmitNew(ctx,
             sa,
@@ -163,21 +166,32 @@ SendQuickMode(Ikev1Context& ctx,
     quick.timers.Clear(QuickTimer::Retransmit);
     if (RowOf(quick.state).retransmits)
     {
-        quick.timers.Set(QuickTimer::Retransmit, RetransmitAt(ctx.Knobs(), ctx.now));
+        quick.timers.Set(QuickTimer::Retransmit,
+                         RetransmitAt(ctx.Knobs(), ctx.now, quick.last.sendings));
     }
 }
 
 void
 SendInformational(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<Payload>& payloads)
 {
-    const uint64_t ordinal = ctx.state.ordinals[sa.remote.address].informational++;
+    const uint64_t ordinal = ctx.state.ordinals[sa.Peer()].informational++;
     const Octets id = ctx.Random(RandomPurpose::MessageId,
-                                 sa.remote.address,
+                                 sa.Peer(),
                                  Concat({ToOctets("informational"), NumberContext(ordinal)}),
                                  0,
                                  4);
     // RFC 2408 3.1: the message ID of phase 2 is not zero
     const uint32_t messageId = IpAddress::FromOctets(id).ToV4() | 1;
+    RememberMessageId(sa, messageId);
+    SendInformationalAs(ctx, sa, messageId, payloads);
+}
+
+void
+SendInformationalAs(Ikev1Context& ctx,
+                    const IsakmpSa& sa,
+                    uint32_t messageId,
+                    const std::vector<Payload>& payloads)
+{
     const Header header = EncryptedHeader(sa, ExchangeType::Informational, messageId);
     std::vector<Payload> all{HashPayload{
         ComputeHash1(ctx.crypto, sa.policy.hash, sa.keys.a, messageId, WritePayloads(payloads))}};
@@ -192,7 +206,6 @@ SendInformational(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<Payload>& p
     event.messageId = messageId;
     event.text = PrintPayloadNames(header, all);
     const Octets octets = Seal(ctx, sa, header, all, iv);
-    RememberMessageId(sa, messageId);
     Emit(ctx, sa, event, octets, false);
 }
 

@@ -33,13 +33,20 @@ void SendMainMode(Ikev1Context& ctx,
                   IsakmpSa& sa,
                   const std::vector<Payload>& payloads,
                   bool encrypted);
-/// Send the next message of a quick mode; always encrypted.
+/// Send the next message of a quick mode; always encrypted. `flags` are those beside encryption.
 void SendQuickMode(Ikev1Context& ctx,
                    const IsakmpSa& sa,
                    QuickMode& quick,
-                   const std::vector<Payload>& payloads);
+                   const std::vector<Payload>& payloads,
+                   uint8_t flags = 0);
 /// Send an informational exchange under an established ISAKMP SA (RFC 2409 5.7), with its HASH.
 void SendInformational(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<Payload>& payloads);
+/// The same with a message ID of the caller's choice, which is not remembered: its content alone
+/// says that it came back (dead peer detection), or does no harm when it does.
+void SendInformationalAs(Ikev1Context& ctx,
+                         const IsakmpSa& sa,
+                         uint32_t messageId,
+                         const std::vector<Payload>& payloads);
 /// Send a notify without protection: there are no keys yet (RFC 2408 5.4 and others).
 void SendClearNotify(Ikev1Context& ctx, const IsakmpSa& sa, NotifyType type);
 

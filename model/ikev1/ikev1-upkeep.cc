@@ -3,8 +3,11 @@
  */
 #include "ikev1-upkeep.h"
 
+#include "ikev1-dead-peer.h"
 #include "ikev1-exchanges.h"
 #include "ikev1-informational.h"
+#include "ikev1-nat-traversal.h"
+#include "ikev1-quick-identities.h"
 #include "ikev1-quick-mode.h"
 #include "ikev1-transport.h"
 
@@ -37,8 +40,8 @@ MakeIpsecSa(Ikev1Context& ctx,
     sa.spi = inbound ? pair.InboundSpi() : pair.OutboundSpi();
     sa.pair = pair.id;
     sa.connection = pair.connection;
-    sa.source = inbound ? pair.peer : pair.local;
-    sa.destination = inbound ? pair.local : pair.peer;
+    sa.source = inbound ? pair.remote.address : pair.local;
+    sa.destination = inbound ? pair.local : pair.remote.address;
     sa.cipher = pair.transform.cipher;
     sa.integrity = pair.transform.integrity;
     const unsigned cipherLength =
@@ -55,17 +58,16 @@ MakeIpsecSa(Ikev1Context& ctx,
                                        cipherLength + integrityLength);
     sa.cipherKey.assign(keymat.begin(), keymat.begin() + cipherLength);
     sa.integrityKey.assign(keymat.begin() + cipherLength, keymat.end());
-    const Selector initiators = ReadSelectorId(quick.idInitiator).value_or(Selector());
-    const Selector responders = ReadSelectorId(quick.idResponder).value_or(Selector());
+    const PairSelectors selectors = SelectorsOf(quick, pair);
     const bool fromInitiator = inbound == (pair.role == Role::Responder);
-    sa.innerSource = fromInitiator ? initiators : responders;
-    sa.innerDestination = fromInitiator ? responders : initiators;
+    sa.innerSource = fromInitiator ? selectors.initiators : selectors.responders;
+    sa.innerDestination = fromInitiator ? selectors.responders : selectors.initiators;
     sa.replayWindow = ctx.Knobs().replayWindow;
     sa.transport = pair.transform.transport;
     if (pair.udp)
     {
-        sa.udp = inbound ? UdpEncapsulation{isakmp.remote.port, isakmp.local.port}
-                         : UdpEncapsulation{isakmp.local.port, isakmp.remote.port};
+        sa.udp = inbound ? UdpEncapsulation{pair.remote.port, pair.localPort}
+                         : UdpEncapsulation{pair.localPort, pair.remote.port};
     }
     sa.extendedSequence = pair.transform.extendedSequence;
     sa.hardBytes = pair.hardBytes;
@@ -93,13 +95,24 @@ MakePair(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick)
     pair.identity = PairIdentity{quick.initiatorSpi, quick.responderSpi};
     pair.connection = quick.connection;
     pair.isakmp = sa.number;
-    pair.udp = sa.natLocal || sa.natRemote;
+    pair.udp = quick.udp;
+    pair.natLocal = sa.natLocal;
     pair.local = sa.local.address;
-    pair.peer = sa.remote.address;
+    pair.localPort = sa.local.port;
+    pair.remote = sa.remote;
+    pair.peer = sa.Peer();
     pair.role = quick.role;
     pair.transform = quick.transform;
     pair.pfs = quick.pfs;
     pair.hardBytes = quick.lifetimeKilobytes * 1024;
+    pair.connectedAwaited = quick.connectedAwaited;
+    if (pair.connectedAwaited)
+    {
+        // CONNECTED may get lost, and the bit that asks for it is not protected: the wait ends with
+        // the first packet of the pair, too, and at the latest when a lost message 3 would have
+        // been asked for again
+        pair.timers.Set(PairTimer::Connected, ctx.now + ctx.Knobs().retransmitInterval);
+    }
     pair.hardAt = ctx.now + quick.lifetime;
     pair.timers.Set(PairTimer::Hard, pair.hardAt);
     const uint64_t percent =
@@ -164,8 +177,75 @@ RestartReasonOf(EndReason reason)
 bool
 IsTold(EndReason reason)
 {
-    return reason == EndReason::HardLifetime || reason == EndReason::HardVolume ||
-           reason == EndReason::Cleared || reason == EndReason::Reconfigured;
+    return reason == EndReason::Replaced || reason == EndReason::HardLifetime ||
+           reason == EndReason::HardVolume || reason == EndReason::Cleared ||
+           reason == EndReason::Reconfigured;
+}
+
+/// The pairs of an ISAKMP SA that ends: another one with the same peer takes them over (a phase 1
+/// that was renewed), or they end with it. As one end sees the other one go, so do both.
+void
+EndPairsOf(Ikev1Context& ctx, const IsakmpSa& sa, EndReason reason)
+{
+    const IsakmpSa* heir = nullptr;
+    for (const auto& [number, other] : ctx.state.isakmpSas)
+    {
+        if (number != sa.number && other.IsEstablished() && other.Peer() == sa.Peer() &&
+            other.local.address == sa.local.address && (!heir || heir->upOrder < other.upOrder))
+        {
+            heir = &other;
+        }
+    }
+    std::vector<PairId> ended;
+    for (auto& [id, pair] : ctx.state.pairs)
+    {
+        if (pair.isakmp == sa.number && heir)
+        {
+            pair.isakmp = heir->number;
+        }
+        else if (pair.isakmp == sa.number && pair.live)
+        {
+            pair.successorAsked = true; // none of them is to be renewed under what ends
+            ended.push_back(id);
+        }
+    }
+    for (PairId id : ended)
+    {
+        RemovePair(ctx, id, reason);
+    }
+}
+
+// --- Several ISAKMP SAs with one peer ------------------------------------------------------------
+
+/// DuplicateIsakmp::Replace: all older ones end after the pause.
+void
+ReplaceOlder(Ikev1Context& ctx, const IsakmpSa& newest)
+{
+    for (auto& [number, sa] : ctx.state.isakmpSas)
+    {
+        if (sa.IsEstablished() && number != newest.number && sa.Peer() == newest.Peer() &&
+            sa.local.address == newest.local.address && !sa.timers.IsSet(IsakmpTimer::Replaced))
+        {
+            sa.timers.Set(IsakmpTimer::Replaced, ctx.now + ctx.Knobs().duplicatePause);
+        }
+    }
+}
+
+/// DuplicateIsakmp::Refuse: is there one that the new one duplicates? One that has passed its soft
+/// lifetime is being renewed; its successor is none too many.
+const IsakmpSa*
+FindStanding(const Ikev1State& state, const IsakmpSa& fresh)
+{
+    for (const auto& [number, sa] : state.isakmpSas)
+    {
+        if (sa.IsEstablished() && number != fresh.number && !sa.softPassed &&
+            sa.Peer() == fresh.Peer() && sa.local.address == fresh.local.address &&
+            !(sa.Identity() == fresh.succeeds))
+        {
+            return &sa;
+        }
+    }
+    return nullptr;
 }
 
 // --- Fresh ones ----------------------------------------------------------------------------------
@@ -187,7 +267,7 @@ HasFreshIsakmp(const Ikev1State& state, const IsakmpSa& like)
     return std::any_of(state.isakmpSas.begin(), state.isakmpSas.end(), [&](const auto& item) {
         const IsakmpSa& sa = item.second;
         return sa.IsEstablished() && !sa.softPassed && sa.local.address == like.local.address &&
-               sa.remote.address == like.remote.address;
+               sa.Peer() == like.Peer();
     });
 }
 
@@ -204,7 +284,7 @@ OnIsakmpRetransmit(Ikev1Context& ctx, IsakmpSa& sa)
         return;
     }
     sa.last.sendings++;
-    sa.timers.Set(IsakmpTimer::Retransmit, RetransmitAt(ctx.Knobs(), ctx.now));
+    sa.timers.Set(IsakmpTimer::Retransmit, RetransmitAt(ctx.Knobs(), ctx.now, sa.last.sendings));
     Resend(ctx, sa, sa.last);
 }
 
@@ -228,6 +308,12 @@ OnIsakmpTimer(Ikev1Context& ctx, IsakmpSa& sa, IsakmpTimer timer)
         return;
     case IsakmpTimer::Hard:
         RemoveIsakmp(ctx, sa.number, EndReason::HardLifetime);
+        return;
+    case IsakmpTimer::Replaced:
+        RemoveIsakmp(ctx, sa.number, EndReason::Replaced);
+        return;
+    case IsakmpTimer::Liveness:
+        AskForUsage(ctx, sa);
         return;
     case IsakmpTimer::Count:
         return;
@@ -262,7 +348,8 @@ OnQuickTimer(Ikev1Context& ctx, QuickMode& quick, QuickTimer timer)
         return;
     }
     quick.last.sendings++;
-    quick.timers.Set(QuickTimer::Retransmit, RetransmitAt(ctx.Knobs(), ctx.now));
+    quick.timers.Set(QuickTimer::Retransmit,
+                     RetransmitAt(ctx.Knobs(), ctx.now, quick.last.sendings));
     Resend(ctx, *ctx.FindIsakmp(quick.isakmp), quick, quick.last);
 }
 
@@ -283,6 +370,9 @@ OnPairTimer(Ikev1Context& ctx, PairState& pair, PairTimer timer)
         ctx.actions.push_back(RemoveSaAction{pair.id, true, false});
         ctx.state.pairs.erase(pair.id);
         return;
+    case PairTimer::Connected:
+        ReleasePair(ctx, pair);
+        return;
     case PairTimer::Count:
         return;
     }
@@ -302,7 +392,7 @@ OnTunnelTimer(Ikev1Context& ctx, ConnectionId id, TunnelState& tunnel)
 struct DueThing
 {
     Instant at{Instant::Never()}; ///< its earliest timer
-    unsigned kind{0};             ///< 1 ISAKMP SA, 2 quick mode, 3 pair, 4 tunnel
+    unsigned kind{0};             ///< 1 ISAKMP SA, 2 quick mode, 3 pair, 4 tunnel, 5 NATs
     uint32_t number{0};           ///< which
 };
 
@@ -328,7 +418,8 @@ FindFirstDue(const Ikev1State& state)
     FindEarliest(state.quickModes, 2, first);
     FindEarliest(state.pairs, 3, first);
     FindEarliest(state.tunnels, 4, first);
-    return first;
+    const Instant nat = state.natTimers.Next();
+    return nat < first.at ? DueThing{nat, 5, 0} : first;
 }
 
 } // namespace
@@ -337,22 +428,37 @@ void
 EstablishIsakmp(Ikev1Context& ctx, IsakmpSa& sa)
 {
     sa.timers.ClearAll();
+    sa.peer = sa.remote.address;
     sa.upOrder = ctx.state.nextUpOrder++;
     sa.hardAt = ctx.now + sa.policy.lifetime;
     sa.timers.Set(IsakmpTimer::Hard, sa.hardAt);
     const uint64_t percent =
-        ctx.RandomPercent(sa.remote.address,
+        ctx.RandomPercent(sa.Peer(),
                           Concat({ToOctets("isakmp"), CookieOctets(sa.initiatorCookie)}));
     sa.timers.Set(
         IsakmpTimer::Soft,
         SoftAt(ctx.Knobs(), ctx.now, sa.policy.lifetime, ctx.Knobs().phase1SoftMargin, percent));
     ctx.Report(ctx.MakeEvent(EventKind::Phase1Up, sa));
+    WatchPeer(ctx, sa);
+    KeepMappings(ctx);
+    const IsakmpSa* standing = ctx.Knobs().duplicateIsakmp == DuplicateIsakmp::Refuse
+                                   ? FindStanding(ctx.state, sa)
+                                   : nullptr;
+    if (ctx.Knobs().duplicateIsakmp == DuplicateIsakmp::Replace)
+    {
+        ReplaceOlder(ctx, sa);
+    }
     // a phase 2 that began its own phase 1 runs on it, even when a pair has come up meanwhile
     const std::vector<PendingPhase2> pending = std::move(sa.pending);
     sa.pending.clear();
+    const IsakmpNumber carrier = standing ? standing->number : sa.number;
     for (const PendingPhase2& p : pending)
     {
-        BeginQuickMode(ctx, sa, p);
+        BeginQuickMode(ctx, *ctx.FindIsakmp(carrier), p);
+    }
+    if (standing)
+    {
+        RemoveIsakmp(ctx, sa.number, EndReason::Replaced);
     }
 }
 
@@ -389,7 +495,7 @@ UpdateOutbound(Ikev1Context& ctx, ConnectionId connection)
     std::vector<SaCandidate> candidates;
     for (const auto& [id, pair] : ctx.state.pairs)
     {
-        if (pair.connection == connection && pair.live)
+        if (pair.connection == connection && pair.live && !pair.connectedAwaited)
         {
             candidates.push_back(SaCandidate{id, pair.usedInbound || pair.role == Role::Initiator});
         }
@@ -431,6 +537,11 @@ RemoveIsakmp(Ikev1Context& ctx, IsakmpNumber number, EndReason reason)
     {
         return;
     }
+    // the pairs first: one that ends may make another one ask for its successor, here
+    if (sa->IsEstablished() && !ctx.Knobs().pairsOutliveIsakmp)
+    {
+        EndPairsOf(ctx, *sa, reason);
+    }
     EndQuickModesOf(ctx, number, reason);
     if (IsTold(reason))
     {
@@ -445,7 +556,7 @@ RemoveIsakmp(Ikev1Context& ctx, IsakmpNumber number, EndReason reason)
     ctx.state.isakmpSas.erase(number);
     RestartPending(ctx, gone);
     // the one that is used now may have kept silent at its soft lifetime
-    IsakmpSa* next = PickIsakmp(ctx, gone.local.address, gone.remote.address);
+    IsakmpSa* next = PickIsakmp(ctx, gone.local.address, gone.Peer());
     if (next && next->softPassed && !HasFreshIsakmp(ctx.state, *next))
     {
         WantIsakmpSuccessor(ctx, *next);
@@ -483,32 +594,57 @@ RemovePair(Ikev1Context& ctx, PairId id, EndReason reason)
 void
 PurgePeer(Ikev1Context& ctx, const IsakmpSa& keep)
 {
-    const IpAddress local = keep.local.address;
-    const IpAddress peer = keep.remote.address;
+    EndAllWith(ctx,
+               keep.local.address,
+               IpAddress(keep.Peer()),
+               keep.number,
+               EndReason::InitialContact);
+}
+
+void
+EndAllWith(Ikev1Context& ctx,
+           const IpAddress& local,
+           const IpAddress& peer,
+           IsakmpNumber keep,
+           EndReason reason)
+{
     std::vector<PairId> pairs;
-    for (const auto& [id, pair] : ctx.state.pairs)
+    for (auto& [id, pair] : ctx.state.pairs)
     {
-        if (pair.live && pair.local == local && pair.peer == peer)
+        if (pair.live && pair.local == local && pair.peer == peer &&
+            (keep == 0 || pair.isakmp != keep))
         {
+            pair.successorAsked = true; // none of them is to be renewed under what ends
             pairs.push_back(id);
         }
     }
     std::vector<IsakmpNumber> numbers;
-    for (const auto& [number, sa] : ctx.state.isakmpSas)
+    for (auto& [number, sa] : ctx.state.isakmpSas)
     {
-        if (sa.IsEstablished() && number != keep.number && sa.local.address == local &&
-            sa.remote.address == peer)
+        if (sa.IsEstablished() && number != keep && sa.local.address == local && sa.Peer() == peer)
         {
+            sa.successorAsked = true;
             numbers.push_back(number);
         }
     }
     for (PairId id : pairs)
     {
-        RemovePair(ctx, id, EndReason::InitialContact);
+        RemovePair(ctx, id, reason);
     }
     for (IsakmpNumber number : numbers)
     {
-        RemoveIsakmp(ctx, number, EndReason::InitialContact);
+        RemoveIsakmp(ctx, number, reason);
+    }
+}
+
+void
+ReleasePair(Ikev1Context& ctx, PairState& pair)
+{
+    pair.timers.Clear(PairTimer::Connected);
+    pair.connectedAwaited = false;
+    if (pair.live)
+    {
+        UpdateOutbound(ctx, pair.connection);
     }
 }
 
@@ -534,8 +670,11 @@ HandleDeadlines(Ikev1Context& ctx)
             OnPairTimer(ctx, pair, pair.timers.FirstDue(due.at));
             break;
         }
-        default:
+        case 4:
             OnTunnelTimer(ctx, due.number, ctx.state.tunnels.at(due.number));
+            break;
+        default:
+            OnKeepalive(ctx);
             break;
         }
     }

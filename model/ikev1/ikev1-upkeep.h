@@ -37,23 +37,37 @@ void RetryPairSuccessor(Ikev1Context& ctx, const PairIdentity& succeeds);
 void RetryIsakmpSuccessor(Ikev1Context& ctx, const IsakmpIdentity& succeeds);
 /// Does this end negotiate for the tunnel as initiator?
 bool IsBeginning(const Ikev1State& state, ConnectionId connection);
+/// An ISAKMP SA is wanted with a tunnel's peer, whatever its pairs: to tell it something. Begins a
+/// phase 1 unless one stands, runs, or must not be begun.
+void WantIsakmp(Ikev1Context& ctx, const ConnectionConfig& connection, BeginReason begin);
 /// The ISAKMP SA under which new exchanges with a peer run, or null.
 IsakmpSa* PickIsakmp(Ikev1Context& ctx, const IpAddress& local, const IpAddress& peer);
 
 // --- Living and dying (ikev1-upkeep.cc) ----------------------------------------------------------
 
-/// Phase 1 is over: lifetimes begin, what waited for it begins.
+/// Phase 1 is over: lifetimes begin, what waited for it begins. The SA may be gone afterwards, when
+/// another one stands and DuplicateIsakmp says so.
 void EstablishIsakmp(Ikev1Context& ctx, IsakmpSa& sa);
 /// A quick mode has made its pair: install what is due now.
 void InstallPair(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick);
 /// Which pair carries a tunnel's traffic may have changed.
 void UpdateOutbound(Ikev1Context& ctx, ConnectionId connection);
-/// An ISAKMP SA, or its attempt, ends. Its quick modes end with it, its pairs live on.
+/// An ISAKMP SA, or its attempt, ends. Its quick modes end with it; its pairs live on, or are taken
+/// over by another one, or end, as PairsOutliveIsakmp says.
 void RemoveIsakmp(Ikev1Context& ctx, IsakmpNumber number, EndReason reason);
 /// A pair ends: outbound at once, inbound after a while for the packets in flight.
 void RemovePair(Ikev1Context& ctx, PairId id, EndReason reason);
 /// INITIAL-CONTACT (RFC 2407 4.6.3.3): every other SA with this peer is gone at its end.
 void PurgePeer(Ikev1Context& ctx, const IsakmpSa& keep);
+/// All that stands with a peer ends, but for one ISAKMP SA and the pairs under it (0: without
+/// exception). Nothing begins in its stead at once: tunnels that must stay up do after a pause.
+void EndAllWith(Ikev1Context& ctx,
+                const IpAddress& local,
+                const IpAddress& peer,
+                IsakmpNumber keep,
+                EndReason reason);
+/// CONNECTED of the responder has come, or need not be waited for: the pair may be used.
+void ReleasePair(Ikev1Context& ctx, PairState& pair);
 
 /// All timers that are due.
 void HandleDeadlines(Ikev1Context& ctx);
