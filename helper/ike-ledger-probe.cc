@@ -57,6 +57,16 @@ ReasonOf(Ipv4L3Protocol::DropReason reason)
     }
 }
 
+/// Is it ESP, or ESP in UDP? The latter only when its inner packet is inside a carrier: fragments
+/// behind the first one have no ports to see.
+bool
+IsProtected(const Ipv4Header& header, Ptr<const Packet> packet)
+{
+    IpsecCarrierTag carrier;
+    return header.GetProtocol() == EspL4Protocol::PROT_NUMBER ||
+           (header.GetProtocol() == UDP_NUMBER && packet->PeekPacketTag(carrier));
+}
+
 /// Is it a RIP message, behind its IPv4 header?
 bool
 IsRip(const Ipv4Header& header, Ptr<const Packet> payload)
@@ -100,6 +110,12 @@ class IkeLedgerProbe::NodeProbe
         auto ipv4 = node->GetObject<Ipv4L3Protocol>();
         ipv4->TraceConnectWithoutContext("Tx", MakeCallback(&NodeProbe::HandleTx, this));
         ipv4->TraceConnectWithoutContext("Rx", MakeCallback(&NodeProbe::HandleRx, this));
+    }
+
+    /// Connect to a NAT.
+    void ConnectNat(Ptr<IkeNat> nat)
+    {
+        nat->TraceConnectWithoutContext("Drop", MakeCallback(&NodeProbe::Drop, this));
     }
 
     /// What leaves through this interface is out of the house.
@@ -154,8 +170,7 @@ class IkeLedgerProbe::NodeProbe
         }
         else if (m_outside.count(interface) != 0)
         {
-            header.GetProtocol() == EspL4Protocol::PROT_NUMBER ? m_ledger.MarkProtected(name)
-                                                               : m_ledger.MarkClear(name);
+            IsProtected(header, packet) ? m_ledger.MarkProtected(name) : m_ledger.MarkClear(name);
         }
     }
 
@@ -200,6 +215,11 @@ IkeLedgerProbe::Connect(const IkeNetwork& network)
         if (m_scenario.FindRouter(name) != nullptr)
         {
             probe->ConnectRouter(network.GetRouter(name), network.GetNode(name));
+        }
+        const auto* node = m_scenario.FindNode(name);
+        if (node != nullptr && node->nat)
+        {
+            probe->ConnectNat(network.GetNat(name));
         }
         m_nodes[name] = std::move(probe);
     }

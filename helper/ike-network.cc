@@ -92,6 +92,7 @@ IkeNetwork::Build()
     BuildAddresses();
     BuildRouters();
     BuildDefaultRoutes();
+    BuildNats();
     if (m_scenario.underlay.rip)
     {
         ExcludeCustomers();
@@ -106,7 +107,7 @@ bool
 IkeNetwork::IsInternet(const std::string& node) const
 {
     const auto* found = m_scenario.FindNode(node);
-    return found != nullptr && !found->isHost;
+    return found != nullptr && found->IsInternet();
 }
 
 void
@@ -207,7 +208,7 @@ IkeNetwork::BuildStacks()
     {
         Ipv4ListRoutingHelper list;
         list.Add(fixed, 0);
-        if (!node.isHost && underlay.rip)
+        if (node.IsInternet() && underlay.rip)
         {
             list.Add(rip, -10);
         }
@@ -268,13 +269,40 @@ IkeNetwork::BuildDefaultRoutes()
         for (unsigned end = 0; end < 2; ++end)
         {
             const auto* node = m_scenario.FindNode(link.ports[end].node);
-            if (node != nullptr && node->isHost)
+            const bool isOutside = node != nullptr && node->nat && node->nat->outside == link.name;
+            if (node != nullptr && (node->isHost || isOutside))
             {
                 auto ipv4 = m_nodes.at(node->name)->GetObject<Ipv4>();
                 helper.GetStaticRouting(ipv4)->SetDefaultRoute(
                     link.ports[1 - end].address.GetLocal(),
                     InterfaceOf(link.ports[end]));
             }
+        }
+    }
+}
+
+void
+IkeNetwork::BuildNats()
+{
+    for (const auto& link : m_links)
+    {
+        for (const auto& port : link.ports)
+        {
+            const auto* node = m_scenario.FindNode(port.node);
+            if (node == nullptr || !node->nat || node->nat->outside != link.name)
+            {
+                continue;
+            }
+            auto nat = IkeNatHelper().Install(m_nodes.at(node->name), port.device);
+            nat->SetRules(node->nat->rules);
+            for (const auto& forward : node->nat->forwards)
+            {
+                nat->AddForward(forward.protocol,
+                                forward.port,
+                                ToNs3(forward.inside),
+                                forward.insidePort);
+            }
+            m_nats[node->name] = nat;
         }
     }
 }
@@ -334,7 +362,7 @@ IkeNetwork::ExcludeCustomers()
                 }
             }
         }
-        if (!node.isHost)
+        if (node.IsInternet())
         {
             RipOf(m_nodes.at(node.name))->SetInterfaceExclusions(excluded);
         }
@@ -392,6 +420,48 @@ Ptr<IkeRouter>
 IkeNetwork::GetRouter(const std::string& name) const
 {
     return m_routers.at(name);
+}
+
+Ptr<IkeNat>
+IkeNetwork::GetNat(const std::string& name) const
+{
+    return m_nats.at(name);
+}
+
+std::map<IpAddress, std::string>
+IkeNetwork::GetRouterBehindNat() const
+{
+    std::map<IpAddress, std::string> routers;
+    for (const auto& [name, nat] : m_nats)
+    {
+        const std::string& outside = m_scenario.FindNode(name)->nat->outside;
+        IpAddress address;
+        std::set<std::string> behind;
+        for (const auto& link : m_links)
+        {
+            for (unsigned end = 0; end < 2; ++end)
+            {
+                const auto& other = link.ports[1 - end].node;
+                if (link.ports[end].node != name)
+                {
+                    continue;
+                }
+                if (link.name == outside)
+                {
+                    address = IpAddress::V4(link.ports[end].address.GetLocal().Get());
+                }
+                else if (m_scenario.FindRouter(other) != nullptr)
+                {
+                    behind.insert(other);
+                }
+            }
+        }
+        if (behind.size() == 1)
+        {
+            routers[address] = *behind.begin();
+        }
+    }
+    return routers;
 }
 
 const std::vector<NetworkLink>&

@@ -4,6 +4,7 @@
 #ifndef IKE_NETWORK_H
 #define IKE_NETWORK_H
 
+#include "ike-nat-helper.h"
 #include "ike-router-helper.h"
 #include "ike-scenario.h"
 
@@ -46,9 +47,10 @@ struct NetworkLink
  * @brief Builds the nodes, links, addresses and routes of a scenario.
  *
  * Routers under test get all of theirs from IkeRouterHelper. Hosts have a default route to the
- * other end of their link. The routers of the Internet have static routes along paths with the
- * fewest hops, or run RIP among each other; they know the networks of the Internet's own links,
- * and nothing of what is behind the routers under test. No queue discs are installed.
+ * other end of their link, NATs to the other end of the link that leads outside. The routers of the
+ * Internet have static routes along paths with the fewest hops, or run RIP among each other; they
+ * know the networks of the Internet's own links, and nothing of what is behind the routers under
+ * test. No queue discs are installed.
  */
 class IkeNetwork
 {
@@ -74,6 +76,16 @@ class IkeNetwork
      * @return the router
      */
     Ptr<IkeRouter> GetRouter(const std::string& name) const;
+    /**
+     * @param name of a NAT
+     * @return the NAT
+     */
+    Ptr<IkeNat> GetNat(const std::string& name) const;
+    /**
+     * Whose is the outside address of a NAT? Peers know the router behind it by that address.
+     * @return routers by address, for NATs with one router under test directly behind them
+     */
+    std::map<IpAddress, std::string> GetRouterBehindNat() const;
     /// @return all links
     const std::vector<NetworkLink>& GetLinks() const;
     /**
@@ -110,6 +122,7 @@ class IkeNetwork
     void BuildStacks();
     void BuildAddresses();
     void BuildDefaultRoutes();
+    void BuildNats();
     void BuildStaticRoutes();
     void ExcludeCustomers();
     bool IsInternet(const std::string& node) const;
@@ -117,6 +130,7 @@ class IkeNetwork
     const Scenario& m_scenario;                      ///< what to build
     std::map<std::string, Ptr<Node>> m_nodes;        ///< by name
     std::map<std::string, Ptr<IkeRouter>> m_routers; ///< by name
+    std::map<std::string, Ptr<IkeNat>> m_nats;       ///< by name
     std::vector<NetworkLink> m_links;                ///< in the order of the scenario
 };
 

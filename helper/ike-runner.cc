@@ -199,6 +199,9 @@ ScenarioRun::HandleEvent(size_t index)
     case ScenarioEvent::Kind::LinkUp:
         m_network->SetLinkUp(event.where, true);
         break;
+    case ScenarioEvent::Kind::NatFlush:
+        m_network->GetNat(event.where)->Flush();
+        break;
     }
 }
 
@@ -416,7 +419,7 @@ ScenarioRun::CollectPackets(RunResults& results) const
 std::map<IpAddress, std::string>
 ScenarioRun::GetNodeOfAddress() const
 {
-    std::map<IpAddress, std::string> nodes;
+    std::map<IpAddress, std::string> nodes = m_network->GetRouterBehindNat();
     for (const auto& router : m_scenario.routers)
     {
         // As configured now: an address may have been typed.

@@ -263,13 +263,17 @@ ScenarioBuilder::ReadLedger(const ScenarioReader& reader)
 void
 ScenarioBuilder::ReadNetwork(const ScenarioReader& reader)
 {
-    reader.CheckKeys({"hosts", "internet", "underlay", "links", "capture", "learn"});
+    reader.CheckKeys({"hosts", "internet", "nat", "underlay", "links", "capture", "learn"});
     for (const auto& [key, areHosts] : {std::pair{"hosts", true}, std::pair{"internet", false}})
     {
         if (const auto nodes = reader.Find(key))
         {
             ReadNodes(*nodes, areHosts);
         }
+    }
+    if (const auto nats = reader.Find("nat"))
+    {
+        ReadNats(*nats);
     }
     if (const auto underlay = reader.Find("underlay"))
     {
@@ -420,7 +424,7 @@ ScenarioBuilder::ReadEvent(const ScenarioReader& reader) const
 {
     ScenarioEvent event;
     event.position = reader.GetPosition();
-    reader.CheckKeys({"at", "router", "type", "reboot", "link", "state"});
+    reader.CheckKeys({"at", "router", "type", "reboot", "link", "state", "nat", "flush"});
     event.at = reader.Get("at").AsSpan();
     if (const auto type = reader.Find("type"))
     {
@@ -451,9 +455,17 @@ ScenarioBuilder::ReadEvent(const ScenarioReader& reader) const
                          : ScenarioEvent::Kind::LinkUp;
         event.where = link->Text();
     }
+    else if (const auto nat = reader.Find("nat"))
+    {
+        reader.CheckKeys({"at", "nat", "flush"});
+        reader.Get("flush").AsChoice({"mappings"});
+        event.kind = ScenarioEvent::Kind::NatFlush;
+        event.where = nat->Text();
+    }
     else
     {
-        reader.Fail("nothing happens here", "'router:' with 'type:' or 'reboot:', or 'link:'");
+        reader.Fail("nothing happens here",
+                    "'router:' with 'type:' or 'reboot:', 'link:', or 'nat:'");
     }
     return event;
 }
@@ -530,7 +542,8 @@ ScenarioBuilder::GetNodeNames(bool hosts, bool internet, bool routers) const
     }
     for (const auto& node : m_scenario.nodes)
     {
-        if (node.isHost ? hosts : internet)
+        // NATs are asked for only with all others.
+        if (node.isHost ? hosts : internet && (hosts || !node.nat))
         {
             names.push_back(node.name);
         }
@@ -557,6 +570,7 @@ ScenarioBuilder::Finish(bool fitsTogether)
     }
     CheckLinks();
     CheckHosts();
+    CheckNats();
     CheckCables();
     CheckUnderlay();
     CheckCapture();

@@ -66,6 +66,8 @@ class ScenarioBuilder
     void ReadLedger(const ScenarioReader& reader);
     void ReadNetwork(const ScenarioReader& reader);
     void ReadNodes(const ScenarioReader& reader, bool areHosts);
+    void ReadNats(const ScenarioReader& reader);
+    static void ReadNat(ScenarioNat& nat, const ScenarioReader& reader);
     void ReadUnderlay(const ScenarioReader& reader);
     void ReadLink(const ScenarioReader& name, const ScenarioReader& reader);
     ScenarioLinkEnd ReadLinkEnd(const ScenarioReader& node, const ScenarioReader& where);
@@ -81,6 +83,7 @@ class ScenarioBuilder
     void CheckLinks() const;
     void CheckLink(const ScenarioLink& link) const;
     void CheckHosts() const;
+    void CheckNats() const;
     void CheckCables() const;
     void CheckUnderlay() const;
     void CheckCapture() const;

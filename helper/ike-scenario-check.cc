@@ -290,14 +290,28 @@ ScenarioBuilder::CheckEvents() const
     {
         links.push_back(link.name);
     }
+    std::vector<std::string> nats;
+    for (const auto& node : m_scenario.nodes)
+    {
+        if (node.nat)
+        {
+            nats.push_back(node.name);
+        }
+    }
     for (const auto& event : m_scenario.events)
     {
         const bool isLink = event.kind == ScenarioEvent::Kind::LinkDown ||
                             event.kind == ScenarioEvent::Kind::LinkUp;
-        const auto names = isLink ? links : GetNodeNames(false, false, true);
+        const bool isNat = event.kind == ScenarioEvent::Kind::NatFlush;
+        const auto names = isLink ? links : isNat ? nats : GetNodeNames(false, false, true);
         if (!Contains(names, event.where))
         {
-            FailName(event.position, isLink ? "link" : "router", event.where, names);
+            FailName(event.position,
+                     isLink  ? "link"
+                     : isNat ? "NAT"
+                             : "router",
+                     event.where,
+                     names);
         }
     }
 }

@@ -70,6 +70,33 @@ Write(CanonicalWriter& out, const ScenarioRouter& router)
 }
 
 void
+Write(CanonicalWriter& out, const ScenarioNat& nat)
+{
+    const NatRules& rules = nat.rules;
+    out.Add("outside", nat.outside).Add("udp", rules.udpLifetime).Add("tcp", rules.tcpLifetime);
+    out.Add("icmp", rules.icmpLifetime).Add("esp", rules.espLifetime);
+    out.AddNumber("mapping", static_cast<unsigned>(rules.mapping));
+    out.AddNumber("filtering", static_cast<unsigned>(rules.filtering));
+    out.AddNumber("refresh", rules.inboundRefresh).AddNumber("preserve", rules.preservePorts);
+    out.AddNumber("passing", static_cast<unsigned>(rules.esp));
+    for (const auto& forward : nat.forwards)
+    {
+        out.AddNumber("protocol", forward.protocol).AddNumber("port", forward.port);
+        out.Add("inside", forward.inside.ToString()).AddNumber("port", forward.insidePort);
+    }
+}
+
+void
+Write(CanonicalWriter& out, const ScenarioNode& node)
+{
+    out.Add(node.isHost ? "host" : node.nat ? "nat" : "internet", node.name);
+    if (node.nat)
+    {
+        Write(out, *node.nat);
+    }
+}
+
+void
 Write(CanonicalWriter& out, const ScenarioLink& link)
 {
     out.Add("link", link.name);
@@ -141,6 +168,12 @@ FindNamed(const std::vector<T>& values, const std::string& name)
 
 } // namespace
 
+bool
+ScenarioNode::IsInternet() const
+{
+    return !isHost && !nat;
+}
+
 const ScenarioRouter*
 Scenario::FindRouter(const std::string& routerName) const
 {
@@ -164,10 +197,7 @@ Scenario::ToCanonicalText() const
         out.Add("parameter", parameter).Add("value", value);
     }
     WriteAll(out, routers);
-    for (const auto& node : nodes)
-    {
-        out.Add(node.isHost ? "host" : "internet", node.name);
-    }
+    WriteAll(out, nodes);
     WriteAll(out, links);
     Write(out, underlay);
     WriteAll(out, learn);

@@ -9,6 +9,7 @@
 #include "ns3/ike-address.h"
 #include "ns3/ike-duplicate-account.h"
 #include "ns3/ike-knobs.h"
+#include "ns3/ike-nat-table.h"
 #include "ns3/ike-router-config.h"
 #include "ns3/ike-time.h"
 
@@ -80,12 +81,34 @@ struct ScenarioRouter
     TextPosition position;           ///< of its name
 };
 
-/// A node that is no router under test.
+/// An outside port of a NAT that leads inside for good.
+struct ScenarioForward
+{
+    uint8_t protocol{17};   ///< of IP
+    uint16_t port{0};       ///< outside
+    IpAddress inside;       ///< whom it leads to
+    uint16_t insidePort{0}; ///< which port of it
+};
+
+/// What makes a node a NAT.
+struct ScenarioNat
+{
+    std::string outside;                   ///< the link that leads outside
+    NatRules rules;                        ///< what it goes by
+    std::vector<ScenarioForward> forwards; ///< from outside to inside
+    TextPosition position;                 ///< of the name of the link
+};
+
+/// A node that is no router under test: a host, a router of the Internet, or a NAT.
 struct ScenarioNode
 {
-    std::string name;      ///< "H1"
-    bool isHost{false};    ///< or a router of the Internet
-    TextPosition position; ///< of its name
+    std::string name;               ///< "H1"
+    bool isHost{false};             ///< or one of the others
+    std::optional<ScenarioNat> nat; ///< a NAT
+    TextPosition position;          ///< of its name
+
+    /// @return is it a router of the Internet?
+    bool IsInternet() const;
 };
 
 /// One end of a link.
@@ -142,11 +165,12 @@ struct ScenarioEvent
         Reboot,   ///< a router loses its state and comes back
         LinkDown, ///< both ends of a link go down
         LinkUp,   ///< and up again
+        NatFlush, ///< a NAT forgets all mappings
     };
 
     Kind kind{Kind::Type};           ///< what
     Duration at;                     ///< since the start of the run
-    std::string where;               ///< the router or link
+    std::string where;               ///< the router, link or NAT
     std::vector<ScenarioText> lines; ///< to type
     Duration down;                   ///< of a reboot: how long it takes
     TextPosition position;           ///< where it is written
@@ -206,7 +230,7 @@ struct Scenario
 
     /// @return the router, or null
     const ScenarioRouter* FindRouter(const std::string& name) const;
-    /// @return the host or Internet router, or null
+    /// @return the host, Internet router or NAT, or null
     const ScenarioNode* FindNode(const std::string& name) const;
     /// @return all that decides what a run does, but the seed: one line per value
     std::string ToCanonicalText() const;

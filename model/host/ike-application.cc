@@ -33,6 +33,12 @@ namespace
 
 /// More timeouts than this in a row at one time are an endless loop.
 constexpr uint32_t MAX_IDLE_TIMEOUTS = 10000;
+/// Octets of the non-ESP marker (RFC 3948 2.2): an SPI that no ESP packet has.
+constexpr uint32_t MARKER = 4;
+/// A NAT keepalive (RFC 3948 2.3).
+constexpr uint8_t KEEPALIVE = 0xff;
+/// Octets of the shortest thing that can be ESP: SPI and sequence number.
+constexpr uint32_t SHORTEST_ESP = 8;
 
 /// May this input be lost when too many wait? Peers and traffic cause such inputs.
 bool
@@ -92,6 +98,7 @@ IkeApplication::DoDispose()
     NS_LOG_FUNCTION(this);
     PowerOff();
     m_socket = nullptr;
+    m_natSocket = nullptr;
     m_router = nullptr;
     Application::DoDispose();
 }
@@ -120,6 +127,12 @@ IkeApplication::GetDroppedInputs() const
     return m_droppedInputs;
 }
 
+const NatPortCounters&
+IkeApplication::GetNatPortCounters() const
+{
+    return m_natPort;
+}
+
 void
 IkeApplication::StartApplication()
 {
@@ -127,12 +140,8 @@ IkeApplication::StartApplication()
     NS_ABORT_MSG_UNLESS(m_router, "IkeApplication without an IkeRouter: use IkeRouterHelper");
     if (!m_socket)
     {
-        m_socket = Socket::CreateSocket(GetNode(), UdpSocketFactory::GetTypeId());
-        const int failed = m_socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), PORT));
-        NS_ABORT_MSG_IF(failed,
-                        "UDP port " << PORT << " of node " << GetNode()->GetId() << " is taken");
-        m_socket->SetRecvPktInfo(true);
-        m_socket->SetRecvCallback(MakeCallback(&IkeApplication::HandleRead, this));
+        m_socket = Listen(PORT);
+        m_natSocket = Listen(NAT_PORT);
     }
     m_router->Start();
 }
@@ -142,11 +151,30 @@ IkeApplication::StopApplication()
 {
     NS_LOG_FUNCTION(this);
     m_router->Stop("stopped");
-    if (m_socket)
+    Close(m_socket);
+    Close(m_natSocket);
+}
+
+Ptr<Socket>
+IkeApplication::Listen(uint16_t port)
+{
+    Ptr<Socket> socket = Socket::CreateSocket(GetNode(), UdpSocketFactory::GetTypeId());
+    const int failed = socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), port));
+    NS_ABORT_MSG_IF(failed,
+                    "UDP port " << port << " of node " << GetNode()->GetId() << " is taken");
+    socket->SetRecvPktInfo(true);
+    socket->SetRecvCallback(MakeCallback(&IkeApplication::HandleRead, this));
+    return socket;
+}
+
+void
+IkeApplication::Close(Ptr<Socket>& socket)
+{
+    if (socket)
     {
-        m_socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
-        m_socket->Close();
-        m_socket = nullptr;
+        socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+        socket->Close();
+        socket = nullptr;
     }
 }
 
@@ -241,6 +269,7 @@ void
 IkeApplication::HandleRead(Ptr<Socket> socket)
 {
     NS_LOG_FUNCTION(this << socket);
+    const uint16_t port = socket == m_natSocket ? NAT_PORT : PORT;
     Address from;
     while (Ptr<Packet> packet = socket->RecvFrom(from))
     {
@@ -253,17 +282,58 @@ IkeApplication::HandleRead(Ptr<Socket> socket)
             m_router->Drop(packet, "reload");
             continue;
         }
-        const InetSocketAddress remote = InetSocketAddress::ConvertFrom(from);
+        const InetSocketAddress sender = InetSocketAddress::ConvertFrom(from);
         Ipv4PacketInfoTag info;
         packet->RemovePacketTag(info);
-        DatagramInput input;
-        input.local = Endpoint{IpAddress::V4(info.GetAddress().Get()), PORT};
-        input.remote = Endpoint{IpAddress::V4(remote.GetIpv4().Get()), remote.GetPort()};
-        input.octets.resize(packet->GetSize());
-        packet->CopyData(input.octets.data(), packet->GetSize());
-        m_rxTrace(packet, input.local, input.remote);
-        Take(input);
+        const Endpoint local{IpAddress::V4(info.GetAddress().Get()), port};
+        const Endpoint remote{IpAddress::V4(sender.GetIpv4().Get()), sender.GetPort()};
+        if (port == NAT_PORT)
+        {
+            HandleNatPort(packet, local, remote);
+        }
+        else
+        {
+            HandleMessage(packet, local, remote);
+        }
     }
+}
+
+void
+IkeApplication::HandleNatPort(Ptr<Packet> packet, const Endpoint& local, const Endpoint& remote)
+{
+    uint8_t start[MARKER] = {};
+    const uint32_t copied = packet->CopyData(start, MARKER);
+    const bool isMarked = std::all_of(start, start + MARKER, [](uint8_t o) { return o == 0; });
+    if (packet->GetSize() == 1 && start[0] == KEEPALIVE)
+    {
+        ++m_natPort.keepalivesReceived;
+    }
+    else if (copied == MARKER && isMarked)
+    {
+        packet->RemoveAtStart(MARKER);
+        HandleMessage(packet, local, remote);
+    }
+    else if (packet->GetSize() >= SHORTEST_ESP)
+    {
+        m_router->ReceiveEspInUdp(packet, local, remote);
+    }
+    else
+    {
+        ++m_natPort.malformed;
+        m_router->Drop(packet, "malformed");
+    }
+}
+
+void
+IkeApplication::HandleMessage(Ptr<Packet> packet, const Endpoint& local, const Endpoint& remote)
+{
+    DatagramInput input;
+    input.local = local;
+    input.remote = remote;
+    input.octets.resize(packet->GetSize());
+    packet->CopyData(input.octets.data(), packet->GetSize());
+    m_rxTrace(packet, local, remote);
+    Take(input);
 }
 
 void
@@ -306,7 +376,7 @@ IkeApplication::Apply(const Actions& actions)
                 }
                 else if constexpr (std::is_same_v<A, SendKeepaliveAction>)
                 {
-                    ApplySend(SendAction{a.local, a.remote, Octets{0xff}});
+                    ApplyKeepalive(a);
                 }
                 else if constexpr (std::is_same_v<A, ReportAction>)
                 {
@@ -326,22 +396,48 @@ void
 IkeApplication::ApplySend(const SendAction& action)
 {
     Ptr<Packet> packet = Create<Packet>(action.octets.data(), action.octets.size());
-    const Ipv4Address destination(action.remote.address.ToV4());
-    std::string reason;
-    Ptr<Ipv4Route> route = m_router->FindPath(destination, reason);
+    Ptr<Ipv4Route> route = FindWay(packet, action.remote);
     if (!route)
     {
-        m_router->Drop(packet, reason);
         return;
     }
     m_txTrace(packet, action.local, action.remote);
+    if (action.local.port == NAT_PORT)
+    {
+        Ptr<Packet> marked = Create<Packet>(Octets(MARKER, 0).data(), MARKER);
+        marked->AddAtEnd(packet);
+        packet = marked;
+    }
     Ptr<UdpL4Protocol> udp = GetNode()->GetObject<UdpL4Protocol>();
     udp->Send(packet,
               Ipv4Address(action.local.address.ToV4()),
-              destination,
+              Ipv4Address(action.remote.address.ToV4()),
               action.local.port,
               action.remote.port,
               route);
+}
+
+void
+IkeApplication::ApplyKeepalive(const SendKeepaliveAction& action)
+{
+    Ptr<Packet> packet = Create<Packet>(&KEEPALIVE, 1);
+    if (Ptr<Ipv4Route> route = FindWay(packet, action.remote))
+    {
+        ++m_natPort.keepalivesSent;
+        m_router->SendWithoutChecksum(packet, action.local, action.remote, route);
+    }
+}
+
+Ptr<Ipv4Route>
+IkeApplication::FindWay(Ptr<const Packet> packet, const Endpoint& remote)
+{
+    std::string reason;
+    Ptr<Ipv4Route> route = m_router->FindPath(Ipv4Address(remote.address.ToV4()), reason);
+    if (!route)
+    {
+        m_router->Drop(packet, reason);
+    }
+    return route;
 }
 
 void

@@ -8,6 +8,7 @@
 #include "ns3/event-id.h"
 #include "ns3/ike-actions.h"
 #include "ns3/ike-engine.h"
+#include "ns3/ipv4-route.h"
 #include "ns3/nstime.h"
 #include "ns3/packet.h"
 #include "ns3/socket.h"
@@ -23,9 +24,17 @@ namespace ike
 
 class IkeRouter;
 
+/// What came to port 4500 or left from it, beside IKE messages and ESP.
+struct NatPortCounters
+{
+    uint64_t keepalivesSent{0};     ///< RFC 3948 2.3
+    uint64_t keepalivesReceived{0}; ///< discarded without a word
+    uint64_t malformed{0};          ///< neither a keepalive nor IKE nor ESP: dropped
+};
+
 /**
  * @ingroup ike
- * @brief IKE on UDP port 500: hosts the pure engine in a node.
+ * @brief IKE on UDP ports 500 and 4500: hosts the pure engine in a node.
  *
  * Gives the engine datagrams and the time, and applies its actions front to back. One event is
  * scheduled on the engine's next deadline. Inputs never re-enter the engine: what arises while
@@ -33,7 +42,11 @@ class IkeRouter;
  * when they are done, at the same time of the simulation.
  *
  * IKE datagrams leave from the address that the engine names, along the node's routes but never
- * through a tunnel of the node.
+ * through a tunnel of the node. A peer behind a NAT may send from any port.
+ *
+ * **Port 4500** (RFC 3948 2.2): IKE messages have four zero octets before them there, the non-ESP
+ * marker, which the application puts and takes; one octet 0xFF is a keepalive, sent when the engine
+ * says so and discarded when it arrives; all else is ESP and goes to the router.
  *
  * The cost of Diffie-Hellman is an attribute. With DhCost above zero the node has one CPU for it:
  * jobs queue, and each result comes at its virtual completion time. The octets are the same.
@@ -43,10 +56,12 @@ class IkeApplication : public Application
   public:
     /// IANA's UDP port of IKE.
     static constexpr uint16_t PORT = 500;
+    /// IANA's UDP port of IKE and ESP behind NATs.
+    static constexpr uint16_t NAT_PORT = 4500;
 
     /**
      * TracedCallback signature for IKE messages.
-     * @param [in] packet the IKE message
+     * @param [in] packet the IKE message, without a non-ESP marker
      * @param [in] local this end's address and port
      * @param [in] remote the peer's address and port
      */
@@ -98,6 +113,11 @@ class IkeApplication : public Application
      * @return a count
      */
     uint64_t GetDroppedInputs() const;
+    /**
+     * @brief Get what came to port 4500 or left from it, beside IKE messages and ESP.
+     * @return counters since the start
+     */
+    const NatPortCounters& GetNatPortCounters() const;
 
   protected:
     void DoDispose() override;
@@ -107,10 +127,35 @@ class IkeApplication : public Application
     void StopApplication() override;
 
     /**
-     * @brief A datagram arrived.
+     * @brief Listen on a port of all addresses of the node.
+     * @param port UDP port
+     * @return the socket
+     */
+    Ptr<Socket> Listen(uint16_t port);
+    /**
+     * @brief Listen no more.
+     * @param socket closed, and null from then on
+     */
+    static void Close(Ptr<Socket>& socket);
+    /**
+     * @brief Datagrams arrived.
      * @param socket where
      */
     void HandleRead(Ptr<Socket> socket);
+    /**
+     * @brief A datagram arrived on port 4500: what is it?
+     * @param packet behind the UDP header
+     * @param local where it arrived
+     * @param remote who sent it
+     */
+    void HandleNatPort(Ptr<Packet> packet, const Endpoint& local, const Endpoint& remote);
+    /**
+     * @brief An IKE message arrived.
+     * @param packet the message
+     * @param local where it arrived
+     * @param remote who sent it
+     */
+    void HandleMessage(Ptr<Packet> packet, const Endpoint& local, const Endpoint& remote);
     /// @brief The engine's deadline has come.
     void HandleDeadline();
     /// @brief Take inputs from the queue until it is empty.
@@ -127,6 +172,18 @@ class IkeApplication : public Application
      * @param action from where, where to, what
      */
     void ApplySend(const SendAction& action);
+    /**
+     * @brief Send a keepalive for the NATs on the way.
+     * @param action from where, where to
+     */
+    void ApplyKeepalive(const SendKeepaliveAction& action);
+    /**
+     * @brief Find the way of a datagram; it is dropped when there is none.
+     * @param packet the datagram
+     * @param remote where to
+     * @return the route, or null
+     */
+    Ptr<Ipv4Route> FindWay(Ptr<const Packet> packet, const Endpoint& remote);
     /**
      * @brief Put SAs into the data plane.
      * @param action which
@@ -153,7 +210,9 @@ class IkeApplication : public Application
     Ptr<IkeRouter> m_router;          ///< of the same node
     std::unique_ptr<Engine> m_engine; ///< null while powered off
     uint64_t m_generation{0};         ///< engines that were lost so far
-    Ptr<Socket> m_socket;             ///< one for all addresses of the node
+    Ptr<Socket> m_socket;             ///< port 500 of all addresses of the node
+    Ptr<Socket> m_natSocket;          ///< port 4500 of the same
+    NatPortCounters m_natPort;        ///< what came to it or left
     EventId m_deadlineEvent;          ///< on the engine's next deadline
     Time m_deadline;                  ///< when that is
     uint32_t m_idleTimeouts{0};       ///< timeouts in a row at one time: guards against a loop

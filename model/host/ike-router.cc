@@ -327,6 +327,21 @@ IkeRouter::Drop(Ptr<const Packet> packet, const std::string& reason)
     m_dropTrace(packet, reason);
 }
 
+void
+IkeRouter::ReceiveEspInUdp(Ptr<const Packet> packet, const Endpoint& local, const Endpoint& remote)
+{
+    m_traffic.ReceiveInUdp(packet, local, remote);
+}
+
+void
+IkeRouter::SendWithoutChecksum(Ptr<Packet> packet,
+                               const Endpoint& local,
+                               const Endpoint& remote,
+                               Ptr<Ipv4Route> route)
+{
+    m_traffic.SendUdp(packet, local, remote, route);
+}
+
 // --- Engine, console, reload ----------------------------------------------------------------
 
 void

@@ -92,7 +92,8 @@ class IkeRouter : public Object, private RouterDesk
      *
      * Reasons: the names of DropReason (ToString(DropReason)), and "link-down", "not-ipv4",
      * "no-tunnel", "recursive-routing", "no-route" (no path for the outer packet), "line-down"
-     * (came out of a tunnel whose line is down), "reload" (ESP or IKE during a reload).
+     * (came out of a tunnel whose line is down), "reload" (ESP or IKE during a reload), "malformed"
+     * also for a datagram on port 4500 that is neither IKE nor ESP.
      *
      * @param [in] packet outbound the inner packet; inbound the ESP packet from the SPI on, whose
      *             inner tags IpsecCarrierTag::PeekInner() reads
@@ -201,6 +202,24 @@ class IkeRouter : public Object, private RouterDesk
      * @param reason why
      */
     void Drop(Ptr<const Packet> packet, const std::string& reason) override;
+    /**
+     * @brief ESP arrived in UDP (RFC 3948).
+     * @param packet the ESP packet
+     * @param local where it arrived
+     * @param remote who sent it
+     */
+    void ReceiveEspInUdp(Ptr<const Packet> packet, const Endpoint& local, const Endpoint& remote);
+    /**
+     * @brief Send a UDP datagram whose checksum is zero (RFC 3948 2.1).
+     * @param packet what is behind the UDP header
+     * @param local source
+     * @param remote destination
+     * @param route where to, from FindPath()
+     */
+    void SendWithoutChecksum(Ptr<Packet> packet,
+                             const Endpoint& local,
+                             const Endpoint& remote,
+                             Ptr<Ipv4Route> route);
     /// @brief Power the engine on with a new key and an empty data plane. Done by the application.
     void Start();
     /**

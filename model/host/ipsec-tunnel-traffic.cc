@@ -117,6 +117,8 @@ TunnelTraffic::Attach(Ptr<Ipv4> ipv4)
     m_esp->SetDownTarget(MakeCallback(&Ipv4::Send, ipv4));
     m_esp->SetEspCallback(MakeCallback(&TunnelTraffic::HandleInbound, this));
     ipv4->Insert(m_esp);
+    m_udp = CreateObject<IkeUdpDoor>();
+    m_udp->Attach(ipv4);
 }
 
 void
@@ -148,7 +150,12 @@ TunnelTraffic::Dispose()
     {
         m_esp->Dispose();
     }
+    if (m_udp)
+    {
+        m_udp->Dispose();
+    }
     m_esp = nullptr;
+    m_udp = nullptr;
 }
 
 // --- Packets --------------------------------------------------------------------------------
@@ -193,26 +200,62 @@ TunnelTraffic::SendEsp(Ptr<Packet> inner, const OutboundResult& result)
     {
         IpsecCarrierTag::Carry(inner, outer);
     }
+    if (result.outer.udp)
+    {
+        SendUdp(outer,
+                Endpoint{result.outer.source, result.outer.udp->sourcePort},
+                Endpoint{result.outer.destination, result.outer.udp->destinationPort},
+                route);
+        return true;
+    }
     m_esp->Send(outer, Ipv4Address(result.outer.source.ToV4()), destination, route);
     return true;
+}
+
+void
+TunnelTraffic::SendUdp(Ptr<Packet> packet,
+                       const Endpoint& local,
+                       const Endpoint& remote,
+                       Ptr<Ipv4Route> route)
+{
+    m_udp->Send(packet,
+                Ipv4Address(local.address.ToV4()),
+                local.port,
+                Ipv4Address(remote.address.ToV4()),
+                remote.port,
+                route);
 }
 
 void
 TunnelTraffic::HandleInbound(Ptr<const Packet> packet, const Ipv4Header& header)
 {
     NS_LOG_FUNCTION(this << packet);
+    OuterHeader outer{IpAddress::V4(header.GetSource().Get()),
+                      IpAddress::V4(header.GetDestination().Get())};
+    outer.tos = header.GetTos();
+    outer.ttl = header.GetTtl();
+    outer.dontFragment = header.IsDontFragment();
+    outer.identification = header.GetIdentification();
+    Unprotect(packet, outer);
+}
+
+void
+TunnelTraffic::ReceiveInUdp(Ptr<const Packet> packet, const Endpoint& local, const Endpoint& remote)
+{
+    NS_LOG_FUNCTION(this << packet);
+    OuterHeader outer{remote.address, local.address};
+    outer.udp = UdpEncapsulation{remote.port, local.port};
+    Unprotect(packet, outer);
+}
+
+void
+TunnelTraffic::Unprotect(Ptr<const Packet> packet, const OuterHeader& outer)
+{
     if (m_desk.IsReloading())
     {
         m_desk.Drop(packet, "reload");
         return;
     }
-    const IpAddress source = IpAddress::V4(header.GetSource().Get());
-    const IpAddress destination = IpAddress::V4(header.GetDestination().Get());
-    OuterHeader outer{source, destination};
-    outer.tos = header.GetTos();
-    outer.ttl = header.GetTtl();
-    outer.dontFragment = header.IsDontFragment();
-    outer.identification = header.GetIdentification();
     const InboundResult result =
         m_plane->Inbound(SimulatedNow(), outer, OctetsOf(packet), *m_crypto);
     m_plane->CountInbound(result.verdict);
@@ -225,7 +268,7 @@ TunnelTraffic::HandleInbound(Ptr<const Packet> packet, const Ipv4Header& header)
     m_desk.Drop(packet, ToString(result.verdict.reason));
     if (result.verdict.reason == DropReason::UnknownSpi)
     {
-        m_desk.Take(UnknownSpiInput{destination, source, result.spi});
+        m_desk.Take(UnknownSpiInput{outer.destination, outer.source, result.spi});
     }
 }
 

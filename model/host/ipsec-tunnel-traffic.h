@@ -8,6 +8,7 @@
 #include "ike-node-routes.h"
 #include "ike-router-desk.h"
 #include "ike-tunnel-watch.h"
+#include "ike-udp-door.h"
 
 #include "ns3/ike-crypto-meter.h"
 #include "ns3/ike-engine-config.h"
@@ -69,7 +70,25 @@ class TunnelTraffic
      * @param key its IVs follow from it
      */
     void ReplacePlane(const RandomKey& key);
-    /// @brief Let go of ESP.
+    /**
+     * @brief ESP arrived in UDP (RFC 3948).
+     * @param packet from the SPI on
+     * @param local where it arrived
+     * @param remote who sent it
+     */
+    void ReceiveInUdp(Ptr<const Packet> packet, const Endpoint& local, const Endpoint& remote);
+    /**
+     * @brief Send a UDP datagram whose checksum is zero.
+     * @param packet what is behind the UDP header
+     * @param local source
+     * @param remote destination
+     * @param route where to
+     */
+    void SendUdp(Ptr<Packet> packet,
+                 const Endpoint& local,
+                 const Endpoint& remote,
+                 Ptr<Ipv4Route> route);
+    /// @brief Let go of ESP and UDP.
     void Dispose();
 
     /**
@@ -121,6 +140,13 @@ class TunnelTraffic
      */
     void HandleInbound(Ptr<const Packet> packet, const Ipv4Header& header);
     /**
+     * @brief Take an ESP packet out of its protection.
+     * @param packet from the SPI on
+     * @param source outer source
+     * @param destination outer destination
+     */
+    void Unprotect(Ptr<const Packet> packet, const OuterHeader& outer);
+    /**
      * @brief Give an inner packet to the node.
      * @param connection the tunnel out of which it came
      * @param inner its octets
@@ -142,6 +168,7 @@ class TunnelTraffic
     PlaneCounters m_pastInbound;             ///< of data planes before
     bool m_carryTags{true};                  ///< carry tags of inner packets?
     Ptr<EspL4Protocol> m_esp;                ///< protocol 50
+    Ptr<IkeUdpDoor> m_udp;                   ///< protocol 17, for ESP in UDP
 };
 
 } // namespace ike
