@@ -9,6 +9,8 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
+#include <map>
 
 namespace ns3
 {
@@ -45,6 +47,16 @@ struct RandomLabel
     IpAddress peer;                               ///< with whom
     Octets context;                               ///< which exchange: ordinal, or the peer's cookie
     uint64_t counter{0};                          ///< which value of its kind
+};
+
+/**
+ * Values that were recorded elsewhere, to be drawn in place of keyed ones: for each purpose in the
+ * order of use. For the replay of a recorded exchange. A recorded value has its own length, which
+ * may differ from the one asked for (nonces: RFC 2409 5 allows 8 to 256 octets).
+ */
+struct RecordedRandom
+{
+    std::map<RandomPurpose, std::deque<Octets>> values; ///< what is left of them
 };
 
 } // namespace ike

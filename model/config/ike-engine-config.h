@@ -153,13 +153,23 @@ struct ConnectionConfig
     std::optional<uint32_t> replayWindow; ///< packets; of the profile; none: knob ReplayWindow
 };
 
-/// Octets of a sender's own choice, on which no answer depends. For the replay of recorded
-/// exchanges, byte for byte; empty: the module's own.
+/**
+ * Habits of a sender on which no answer depends. For the replay of recorded exchanges, octet for
+ * octet; empty: the module's own.
+ */
 struct WireStyle
 {
-    std::optional<std::vector<Octets>> vendorIds; ///< in place of the module's own
+    std::optional<std::vector<Octets>> vendorIds; ///< of the first message, in place of the own
+    std::vector<Octets> vendorIdsWithKe;          ///< more of them behind the nonce of phase 1
     std::optional<Octets> phase1Offer;            ///< SAi_b of phase 1
-    std::optional<Octets> phase2Offer;            ///< body of the SA payload of quick mode
+    std::optional<Octets> phase2Offer; ///< SA payload's body of quick mode; SPIs are put in
+    /// SA payload's body of a responder's choice in phase 1: some renumber what they chose. Used
+    /// when it means what this end chose.
+    std::optional<Octets> phase1Answer;
+    std::optional<Octets> phase2Answer; ///< the same in phase 2; the SPI is put in
+    bool plainIdentity{false}; ///< phase 1 identity with protocol and port 0, not UDP and 500
+    /// NAT-D of the own address (RFC 3947 3.2): who wants ESP in UDP in any case lies here.
+    std::optional<Octets> ownNatDiscovery;
 };
 
 /// All that an engine is told. Immutable while in use: a change is a new value.

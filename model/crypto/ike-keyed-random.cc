@@ -47,6 +47,19 @@ KeyedRandom(CryptoProvider& provider, const RandomKey& key, const RandomLabel& l
     return out;
 }
 
+std::optional<Octets>
+TakeRecorded(RecordedRandom& recorded, RandomPurpose purpose)
+{
+    const auto found = recorded.values.find(purpose);
+    if (found == recorded.values.end() || found->second.empty())
+    {
+        return std::nullopt;
+    }
+    Octets value = std::move(found->second.front());
+    found->second.pop_front();
+    return value;
+}
+
 uint64_t
 KeyedRandomBelow(CryptoProvider& provider,
                  const RandomKey& key,

@@ -8,6 +8,8 @@
 
 #include "ns3/ike-random.h"
 
+#include <optional>
+
 namespace ns3
 {
 namespace ike
@@ -25,6 +27,9 @@ Octets KeyedRandom(CryptoProvider& provider,
                    const RandomKey& key,
                    const RandomLabel& label,
                    size_t length);
+
+/// The next recorded value for a purpose, which is taken out; nothing when none is left.
+std::optional<Octets> TakeRecorded(RecordedRandom& recorded, RandomPurpose purpose);
 
 /// A number in [0, bound), by rejection of nothing: 64 bits modulo bound.
 uint64_t KeyedRandomBelow(CryptoProvider& provider,

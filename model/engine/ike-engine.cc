@@ -284,6 +284,12 @@ Engine::Engine(std::shared_ptr<const EngineConfig> config, const RandomKey& key)
     m_v1.key = key;
 }
 
+void
+Engine::ReplayRandom(RecordedRandom recorded)
+{
+    m_v1.recorded = std::move(recorded);
+}
+
 Actions
 Engine::Handle(Instant now, const Input& input, CryptoProvider& crypto)
 {

@@ -66,6 +66,10 @@ class Engine
      */
     Engine(std::shared_ptr<const EngineConfig> config, const RandomKey& key);
 
+    /// Draw these values before any keyed one, as the sender of a recorded exchange did. Replaces
+    /// what is left of an earlier call.
+    void ReplayRandom(RecordedRandom recorded);
+
     /**
      * Take one input.
      * @param now never earlier than in the call before

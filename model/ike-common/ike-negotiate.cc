@@ -226,20 +226,27 @@ IsSameSuite(const IsakmpPolicy& a, const IsakmpPolicy& b)
            KeyLengthOf(a.cipher, a.keyBits) == KeyLengthOf(b.cipher, b.keyBits);
 }
 
+/// The same attributes? Their order says nothing, but that a life duration belongs to the life type
+/// before it (RFC 2407 4.5): among attributes of one type the order counts.
 bool
 IsSameTransform(const Transform& a, const Transform& b)
 {
-    return a.id == b.id && a.number == b.number &&
-           std::equal(a.attributes.begin(),
-                      a.attributes.end(),
-                      b.attributes.begin(),
-                      b.attributes.end(),
-                      [](const Attribute& x, const Attribute& y) {
-                          return x.type == y.type && x.ToNumber() == y.ToNumber();
-                      });
+    const auto values = [](const Transform& t) {
+        std::vector<std::pair<uint16_t, std::optional<uint64_t>>> all;
+        for (const Attribute& x : t.attributes)
+        {
+            all.emplace_back(x.type, x.ToNumber());
+        }
+        std::stable_sort(all.begin(), all.end(), [](const auto& x, const auto& y) {
+            return x.first < y.first;
+        });
+        return all;
+    };
+    return a.id == b.id && values(a) == values(b);
 }
 
 /// The proposal and the transform of an offer that an answer repeats; nulls when it does not.
+/// Numbers need not come back (RFC 2408 4.2: SHOULD), and some responders count anew.
 std::pair<const Proposal*, const Transform*>
 FindAnswered(const SaPayload& offer, const SaPayload& answer)
 {
@@ -251,8 +258,7 @@ FindAnswered(const SaPayload& offer, const SaPayload& answer)
     {
         for (const Transform& t : p.transforms)
         {
-            if (p.number == answer.proposals[0].number &&
-                p.protocol == answer.proposals[0].protocol &&
+            if (p.protocol == answer.proposals[0].protocol &&
                 IsSameTransform(t, answer.proposals[0].transforms[0]))
             {
                 return {&p, &t};

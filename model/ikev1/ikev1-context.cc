@@ -60,6 +60,10 @@ Ikev1Context::Random(RandomPurpose purpose,
                      uint64_t counter,
                      size_t length)
 {
+    if (const std::optional<Octets> recorded = TakeRecorded(state.recorded, purpose))
+    {
+        return *recorded;
+    }
     return KeyedRandom(crypto, state.key, RandomLabel{purpose, peer, context, counter}, length);
 }
 

@@ -34,7 +34,7 @@ struct Ikev1Context
     QuickMode* FindQuickMode(uint32_t number);
     PairState* FindPair(PairId id);
 
-    /// A random value of this engine.
+    /// A random value of this engine: keyed, unless a recorded one is left for the purpose.
     Octets Random(RandomPurpose purpose,
                   const IpAddress& peer,
                   const Octets& context,

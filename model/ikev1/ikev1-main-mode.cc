@@ -5,6 +5,7 @@
 
 #include "ikev1-exchanges.h"
 #include "ikev1-nat-traversal.h"
+#include "ikev1-style.h"
 #include "ikev1-transport.h"
 #include "ikev1-upkeep.h"
 
@@ -184,7 +185,7 @@ IsFirstContact(const Ikev1Context& ctx, const IsakmpSa& sa)
 void
 SendAuth(Ikev1Context& ctx, IsakmpSa& sa)
 {
-    const IdPayload id = BuildAddressId(sa.local.address);
+    const IdPayload id = StyledIdentity(ctx, BuildAddressId(sa.local.address));
     std::vector<Payload> payloads{id, HashPayload{PhaseOneHash(ctx, sa, sa.role, id)}};
     if (sa.role == Role::Initiator && ctx.Knobs().sendInitialContact && IsFirstContact(ctx, sa))
     {
@@ -295,6 +296,10 @@ void
 SendKe(Ikev1Context& ctx, IsakmpSa& sa)
 {
     std::vector<Payload> payloads{KePayload{OwnPublic(sa)}, NoncePayload{OwnNonce(sa)}};
+    for (const Octets& id : ctx.config.style.vendorIdsWithKe)
+    {
+        payloads.push_back(VendorIdPayload{id});
+    }
     const std::vector<Payload> discovery = BuildNatDiscovery(ctx, sa);
     payloads.insert(payloads.end(), discovery.begin(), discovery.end());
     SendMainMode(ctx, sa, payloads, false);
@@ -435,7 +440,7 @@ HandleFirst(Ikev1Context& ctx,
     sa.last.received = datagram.octets;
     sa.timers.Set(IsakmpTimer::HalfOpen, ctx.now + ctx.Knobs().halfOpenLifetime);
     IsakmpSa& kept = ctx.state.isakmpSas[sa.number] = sa;
-    SendSa(ctx, kept, choice->answer);
+    SendSa(ctx, kept, StyledPhase1Answer(ctx, *choice));
 }
 
 // --- Demultiplexing ------------------------------------------------------------------------------
@@ -562,7 +567,7 @@ BeginMainMode(Ikev1Context& ctx,
         return nullptr;
     }
     sa.preSharedKey = *key;
-    sa.offered = BuildPhase1Offer(ctx.config.policies);
+    sa.offered = StyledPhase1Offer(ctx);
     sa.saBody = WriteBody(sa.offered);
     sa.state = IsakmpState::InitiatorSentSa;
     IsakmpSa& kept = ctx.state.isakmpSas[sa.number] = sa;

@@ -148,8 +148,8 @@ BuildNatDiscovery(Ikev1Context& ctx, const IsakmpSa& sa)
     {
         return {};
     }
-    return {MakeNatDiscovery(HashEndpoint(ctx, sa, sa.remote)),
-            MakeNatDiscovery(HashEndpoint(ctx, sa, sa.local))};
+    const Octets own = ctx.config.style.ownNatDiscovery.value_or(HashEndpoint(ctx, sa, sa.local));
+    return {MakeNatDiscovery(HashEndpoint(ctx, sa, sa.remote)), MakeNatDiscovery(own)};
 }
 
 void

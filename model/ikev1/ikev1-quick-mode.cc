@@ -7,6 +7,7 @@
 #include "ikev1-exchanges.h"
 #include "ikev1-informational.h"
 #include "ikev1-quick-identities.h"
+#include "ikev1-style.h"
 #include "ikev1-transport.h"
 #include "ikev1-upkeep.h"
 
@@ -226,22 +227,6 @@ Describe(const IsakmpSa& sa, const QuickMode& quick, const SaPayload& payload, c
 
 // --- Message 1 -----------------------------------------------------------------------------------
 
-/// For replays of recorded exchanges: the offer as it stood there, SPI and all.
-std::optional<SaPayload>
-RecordedOffer(const Ikev1Context& ctx)
-{
-    const std::optional<Octets>& body = ctx.config.style.phase2Offer;
-    if (!body)
-    {
-        return std::nullopt;
-    }
-    std::optional<WireError> failure;
-    Reader reader(*body, failure);
-    const Payload payload = ReadBody(static_cast<uint8_t>(PayloadType::Sa), reader);
-    const auto* offer = std::get_if<SaPayload>(&payload);
-    return offer && !failure ? std::optional<SaPayload>(*offer) : std::nullopt;
-}
-
 uint32_t
 FirstSpiOf(const SaPayload& sa)
 {
@@ -337,8 +322,7 @@ HandleOffer(Ikev1Context& ctx, IsakmpSa& sa, QuickMode& quick, const Message& me
     quick.transform = choice->transform;
     quick.udp = choice->udp;
     quick.pfs = choice->pfs;
-    quick.chosen = choice->answer;
-    SetSpi(quick.chosen, quick.responderSpi);
+    quick.chosen = StyledPhase2Answer(ctx, choice->answer, quick.responderSpi);
     TakeIdentities(sa, quick, message);
     SettleLifetimes(ctx, *connection, *choice, quick);
     DrawSecrets(ctx, sa, quick);
@@ -624,12 +608,7 @@ BeginQuickMode(Ikev1Context& ctx, IsakmpSa& sa, const PendingPhase2& wanted)
     quick.initiatorSpi =
         DrawSpi(ctx, sa.Peer(), Concat({ToOctets("initiator"), NumberContext(ordinal)}));
     quick.pfs = connection->pfs.value_or(DhGroup::None);
-    quick.offered = BuildPhase2Offer(*connection, quick.initiatorSpi, sa.IsBehindNat());
-    if (const std::optional<SaPayload> recorded = RecordedOffer(ctx))
-    {
-        quick.offered = *recorded;
-        quick.initiatorSpi = FirstSpiOf(*recorded);
-    }
+    quick.offered = StyledPhase2Offer(ctx, *connection, quick.initiatorSpi, sa.IsBehindNat());
     quick.idInitiator = BuildSelectorId(connection->localSelector);
     quick.idResponder = BuildSelectorId(connection->remoteSelector);
     quick.lifetime = connection->lifetime;

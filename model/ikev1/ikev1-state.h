@@ -289,6 +289,7 @@ struct PeerOrdinals
 struct Ikev1State
 {
     RandomKey key;                               ///< all random values follow from it
+    RecordedRandom recorded;                     ///< of a replay: used before keyed ones
     std::map<IsakmpNumber, IsakmpSa> isakmpSas;  ///< by number: oldest first
     std::map<uint32_t, QuickMode> quickModes;    ///< by number
     std::map<PairId, PairState> pairs;           ///< by id: oldest first

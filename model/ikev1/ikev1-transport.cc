@@ -8,6 +8,8 @@
 #include "ns3/ike-auth-octets.h"
 #include "ns3/ike-timing.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace ike
@@ -181,7 +183,7 @@ SendInformational(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<Payload>& p
                                  0,
                                  4);
     // RFC 2408 3.1: the message ID of phase 2 is not zero
-    const uint32_t messageId = IpAddress::FromOctets(id).ToV4() | 1;
+    const uint32_t messageId = std::max(IpAddress::FromOctets(id).ToV4(), 1U);
     RememberMessageId(sa, messageId);
     SendInformationalAs(ctx, sa, messageId, payloads);
 }
