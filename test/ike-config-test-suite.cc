@@ -493,6 +493,7 @@ class NearestNameTest : public TestCase
         NS_TEST_EXPECT_MSG_EQ(GetEditDistance("kitten", "sitting"), 3, "");
         NS_TEST_EXPECT_MSG_EQ(FindNearestName("vit", {"vti", "vpn"}), "vti", "");
         NS_TEST_EXPECT_MSG_EQ(FindNearestName("x", {"vti", "vpn"}), "", "");
+        NS_TEST_EXPECT_MSG_EQ(FindNearestName(std::string(100000000, 'x'), {"vti"}), "", "fast");
         NS_TEST_EXPECT_MSG_EQ(JoinAlternatives({"a", "b", "c"}), "a, b or c", "");
     }
 };

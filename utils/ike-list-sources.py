@@ -30,6 +30,8 @@ SECTIONS = {
     "headers": (PURE + HOST + ["helper"], ".h"),
     "tests": (["test"], ".cc"),
     "test-headers": (["test"], ".h"),
+    "fuzz": (["test/fuzz"], ".cc"),
+    "fuzz-headers": (["test/fuzz"], ".h"),
     "examples": (["examples"], ".cc"),
     "example-headers": (["examples"], ".h"),
     "bindings": (["bindings"], ".cc"),

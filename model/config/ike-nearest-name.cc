@@ -57,6 +57,12 @@ FindNearestName(const std::string& name, const std::vector<std::string>& names)
     std::string nearest;
     for (const std::string& candidate : names)
     {
+        // Where the lengths differ by more, so do the words: a word of a megabyte costs nothing.
+        const size_t longer = std::max(name.size(), candidate.size());
+        if (longer - std::min(name.size(), candidate.size()) > best)
+        {
+            continue;
+        }
         const unsigned distance = GetEditDistance(name, candidate);
         if (distance < best || (distance == best && nearest.empty() && name.size() > 3))
         {

@@ -361,6 +361,23 @@ Engine::GetLossEvents() const
     return LossEventsOf(m_v1);
 }
 
+EngineLoad
+Engine::GetLoad() const
+{
+    EngineLoad load;
+    load.isakmpSas = m_v1.isakmpSas.size();
+    for (const auto& [number, sa] : m_v1.isakmpSas)
+    {
+        load.halfOpen += sa.role == Role::Responder && !sa.IsEstablished() ? 1 : 0;
+        load.messageIds += sa.usedMessageIds.size();
+    }
+    load.quickModes = m_v1.quickModes.size();
+    load.pairs = m_v1.pairs.size();
+    load.jobs = m_v1.jobs.size();
+    load.peers = m_v1.ordinals.size();
+    return load;
+}
+
 bool
 Engine::IsBeginning(ConnectionId connection) const
 {

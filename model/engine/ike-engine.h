@@ -51,6 +51,18 @@ struct PairView
     uint64_t hardBytes{0};             ///< hard volume
 };
 
+/// How much an engine remembers: what no flood may make grow without end.
+struct EngineLoad
+{
+    size_t isakmpSas{0};  ///< attempts and established ones
+    size_t halfOpen{0};   ///< of these: attempts that this end answers
+    size_t quickModes{0}; ///< running ones, and finished ones that late duplicates may ask for
+    size_t pairs{0};      ///< living and lingering
+    size_t messageIds{0}; ///< of all ISAKMP SAs together
+    size_t jobs{0};       ///< Compute jobs that are outstanding
+    size_t peers{0};      ///< addresses of which something is remembered
+};
+
 /**
  * The pure IKE engine: the only door. Bytes, time and choices in; ordered actions out.
  *
@@ -91,6 +103,7 @@ class Engine
     /// What a host reports before it throws an engine away (a reboot): the end of every SA and of
     /// every attempt, with reason StateLost. The peer hears nothing of it.
     std::vector<Event> GetLossEvents() const;
+    EngineLoad GetLoad() const;
     /// Does this end negotiate for the connection at the moment, as initiator?
     bool IsBeginning(ConnectionId connection) const;
 
