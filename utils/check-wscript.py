@@ -150,6 +150,7 @@ def main():
     top["configure"](conf)
     check("ike" not in conf.env["MODULES_NOT_BUILT"], "configure() left ike out with all found")
     conf.env["ENABLE_EXAMPLES"] = True
+    conf.env["NS3_ENABLED_MODULES"] = ["ns3-" + name for name in NS3_MODULES]
     top["build"](Bld(conf.env, ROOT, made))
 
     sources = listed()

@@ -67,7 +67,7 @@ def test_only_what_is_missing_is_installed(tmp_path):
     done = front_door("setup", env={"PATH": "%s:%s" % (tmp_path, os.environ["PATH"])})
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "called").read_text().splitlines() == [
-        "update", "install -y --no-install-recommends libgsl-dev"]
+        "update", "install -y --no-install-recommends --no-remove libgsl-dev"]
 
 
 def test_ike_sim_help(ike_sim):

@@ -1,0 +1,353 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The matrix: what is tried with which peer, and what each end has to do."""
+import itertools
+import threading
+
+from libreswan import Libreswan
+from router import DEFAULT_SUITE, SUITES
+from sandbox import rest, wait_for
+
+NS3, PEER = "ns3-begins", "peer-begins"
+PRODUCT = ["3des-sha1-modp1024", "aes128-sha1-modp2048", "aes256-sha256-modp2048",
+           "aes128-sha256-ecp256"]
+MODES, METHODS, ROLES = ["main", "aggressive"], ["psk", "rsa"], [NS3, PEER]
+SHORT, USUAL, LONG = 0, 1, 2  # the least form that a cell is part of
+
+# Attempts end soon, so that cells about failures do.
+HASTY = ["RetransmitInterval=1", "RetransmitCount=2"]
+
+
+class Cell:
+    """A name, the form from which on it runs, and what it does with a bench."""
+
+    def __init__(self, name, form, function, **options):
+        self.name, self.form, self.function, self.options = name, form, function, options
+
+    def run(self, bench):
+        self.function(bench, **self.options)
+
+
+def role_of(begins):
+    return "initiator" if begins == NS3 else "responder"
+
+
+def begin(bench, begins, aggressive=False, auth="psk", suite=DEFAULT_SUITE, pfs=False, peer=None,
+          **options):
+    """Start both ends, and let one of them begin."""
+    certificates = bench.tools.certificates() if auth == "rsa" else None
+    named = {"local_id": certificates.peer_name, "remote_id": certificates.own_name} \
+        if auth == "rsa" else {}
+    bench.start_peer(aggressive=aggressive, auth=auth, ike=suite.ike,
+                     esp=suite.esp + ("-" + suite.dh if pfs else ""), certificates=certificates,
+                     **named, **(peer or {}))
+    bench.start_live(aggressive=aggressive and begins == NS3, auth=auth, suite=suite, pfs=pfs,
+                     certificates=certificates,
+                     **{"responder_only": begins == PEER, **options})
+    if begins == PEER:
+        bench.peer.initiate()
+
+
+def up(bench, begins=NS3, **options):
+    """The same, and wait until SAs stand."""
+    begin(bench, begins, **options)
+    bench.wait_up(role_of(begins))
+
+
+# ---------------------------------------------------------------------------------- handshakes
+def handshake(bench, mode, auth, suite, pfs, begins):
+    """Both phases, and traffic both ways."""
+    up(bench, begins, aggressive=mode == "aggressive", auth=auth, suite=suite, pfs=pfs)
+    bench.check_exchange(mode == "aggressive")
+    bench.check(bench.ns3_counts() == (1, 1), "ns-3 has %s SAs" % (bench.ns3_counts(),))
+    bench.check(bench.peer.usable() == (1, 1), "the peer has %s SAs" % (bench.peer.usable(),))
+    agreed = bench.peer.agreed()
+    bench.check(agreed == (suite.ike, suite.esp + ("-" + suite.dh if pfs else "")),
+                "the peer says that this was agreed: %s" % (agreed,))
+    bench.check_ping()
+    bench.check_wire(10)
+
+
+def handshakes():
+    """The whole product; what a shorter form takes of it covers each value in each role."""
+    short = {("main", "psk", "aes128-sha1-modp2048", True, NS3),
+             ("main", "psk", "3des-sha1-modp1024", False, PEER),
+             ("aggressive", "psk", "aes256-sha256-modp2048", False, NS3),
+             ("aggressive", "psk", "aes128-sha256-ecp256", True, PEER),
+             ("main", "rsa", "aes128-sha256-ecp256", False, NS3),
+             ("main", "rsa", "aes256-sha256-modp2048", True, PEER)}
+    usual = {("aggressive", "rsa", "aes128-sha1-modp2048", True, NS3),
+             ("aggressive", "rsa", "3des-sha1-modp1024", False, PEER),
+             ("main", "psk", "3des-sha1-modp1024", True, NS3),
+             ("main", "psk", "aes256-sha256-modp2048", True, NS3),
+             ("main", "psk", "aes128-sha256-ecp256", True, NS3),
+             ("main", "psk", "aes128-sha256-ecp256", False, PEER),
+             ("main", "psk", "aes256-sha256-modp2048", False, PEER),
+             ("main", "psk", "aes128-sha1-modp2048", True, PEER),
+             ("aggressive", "psk", "3des-sha1-modp1024", False, NS3),
+             ("aggressive", "psk", "aes128-sha1-modp2048", True, PEER)}
+    for key in itertools.product(MODES, METHODS, PRODUCT, [False, True], ROLES):
+        mode, auth, suite, pfs, begins = key
+        form = SHORT if key in short else USUAL if key in usual else LONG
+        name = "strongswan %s %s %s %s %s" % (mode, auth, suite, "pfs" if pfs else "no-pfs",
+                                              begins)
+        yield Cell(name, form, handshake, mode=mode, auth=auth, suite=SUITES[suite], pfs=pfs,
+                   begins=begins)
+
+
+# -------------------------------------------------------------------------------- rekey, delete
+def rekey_ipsec_ns3(bench):
+    """Ten seconds after its begin the pair reaches its soft lifetime."""
+    up(bench, ipsec_lifetime=120, knobs=["Phase2SoftMargin=110"])
+    bench.check_ping()
+    bench.live.wait(20, event="phase2-begin", begin="soft-lifetime")
+    bench.live.wait(5, event="pair-up", count=2)
+    wait_for("two pairs at the peer", 5, lambda: len(bench.peer.child_sas()) >= 2)
+    bench.check_ping()
+
+
+def rekey_ipsec_peer(bench):
+    up(bench)
+    bench.peer.rekey(["--child", "net"])
+    bench.live.wait(10, event="pair-up", role="responder")
+    bench.check_ping()
+
+
+def rekey_isakmp_ns3(bench):
+    """Ten seconds after its begin the ISAKMP SA reaches its soft lifetime."""
+    up(bench, isakmp_lifetime=60, knobs=["Phase1SoftMargin=50"])
+    bench.live.wait(20, event="phase1-begin", begin="soft-lifetime")
+    bench.live.wait(5, event="phase1-up", count=2)
+    wait_for("two ISAKMP SAs at the peer", 5, lambda: bench.peer.usable()[0] >= 2)
+    bench.check_ping()
+
+
+def rekey_isakmp_peer(bench):
+    up(bench)
+    bench.peer.rekey(["--ike", "ns3", "--reauth"])
+    bench.live.wait(10, event="phase1-up", role="responder")
+    wait_for("one ISAKMP SA at the peer again", 10, lambda: bench.peer.ike_sas() == ["ESTABLISHED"])
+    bench.check_ping()
+
+
+def delete_ipsec_peer(bench):
+    up(bench, PEER)
+    bench.peer.terminate(["--child", "net"])
+    bench.live.wait(5, event="pair-removed", end="deleted-by-peer")
+    bench.check(bench.ns3_counts() == (1, 0), "ns-3 has %s SAs" % (bench.ns3_counts(),))
+
+
+def delete_isakmp_peer(bench):
+    up(bench, PEER)
+    bench.peer.terminate(["--ike", "ns3"])
+    bench.live.wait(5, event="pair-removed", end="deleted-by-peer")
+    bench.live.wait(5, event="isakmp-removed", end="deleted-by-peer")
+    bench.check(bench.ns3_counts() == (0, 0), "ns-3 has %s SAs" % (bench.ns3_counts(),))
+
+
+def delete_ipsec_ns3(bench):
+    up(bench, PEER)
+    bench.live.type("clear crypto sa")
+    wait_for("no pair at the peer", 5, lambda: bench.peer.usable() == (1, 0))
+    bench.check("received DELETE for ESP CHILD_SA" in bench.peer.log(), "no delete at the peer")
+    bench.check(bench.ns3_counts()[1] == 0, "ns-3 has %s SAs" % (bench.ns3_counts(),))
+
+
+def delete_isakmp_ns3(bench):
+    up(bench, PEER)
+    bench.live.type("clear crypto isakmp")
+    wait_for("no ISAKMP SA at the peer", 5, lambda: bench.peer.usable()[0] == 0)
+    bench.check("received DELETE for IKE_SA" in bench.peer.log(), "no delete at the peer")
+    bench.check(bench.ns3_counts()[0] == 0, "ns-3 has %s SAs" % (bench.ns3_counts(),))
+
+
+# ------------------------------------------------------------------------------------- silence
+def dpd_ns3_notices(bench):
+    """The peer's process stops dead; the ns-3 end asks, and gives up."""
+    up(bench, keepalive="10 2 periodic", knobs=["DpdRetries=2", "RestartPause=100"])
+    bench.check_ping()
+    bench.peer.freeze()
+    bench.live.wait(30, event="isakmp-removed", end="peer-dead")
+    bench.live.wait(5, event="pair-removed", end="peer-dead")
+
+
+def dpd_peer_notices(bench):
+    """The path swallows everything; the peer asks, and gives up."""
+    up(bench, PEER, peer={"dpd_delay": "2s", "dpd_timeout": "6s"})
+    bench.check_ping()
+    before = bench.live.mark()
+    bench.live.wait(8, before, event="notify-received", text="R-U-THERE")
+    bench.live.type("live silence")
+    wait_for("no SA at the peer", 30, lambda: bench.peer.usable() == (0, 0), 0.5)
+
+
+def dpd_alive(bench):
+    """Both ends ask each other, and both answer."""
+    up(bench, peer={"dpd_delay": "2s", "dpd_timeout": "6s"}, keepalive="10 2 periodic")
+    bench.live.type("live show")
+    since = bench.live.mark()
+    bench.live.wait(20, since, event="notify-received", text="R-U-THERE")
+    bench.live.wait(20, since, event="notify-received", text="R-U-THERE-ACK")
+    bench.check(bench.peer.usable() == (1, 1), "the peer has %s SAs" % (bench.peer.usable(),))
+
+
+# ------------------------------------------------------------------------------------ failures
+OTHER_SUITE = SUITES["aes256-sha256-modp2048"]
+
+
+def no_proposal(bench, mode, begins):
+    """No policy in common.
+
+    ns-3 begins: the peer answers NO-PROPOSAL-CHOSEN without protection, which changes nothing here;
+    the attempt ends by its retry limit. The peer begins: the same notify ends its attempt at once.
+    """
+    begin(bench, begins, aggressive=mode == "aggressive", suite=OTHER_SUITE, knobs=HASTY,
+          peer={"ike": DEFAULT_SUITE.ike})
+    if begins == NS3:
+        bench.live.wait(10, event="notify-received", text="NO-PROPOSAL-CHOSEN")
+        bench.live.wait(10, event="phase1-failed", end="no-answer")
+        sent = [line.get("again", False) for line in bench.live.find(event="message-sent")]
+        bench.check(sent[:3] == [False, True, True], "message 1 was sent so: %s" % sent)
+    else:
+        bench.live.wait(10, event="notify-sent", text="NO-PROPOSAL-CHOSEN")
+        bench.check("received NO_PROPOSAL_CHOSEN error notify" in bench.peer.log(),
+                    "the peer did not hear of it")
+    nothing_stands(bench)
+
+
+def wrong_key_main(bench, begins):
+    """Message 5 cannot be read: whoever gets it cannot answer under protection."""
+    begin(bench, begins, knobs=HASTY, peer={"secret": "another"})
+    if begins == NS3:
+        bench.live.wait(10, event="phase1-failed", end="no-answer")
+        sent = [line.get("again", False) for line in bench.live.find(event="message-sent")]
+        bench.check(sent[:5] == [False, False, False, True, True],
+                    "messages were sent so: %s" % sent)
+    else:
+        wait_for("the end of the peer's attempt", 20,
+                 lambda: "giving up after" in bench.peer.log() or not bench.peer.ike_sas())
+        bench.check(bench.live.find(event="message-dropped"), "ns-3 dropped nothing")
+    nothing_stands(bench)
+
+
+def wrong_key_aggressive(bench, begins):
+    """The initiator sees at message 2 that the responder's hash is wrong."""
+    begin(bench, begins, aggressive=True, knobs=HASTY, peer={"secret": "another"})
+    if begins == NS3:
+        bench.live.wait(10, event="phase1-failed", end="authentication-failed")
+    else:
+        wait_for("the peer's complaint", 10,
+                 lambda: "calculated HASH does not match" in bench.peer.log())
+    nothing_stands(bench)
+
+
+def nothing_stands(bench):
+    """Neither end thinks that it has an SA."""
+    bench.check(not bench.live.find(event="phase1-up"), "phase 1 came up at ns-3")
+    bench.check(not bench.live.find(event="pair-up"), "a pair came up at ns-3")
+    bench.check(bench.peer.usable() == (0, 0), "the peer has %s SAs" % (bench.peer.usable(),))
+
+
+# ------------------------------------------------------------------ responder-only, collisions
+def responder_only(bench):
+    """Soft lifetimes of both SAs, a rekey and a delete by the peer: ns-3 begins nothing."""
+    up(bench, PEER, isakmp_lifetime=86400, ipsec_lifetime=120,
+       knobs=["Phase2SoftMargin=112", "Phase1SoftMargin=17270", "RestartPause=1"])
+    bench.check_ping()
+    bench.live.wait(20, event="initiation-refused", begin="soft-lifetime")
+    bench.peer.rekey(["--child", "net"])
+    bench.live.wait(10, event="pair-up", count=2)
+    bench.check_ping()
+    bench.peer.terminate(["--ike", "ns3"])
+    bench.live.wait(10, event="isakmp-removed", end="deleted-by-peer")
+    rest(3)
+    begun = bench.ns3_begun()
+    bench.check(not begun, "ns-3 began: %s" % begun)
+    bench.check(bench.ns3_counts() == (0, 0), "ns-3 has %s SAs" % (bench.ns3_counts(),))
+
+
+def collide(bench, unique, predicted, later, pause, knobs=()):
+    """Both begin within the time that a message needs: 100 ms one way."""
+    begin(bench, NS3, delay=0.1, shutdown=True, knobs=knobs, peer={"unique": unique})
+    both = threading.Thread(target=bench.peer.initiate)
+    both.start()
+    bench.live.configure("interface Tunnel0", "no shutdown")
+    both.join()
+    wait_for("%s SAs at the peer, which has %s" % (predicted, bench.peer.usable()), 10,
+             lambda: bench.peer.usable() == predicted)
+    bench.check(bench.ns3_counts() == predicted, "ns-3 has %s SAs" % (bench.ns3_counts(),))
+    rest(pause)
+    bench.check(bench.peer.usable() == later, "after %g s the peer has %s SAs"
+                % (pause, bench.peer.usable()))
+    bench.check(bench.ns3_counts() == later, "after %g s ns-3 has %s SAs"
+                % (pause, bench.ns3_counts()))
+    if later != (0, 0):
+        bench.check_ping()
+
+
+# ------------------------------------------------------------------------------- IKE alone
+def ike_only(bench, mode, begins):
+    """Without NAT traversal: IKE stays on port 500. The peer's kernel has no ESP."""
+    begin(bench, begins, aggressive=mode == "aggressive", nat_traversal=False,
+          peer={"user_space": False})
+    bench.live.wait(15, event="phase1-up", role=role_of(begins))
+    wait_for("an ISAKMP SA at the peer", 5, lambda: bench.peer.usable()[0] == 1)
+    wire = bench.live.show()["wire"]
+    bench.check(wire.get("in ike-4500", 0) + wire.get("out ike-4500", 0) == 0,
+                "IKE on port 4500: %s" % wire)
+
+
+def libreswan(bench, mode, suite, begins):
+    """Phase 1, and quick mode as far as it goes without a kernel that does ESP."""
+    suite = SUITES[suite]
+    bench.start_peer(Libreswan, tools=bench.tools, aggressive=mode == "aggressive", suite=suite)
+    bench.start_live(suite=suite, aggressive=mode == "aggressive" and begins == NS3,
+                     responder_only=begins == PEER, shutdown=True)
+    bench.peer.attend()
+    bench.live.configure("interface Tunnel0", "no shutdown")
+    if begins == PEER:
+        bench.peer.initiate()
+    bench.live.wait(20, event="phase1-up", role=role_of(begins))
+    bench.check_exchange(mode == "aggressive")
+    wait_for("an ISAKMP SA at the peer", 10, lambda: bench.peer.usable()[0] >= 1)
+    # It has accepted hash, proposal and selectors when it asks its kernel for the SA.
+    wait_for("a quick mode that comes as far as the peer's kernel", 10,
+             lambda: "netlink response for Add SA esp." in bench.peer.log()
+             or bench.peer.usable()[1] >= 1)
+
+
+def all_cells():
+    """Every cell, in the order in which they run."""
+    cells = list(handshakes())
+    cells += [Cell("strongswan " + name, form, function) for name, form, function in [
+        ("rekey ipsec ns3-begins", USUAL, rekey_ipsec_ns3),
+        ("rekey ipsec peer-begins", USUAL, rekey_ipsec_peer),
+        ("rekey isakmp ns3-begins", USUAL, rekey_isakmp_ns3),
+        ("rekey isakmp peer-begins", USUAL, rekey_isakmp_peer),
+        ("delete ipsec by-ns3", USUAL, delete_ipsec_ns3),
+        ("delete ipsec by-peer", USUAL, delete_ipsec_peer),
+        ("delete isakmp by-ns3", USUAL, delete_isakmp_ns3),
+        ("delete isakmp by-peer", USUAL, delete_isakmp_peer),
+        ("dpd both-alive", USUAL, dpd_alive),
+        ("dpd ns3-notices", USUAL, dpd_ns3_notices),
+        ("dpd peer-notices", USUAL, dpd_peer_notices),
+        ("responder-only", USUAL, responder_only),
+    ]]
+    for begins in ROLES:
+        cells += [Cell("strongswan no-proposal %s %s" % (mode, begins), USUAL, no_proposal,
+                       mode=mode, begins=begins) for mode in MODES]
+        cells += [Cell("strongswan wrong-psk main " + begins, USUAL, wrong_key_main,
+                       begins=begins),
+                  Cell("strongswan wrong-psk aggressive " + begins, USUAL, wrong_key_aggressive,
+                       begins=begins)]
+        cells += [Cell("strongswan ike-only %s %s" % (mode, begins), USUAL, ike_only, mode=mode,
+                       begins=begins) for mode in MODES]
+        cells += [Cell("libreswan %s psk %s %s" % (mode, suite, begins),
+                       USUAL if mode == "main" and suite == DEFAULT_SUITE.name else LONG,
+                       libreswan, mode=mode, suite=suite, begins=begins)
+                  for mode in MODES for suite in SUITES if SUITES[suite].openswan]
+    cells += [Cell("strongswan collision unique-no", USUAL, collide, unique="no",
+                   predicted=(2, 2), later=(2, 2), pause=3),
+              Cell("strongswan collision unique-replace", USUAL, collide, unique="replace",
+                   predicted=(2, 2), later=(0, 0), pause=12,
+                   knobs=["DuplicateIsakmp=replace", "DuplicatePause=10", "RestartPause=100"])]
+    return cells

@@ -1,0 +1,248 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Negotiate with real IKE daemons: a matrix of cells, each a simulated router and a live peer.
+
+Everything runs in namespaces that end with this program; doc/interop.md explains.
+"""
+import argparse
+import concurrent.futures
+import fnmatch
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+import traceback
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import cells as matrix  # noqa: E402
+from bench import Bench  # noqa: E402
+from certificates import Certificates  # noqa: E402
+from libreswan import Libreswan  # noqa: E402
+from sandbox import STOPPED, Failure, Sandbox  # noqa: E402
+from strongswan import CHARON  # noqa: E402
+
+SIGN = "interop.txt"  # every folder of a run has it
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+class Tools:
+    """What all cells share."""
+
+    def __init__(self, args, folder):
+        self.ike_live = os.path.abspath(args.program)
+        self.libreswan = args.libreswan
+        self.folder = folder
+        self.lock = threading.Lock()
+        self.made = None
+
+    def certificates(self):
+        with self.lock:
+            if self.made is None:
+                self.made = Certificates(os.path.join(self.folder, "certificates"))
+            return self.made
+
+
+def obstacle(args):
+    """Why nothing can run here; None when all is well."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        return "needs root on Linux, for network namespaces and a TAP"
+    if not os.path.exists(args.program):
+        return "ike-live is not built (it needs an ns-3 with fd-net-device)"
+    for program in ["unshare", "nsenter", "ip", "ping", "swanctl", "openssl", CHARON]:
+        if shutil.which(program) is None:
+            return "%s is missing; ./ns3-ike setup interop installs it" % program
+    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
+        return "/dev/net/tun cannot be opened"
+    with tempfile.TemporaryDirectory(prefix="ike-interop-") as folder:
+        try:
+            with Sandbox(folder) as box:
+                box.run("ip", "tuntap", "add", "ike0", "mode", "tap")
+        except (Failure, OSError) as error:
+            return "no network namespace with a TAP can be made: %s" % error
+    return None
+
+
+class Outcome:
+    """What became of a cell."""
+
+    def __init__(self, cell, state, seconds, text="", folder=""):
+        self.cell, self.state, self.seconds = cell, state, seconds
+        self.text, self.folder = text, folder
+
+    def __str__(self):
+        return "%-58s %-4s %6.1f s" % (self.cell.name, self.state, self.seconds)
+
+
+class Runner:
+    """Runs cells, a few at a time, and prints a line for each."""
+
+    def __init__(self, args, folder, keep):
+        self.args, self.folder, self.keep = args, folder, keep
+        self.tools = Tools(args, folder)
+
+    def run_all(self, chosen):
+        outcomes = []
+        with concurrent.futures.ThreadPoolExecutor(self.args.jobs) as pool:
+            futures = [pool.submit(self._run_one, cell) for cell in chosen]
+            try:
+                for future in concurrent.futures.as_completed(futures):
+                    outcome = future.result()
+                    if outcome:
+                        outcomes.append(outcome)
+                        self._print(outcome)
+            except BaseException:
+                # The cells that run close their sandboxes as soon as they notice.
+                STOPPED.set()
+                pool.shutdown(cancel_futures=True)
+                raise
+        order = {cell.name: number for number, cell in enumerate(chosen)}
+        return sorted(outcomes, key=lambda outcome: order[outcome.cell.name])
+
+    def _run_one(self, cell):
+        if STOPPED.is_set():
+            return None
+        begun = time.monotonic()
+        folder = os.path.join(self.folder, cell.name.replace(" ", "_"))
+        reason = "libreswan" in cell.name and Libreswan.obstacle(self.tools)
+        if reason:
+            return Outcome(cell, "skip", 0, reason)
+        bench = Bench(self.tools, folder)
+        state, text = "pass", ""
+        try:
+            cell.run(bench)
+        except Failure as error:
+            state, text = "FAIL", str(error)
+        except Exception:  # a mistake of this program is a failure of the cell, too
+            state, text = "FAIL", traceback.format_exc()
+        finally:
+            bench.close()
+        if state == "pass" and not self.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+        return Outcome(cell, state, time.monotonic() - begun, text, folder)
+
+    def _print(self, outcome):
+        print(outcome, flush=True)
+        if outcome.state == "skip":
+            print("    " + outcome.text, flush=True)
+        if outcome.state == "FAIL":
+            print("    " + outcome.text.strip().replace("\n", "\n    "))
+            for name, lines in [("ns3/transcript.txt", 30), ("ns3/stderr", 10),
+                                ("peer/charon.log", 30), ("peer/pluto.log", 30)]:
+                path = os.path.join(outcome.folder, name)
+                if os.path.exists(path) and os.path.getsize(path):
+                    with open(path, encoding="utf-8", errors="replace") as f:
+                        tail = f.read().rstrip().split("\n")[-lines:]
+                    print("    --- %s, its end\n      %s" % (path, "\n      ".join(tail)))
+            sys.stdout.flush()
+
+
+def prepare(out):
+    """An empty folder; what an earlier run left there goes, anything else is an error."""
+    if os.path.isdir(out) and os.listdir(out):
+        if not os.path.exists(os.path.join(out, SIGN)):
+            raise OSError("this is not the folder of a run, it is left as it is: " + out)
+        shutil.rmtree(out)
+    os.makedirs(out, exist_ok=True)
+    with open(os.path.join(out, SIGN), "w", encoding="utf-8") as f:
+        f.write("not finished\n")
+
+
+def table(outcomes):
+    """Counts by peer and subject."""
+    rows = {}
+    for outcome in outcomes:
+        key = " ".join(outcome.cell.name.split()[:2])
+        row = rows.setdefault(key, {"pass": 0, "FAIL": 0, "skip": 0, "seconds": 0.0})
+        row[outcome.state] += 1
+        row["seconds"] += outcome.seconds
+    lines = ["%-30s %6s %6s %7s %9s" % ("cells", "passed", "failed", "skipped", "seconds")]
+    for key, row in rows.items():
+        lines.append("%-30s %6d %6d %7d %9.1f" % (key, row["pass"], row["FAIL"], row["skip"],
+                                                  row["seconds"]))
+    return "\n".join(lines)
+
+
+def choose(args):
+    form = matrix.LONG if args.long else matrix.SHORT if args.short else matrix.USUAL
+    chosen = matrix.all_cells()
+    if args.only:
+        # Asked for by name: the form does not matter.
+        return [cell for cell in chosen
+                if any(fnmatch.fnmatch(cell.name, "*%s*" % only) for only in args.only)]
+    return [cell for cell in chosen if cell.form <= form]
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser(prog="ns3-ike interop", description=__doc__.split("\n")[0])
+    parser.add_argument("--list", action="store_true", help="name the cells, and run none")
+    parser.add_argument("--only", action="append", metavar="PATTERN",
+                        help="cells whose name contains this (* and ? as in a shell); may be "
+                             "given again")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--short", action="store_true", help="a handful of cells")
+    form.add_argument("--long", action="store_true", help="the whole product")
+    parser.add_argument("--out", metavar="DIR", help="folder for logs and captures of failures; "
+                        "default: interop in the build folder")
+    parser.add_argument("--keep", action="store_true", help="also keep those of cells that pass")
+    parser.add_argument("--jobs", type=int, default=3, metavar="N", help="cells at a time")
+    parser.add_argument("--program", default=os.path.join(
+        os.environ.get("IKE_BUILD_DIR") or os.path.join(ROOT, "build"), "ike-live"),
+        help=argparse.SUPPRESS)
+    parser.add_argument("--libreswan", metavar="DIR", help="where its package was unpacked",
+                        default=os.environ.get("IKE_LIBRESWAN") or "")
+    return parser.parse_args()
+
+
+def interrupted(number, _frame):
+    raise KeyboardInterrupt(signal.Signals(number).name)
+
+
+def main():
+    args = read_arguments()
+    chosen = choose(args)
+    if not chosen:
+        print("interop: no cell has such a name; --list names them", file=sys.stderr)
+        return 2
+    if args.list:
+        print("\n".join(cell.name for cell in chosen))
+        return 0
+    reason = obstacle(args)
+    if reason:
+        print("interop: cannot run here: " + reason, file=sys.stderr)
+        return 3
+    for number in [signal.SIGTERM, signal.SIGHUP]:
+        signal.signal(number, interrupted)
+    out = os.path.abspath(args.out or os.path.join(os.path.dirname(args.program), "interop"))
+    begun = time.monotonic()
+    try:
+        prepare(out)
+    except OSError as error:
+        print("interop: %s" % error, file=sys.stderr)
+        return 2
+    try:
+        outcomes = Runner(args, out, args.keep).run_all(chosen)
+    except KeyboardInterrupt as error:
+        print("interop: stopped%s" % (" by %s" % error if str(error) else ""), file=sys.stderr)
+        if not args.keep:
+            shutil.rmtree(out, ignore_errors=True)
+        return 130
+    counts = [sum(o.state == state for o in outcomes) for state in ["pass", "FAIL", "skip"]]
+    report = "%s\n\n%d cells: %d passed, %d failed, %d skipped; %.0f s" % (
+        table(outcomes), len(outcomes), *counts, time.monotonic() - begun)
+    print("\n" + report)
+    if not counts[1] and not args.keep:
+        shutil.rmtree(out, ignore_errors=True)
+        return 0
+    with open(os.path.join(out, SIGN), "w", encoding="utf-8") as f:
+        f.write("".join("%s\n" % outcome for outcome in outcomes) + "\n" + report + "\n")
+    print("logs and captures: " + out)
+    return 1 if counts[1] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

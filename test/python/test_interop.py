@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Real peers: the short form of the matrix (all of it with IKE_INTEROP=--long), and what it leaves
+behind, which must be nothing."""
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+
+import pytest
+
+CANNOT = 3  # exit status: nothing can run here, and standard error says why
+ONE = "strongswan main psk aes128-sha1-modp2048 pfs ns3-begins"
+
+
+@pytest.fixture(scope="module")
+def command(root, build_dir):
+    return [sys.executable, os.path.join(root, "interop", "ike-interop.py"), "--program",
+            os.path.join(build_dir, "ike-live")]
+
+
+@pytest.fixture(scope="module")
+def able(command, tmp_path_factory):
+    """Skips, with the reason, where no cell can run."""
+    out = tmp_path_factory.mktemp("interop") / "able"
+    done = run(command, "--only", ONE, "--out", out)
+    if done.returncode == CANNOT:
+        pytest.skip(done.stderr.strip().split("\n")[-1])
+    return done
+
+
+def run(command, *args):
+    return subprocess.run([*command, *map(str, args)], text=True, capture_output=True,
+                          stdin=subprocess.DEVNULL, timeout=3000)
+
+
+def listed(command, *args):
+    done = run(command, "--list", *args)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split("\n")[:-1]
+
+
+def test_list_is_the_whole_product(command):
+    names = listed(command, "--long")
+    assert len(set(names)) == len(names)
+    for role in ["ns3-begins", "peer-begins"]:
+        for mode in ["main", "aggressive"]:
+            for method in ["psk", "rsa"]:
+                prefix = "strongswan %s %s " % (mode, method)
+                found = [n for n in names if n.startswith(prefix) and n.endswith("pfs " + role)]
+                assert len(found) == 4 * 2, prefix
+    assert set(listed(command, "--short")) < set(listed(command)) < set(names)
+
+
+def test_only_chooses_by_name(command):
+    assert listed(command, "--only", ONE) == [ONE]
+    assert run(command, "--list", "--only", "no such cell").returncode == 2
+
+
+def test_says_in_one_line_why_it_cannot_run(command, tmp_path):
+    done = run(command, "--program", tmp_path / "none", "--short")
+    assert done.returncode == CANNOT
+    assert len(done.stderr.strip().split("\n")) == 1 and "cannot run here" in done.stderr
+
+
+def test_matrix(command, able, tmp_path):
+    """Every cell of the form passes; the line at the end counts them."""
+    out = tmp_path / "out"
+    done = run(command, os.environ.get("IKE_INTEROP", "--short"), "--out", out)
+    print(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ", 0 failed" in done.stdout
+    assert not out.exists()
+
+
+def marked(mark):
+    """Processes that have inherited a mark in their environment."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open("/proc/%s/environ" % pid, "rb") as f:
+                if mark.encode() in f.read():
+                    found.append(pid)
+        except OSError:
+            pass
+    return found
+
+
+def surroundings():
+    """What a run could leave behind, apart from processes."""
+    with open("/proc/self/mounts", encoding="utf-8") as f:
+        mounts = sorted(f)
+    netns = os.listdir("/run/netns") if os.path.isdir("/run/netns") else []
+    return sorted(os.listdir("/sys/class/net")), sorted(netns), mounts
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_when_interrupted(command, able, tmp_path, number):
+    before, mark = surroundings(), uuid.uuid4().hex
+    out = tmp_path / "out"
+    program = subprocess.Popen([*command, "--only", "collision unique-replace", "--out", str(out)],
+                               env={**os.environ, "IKE_MARK": mark}, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    try:
+        end = time.monotonic() + 30
+        while not list(out.glob("*/ns3/stdout.jsonl")) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert len(marked(mark)) >= 4, "the peer and ns-3 should be running"
+        program.send_signal(number)
+        status = program.wait(timeout=30)
+    finally:
+        program.kill()
+        program.wait()
+    end = time.monotonic() + 10
+    while marked(mark) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert marked(mark) == []
+    assert surroundings() == before
+    if number != signal.SIGKILL:
+        assert status == 130
+        assert not out.exists()
