@@ -80,6 +80,19 @@ World::AddNode(const std::string& name,
 }
 
 void
+World::AddNat(uint32_t node, const IpAddress& outside, uint16_t firstPort)
+{
+    const IpAddress inside = m_nodes.at(node).engine.GetConfig().connections.at(0).local;
+    m_nats.emplace(node, WorldNat(inside, outside, firstPort));
+}
+
+void
+World::RemapNat(uint32_t node, const IpAddress& outside)
+{
+    m_nats.at(node).Forget(outside);
+}
+
+void
 World::SetReachable(uint32_t node, ConnectionId connection, bool up)
 {
     m_nodes.at(node).reachable[connection] = up;
@@ -149,6 +162,16 @@ World::ApplyOne(uint32_t node, const Action& action, std::vector<Input>& more)
     {
         plane.Move(move->pair, move->remote);
     }
+    else if (const auto* keepalive = std::get_if<SendKeepaliveAction>(&action))
+    {
+        Flight f;
+        f.source = keepalive->local;
+        f.destination = keepalive->remote;
+        f.isKeepalive = true;
+        f.octets = {0xff};
+        f.label = "NAT keepalive";
+        Launch(node, f);
+    }
     else if (const auto* ask = std::get_if<AskUsageAction>(&action))
     {
         const TunnelUsage usage = plane.GetUsage(ask->connection);
@@ -184,6 +207,10 @@ void
 World::Launch(uint32_t node, Flight flight)
 {
     // A datagram to nobody is lost at once: no node has the address
+    if (!PassNats(flight))
+    {
+        return;
+    }
     for (uint32_t other = 0; other < m_nodes.size(); other++)
     {
         for (const ConnectionConfig& c : m_nodes[other].engine.GetConfig().connections)
@@ -199,6 +226,36 @@ World::Launch(uint32_t node, Flight flight)
             }
         }
     }
+}
+
+bool
+World::PassNats(Flight& flight)
+{
+    for (auto& [node, nat] : m_nats)
+    {
+        if (nat.IsInside(flight.source))
+        {
+            const std::optional<Endpoint> seen = nat.Leave(flight.source);
+            if (!seen)
+            {
+                return false;
+            }
+            flight.source = *seen;
+        }
+    }
+    for (auto& [node, nat] : m_nats)
+    {
+        if (nat.IsOutside(flight.destination))
+        {
+            const std::optional<Endpoint> host = nat.Enter(flight.destination);
+            if (!host)
+            {
+                return false;
+            }
+            flight.destination = *host;
+        }
+    }
+    return true;
 }
 
 Flight
@@ -220,6 +277,10 @@ void
 World::Deliver(uint32_t flight)
 {
     const Flight f = Take(flight);
+    if (f.isKeepalive)
+    {
+        return; // RFC 3948 2.3: the receiver ignores it
+    }
     if (!f.isEsp)
     {
         Give(f.to, DatagramInput{f.destination, f.source, f.octets});
@@ -334,6 +395,12 @@ World::Offer(uint32_t node, ConnectionId connection, const Octets& inner)
         f.destination = Endpoint{result.outer.destination, udp.destinationPort};
         f.octets = result.esp;
         f.label = "ESP";
+        if (result.udp)
+        {
+            f.source.port = result.udp->sourcePort;
+            f.destination.port = result.udp->destinationPort;
+            f.label = "ESP in UDP";
+        }
         Launch(node, f);
     }
     for (const UsageReport& report : result.usage)
@@ -451,6 +518,10 @@ World::GetFingerprint() const
             AddCounterparts(f, node.engine.GetPairs(), other.engine.GetPairs());
             AddCounterparts(f, node.engine.GetIsakmpSas(), other.engine.GetIsakmpSas());
         }
+    }
+    for (const auto& [node, nat] : m_nats)
+    {
+        nat.AddTo(f);
     }
     for (const Flight& flight : m_flights)
     {

@@ -4,6 +4,8 @@
 #ifndef IKE_WORLD_H
 #define IKE_WORLD_H
 
+#include "ike-world-nat.h"
+
 #include "ns3/ike-crypto.h"
 #include "ns3/ike-engine.h"
 #include "ns3/ike-timed-event.h"
@@ -23,15 +25,16 @@ namespace ike
 /// A datagram under way.
 struct Flight
 {
-    uint32_t id{0};       ///< in the order of sending
-    uint32_t from{0};     ///< index of the sending node
-    uint32_t to{0};       ///< index of the receiving node
-    Instant sentAt;       ///< when
-    bool isEsp{false};    ///< ESP, else IKE
-    Endpoint source;      ///< port 0 for ESP
-    Endpoint destination; ///< port 0 for ESP
-    Octets octets;        ///< IKE message, or ESP from the SPI on
-    std::string label;    ///< "main-mode HDR, SA, VID": what a person wants to know of it
+    uint32_t id{0};          ///< in the order of sending
+    uint32_t from{0};        ///< index of the sending node
+    uint32_t to{0};          ///< index of the receiving node
+    Instant sentAt;          ///< when
+    bool isEsp{false};       ///< ESP, else IKE
+    bool isKeepalive{false}; ///< one octet of RFC 3948 2.3, for NATs alone
+    Endpoint source;         ///< as the receiver sees it; port 0 for ESP outside of UDP
+    Endpoint destination;    ///< as the receiver sees it; port 0 for ESP outside of UDP
+    Octets octets;           ///< IKE message, or ESP from the SPI on
+    std::string label;       ///< "main-mode HDR, SA, VID": what a person wants to know of it
 };
 
 /// One host of the in-memory world.
@@ -64,7 +67,16 @@ class World
                      std::shared_ptr<const EngineConfig> config,
                      const RandomKey& key);
 
+    /**
+     * A NAT before a node (RFC 2663). A tunnel of another node to it leads to `outside`.
+     * @param firstPort see WorldNat
+     */
+    void AddNat(uint32_t node, const IpAddress& outside, uint16_t firstPort);
+
     // --- Moves ---
+    /// The NAT before a node forgets its mappings: the next ones have other ports, and this
+    /// address.
+    void RemapNat(uint32_t node, const IpAddress& outside);
     /// A route to a tunnel's destination appears, or goes.
     void SetReachable(uint32_t node, ConnectionId connection, bool up);
     /// Any other input to a node's engine.
@@ -107,12 +119,15 @@ class World
     void Apply(uint32_t node, const Actions& actions, std::vector<Input>& more);
     void ApplyOne(uint32_t node, const Action& action, std::vector<Input>& more);
     void Launch(uint32_t node, Flight flight);
+    /// Rewrite the ends of a datagram as the NATs on its way do; false when one of them drops it.
+    bool PassNats(Flight& flight);
     Flight Take(uint32_t flight);
     void Report(uint32_t node, Event event);
 
     std::shared_ptr<CryptoProvider> m_crypto; ///< shared
     Instant m_now;                            ///< virtual clock
     std::vector<WorldNode> m_nodes;           ///< hosts
+    std::map<uint32_t, WorldNat> m_nats;      ///< by the node behind it
     std::vector<Flight> m_flights;            ///< under way
     uint32_t m_nextFlight{1};                 ///< next id
     EventLog m_log;                           ///< what happened
