@@ -570,6 +570,10 @@ InputsInAnyOrder(LabTest& t)
                       {},
                       {},
                       seed);
+        if (seed % 3 == 0)
+        {
+            world.AddNat(A, AddressOf(A), 20001); // ports alone change
+        }
         RunSchedule(world, "start:A start:B");
         for (unsigned i = 0; i < 250; i++)
         {
@@ -593,6 +597,9 @@ InputsInAnyOrder(LabTest& t)
                 break;
             case 3:
                 world.Give(node, UnknownSpiInput{AddressOf(node), AddressOf(1 - node), 4711});
+                world.Give(
+                    node,
+                    UsageInput{static_cast<ConnectionId>(random() % 3), world.Now(), std::nullopt});
                 break;
             case 4:
                 world.Give(node, ComputedInput{static_cast<JobId>(random() % 30), DhResult{}});
@@ -609,6 +616,20 @@ InputsInAnyOrder(LabTest& t)
                     c.knobs.outboundChoice = static_cast<OutboundChoice>(random() % 3);
                     c.knobs.suppressWhileResponding = random() % 2 == 0;
                     c.knobs.sendInitialContact = random() % 2 == 0;
+                    c.knobs.duplicateIsakmp = static_cast<DuplicateIsakmp>(random() % 3);
+                    c.knobs.duplicatePause = ns3::ike::Duration::Seconds(random() % 3);
+                    c.knobs.pairsOutliveIsakmp = random() % 2 == 0;
+                    c.knobs.commitBit = static_cast<CommitBit>(random() % 3);
+                    c.invalidSpiRecovery = random() % 2 == 0;
+                    c.natKeepalive = ns3::ike::Duration::Seconds(random() % 2 * 20);
+                    c.connections[0].keepalive.reset();
+                    if (random() % 2 == 0)
+                    {
+                        c.connections[0].keepalive =
+                            DpdConfig{ns3::ike::Duration::Seconds(1 + random() % 30),
+                                      ns3::ike::Duration::Seconds(1 + random() % 3),
+                                      random() % 2 == 0};
+                    }
                     c.connections[0].pfs.reset();
                     if (random() % 2 == 0)
                     {

@@ -1,0 +1,372 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-lab-fixture.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ike
+{
+namespace tests
+{
+
+namespace
+{
+
+/// One way, as between the real daemons whose results these tests repeat.
+constexpr Duration FAR = ns3::ike::Duration::Milliseconds(100);
+
+/// strongSwan 5.9.8: children end with their IKE SA unless a reauthentication takes them over, and
+/// nothing begins by itself when they have gone.
+Tweak
+Strongswan(DuplicateIsakmp duplicates)
+{
+    return [duplicates](EngineConfig& c) {
+        c.knobs.duplicateIsakmp = duplicates;
+        c.knobs.duplicatePause = ns3::ike::Duration::Seconds(10);
+        c.knobs.pairsOutliveIsakmp = false;
+        c.knobs.retransmitInterval = ns3::ike::Duration::Seconds(4);
+        c.knobs.retransmitGrowth = 180;
+        c.knobs.idleRekey = true;
+        c.connections[0].stayUp = false;
+    };
+}
+
+/// Both ends are told to begin at the same moment (`swanctl --initiate`).
+World
+MakeBothBegin(const Tweak& both)
+{
+    World world = MakeWorld(both);
+    RunSchedule(world, "start:A start:B");
+    world.Give(A, AcquireInput{TUNNEL});
+    world.Give(B, AcquireInput{TUNNEL});
+    return world;
+}
+
+// --- The table of part 7: two real strongSwans ------------------------------------------------
+
+/// Uniqueness `no`, and libreswan: all four stay, and each end sends on the pair of its peer.
+void
+BothBeginKeep(LabTest& t)
+{
+    World world = MakeBothBegin(Strongswan(DuplicateIsakmp::Keep));
+    Pass(world, ns3::ike::Duration::Seconds(25), FAR);
+    t.ExpectEqual(Standing(world), "2/2 2/2", "still so at 25 s", &world);
+    t.Expect(!SendsOnOwnPair(world, A) && !SendsOnOwnPair(world, B), "on the peer's pair", &world);
+    t.Expect(IsShared(world), "the same at both ends", &world);
+}
+
+/// Uniqueness `replace`: each end deletes what the other one kept.
+void
+BothBeginReplace(LabTest& t)
+{
+    World world = MakeBothBegin(Strongswan(DuplicateIsakmp::Replace));
+    Pass(world, ns3::ike::Duration::Seconds(10), FAR);
+    t.ExpectEqual(Standing(world), "2/2 2/2", "at first", &world);
+    Pass(world, ns3::ike::Duration::Seconds(1), FAR);
+    t.ExpectEqual(Standing(world), "0/0 0/0", "after about ten seconds", &world);
+    for (uint32_t node : {A, B})
+    {
+        t.ExpectEqual(EndsOf(world, node, EventKind::IsakmpRemoved),
+                      "replaced deleted-by-peer",
+                      "one by this end, one by the other",
+                      &world);
+        t.ExpectEqual(CountEvents(world, node, EventKind::DeleteSent), 1U, "told", &world);
+    }
+    Pass(world, ns3::ike::Duration::Seconds(100), FAR);
+    t.ExpectEqual(Standing(world), "0/0 0/0", "nobody begins again", &world);
+}
+
+/// Both ends renew the pair at once: two new ones stay beside the old one until it dies.
+void
+BothRenewThePair(LabTest& t)
+{
+    World world = MakeWorld(All({Strongswan(DuplicateIsakmp::Keep), Lifetimes(86400, 300)}));
+    RunSchedule(world, "start:A start:B");
+    world.Give(A, AcquireInput{TUNNEL});
+    RunSchedule(world, "run"); // at once, so that both ends renew in the same moment
+    Pass(world, ns3::ike::Duration::Seconds(280), FAR);
+    t.ExpectEqual(Standing(world), "1/3 1/3", "two new ones", &world);
+    t.Expect(!SendsOnOwnPair(world, A) && !SendsOnOwnPair(world, B), "on the peer's pair", &world);
+    Pass(world, ns3::ike::Duration::Seconds(25), FAR);
+    t.ExpectEqual(Standing(world), "1/2 1/2", "the old one has gone", &world);
+}
+
+/// Both ends reauthenticate at once: two new ISAKMP SAs, and the pair goes over to one of them.
+void
+BothReauthenticate(LabTest& t)
+{
+    World world = MakeWorld(All({Strongswan(DuplicateIsakmp::Keep), Lifetimes(300, 86400)}));
+    RunSchedule(world, "start:A start:B");
+    world.Give(A, AcquireInput{TUNNEL});
+    RunSchedule(world, "run");
+    Pass(world, ns3::ike::Duration::Seconds(280), FAR);
+    t.ExpectEqual(Standing(world), "3/1 3/1", "two new ones and the old one", &world);
+    Pass(world, ns3::ike::Duration::Seconds(25), FAR);
+    t.ExpectEqual(Standing(world), "2/1 2/1", "the pair lives on", &world);
+    t.Expect(IsShared(world) && CarriesTraffic(world), "the same pair", &world);
+}
+
+// --- The knobs --------------------------------------------------------------------------------
+
+/// One end reauthenticates: the old ISAKMP SA goes after the pause, with its pair taken over.
+void
+ReplaceAfterReauthentication(LabTest& t)
+{
+    World world = MakeWorld(Strongswan(DuplicateIsakmp::Replace), Lifetimes(300, 86400));
+    RunSchedule(world, "start:A start:B");
+    world.Give(A, AcquireInput{TUNNEL});
+    RunSchedule(world, "run");
+    Pass(world, ns3::ike::Duration::Seconds(272), FAR);
+    t.ExpectEqual(Standing(world), "2/1 2/1", "the new one is up", &world);
+    Pass(world, ns3::ike::Duration::Seconds(10), FAR);
+    t.ExpectEqual(Standing(world), ONE_EACH, "the old one has gone before its time", &world);
+    t.Expect(CarriesTraffic(world), "the pair lives on", &world);
+}
+
+/// Refuse: what comes up second ends at once; a renewal does not.
+void
+Refuse(LabTest& t)
+{
+    World world = MakeBothBegin(Knob(&IkeKnobs::duplicateIsakmp, DuplicateIsakmp::Refuse));
+    Pass(world, ns3::ike::Duration::Seconds(20), FAR);
+    t.Expect(CountIsakmp(world, A) <= 1 && CountIsakmp(world, B) <= 1, "one at most", &world);
+    t.Expect(EndsOf(world, A, EventKind::IsakmpRemoved).find("replaced") != std::string::npos,
+             "the second one is refused",
+             &world);
+    World renewed = MakeUpWorld(
+        All({Knob(&IkeKnobs::duplicateIsakmp, DuplicateIsakmp::Refuse), Lifetimes(300, 86400)}),
+        {},
+        ResponderOnly());
+    Pass(renewed, ns3::ike::Duration::Seconds(290));
+    t.ExpectEqual(CountIsakmp(renewed, A), 2U, "the successor is none too many", &renewed);
+    Pass(renewed, ns3::ike::Duration::Seconds(100));
+    t.ExpectEqual(Standing(renewed), ONE_EACH, "renewed", &renewed);
+    t.ExpectEqual(EndsOf(renewed, B, EventKind::IsakmpRemoved),
+                  "hard-lifetime",
+                  "of age",
+                  &renewed);
+}
+
+/// What a pair does when its ISAKMP SA ends, however that comes.
+void
+PairsWithTheirIsakmpSa(LabTest& t)
+{
+    for (bool outlive : {true, false})
+    {
+        const auto tweak = All({Knob(&IkeKnobs::pairsOutliveIsakmp, outlive),
+                                [](EngineConfig& c) { c.connections[0].stayUp = false; }});
+        const std::string left = outlive ? "0/1 0/1" : "0/0 0/0";
+        World cleared = MakeWorld(tweak);
+        RunSchedule(cleared, "start:A start:B offer:A run");
+        cleared.Give(A, ClearInput{std::nullopt, true, false});
+        RunSchedule(cleared, "run");
+        t.ExpectEqual(Standing(cleared), left, "cleared at A, deleted by the peer at B", &cleared);
+        World aged = MakeWorld(All({tweak, Lifetimes(300, 86400), [](EngineConfig& c) {
+                                        c.connections[0].switches.rekeyPhase1 = false;
+                                    }}));
+        RunSchedule(aged, "start:A start:B offer:A run");
+        Pass(aged, ns3::ike::Duration::Seconds(310));
+        t.ExpectEqual(Standing(aged), left, "of age", &aged);
+    }
+}
+
+// --- Commit bit -------------------------------------------------------------------------------
+
+/// What both ends do about it.
+struct CommitCase
+{
+    CommitBit initiator; ///< knob of A
+    CommitBit responder; ///< knob of B
+    bool isSent;         ///< CONNECTED
+    bool isAwaited;      ///< by A
+};
+
+void
+Commit(LabTest& t)
+{
+    using K = CommitBit;
+    for (const CommitCase& c : {CommitCase{K::Heed, K::Heed, false, false},
+                                CommitCase{K::Heed, K::Send, true, true},
+                                CommitCase{K::Send, K::Send, true, true},
+                                CommitCase{K::Ignore, K::Send, true, false},
+                                CommitCase{K::Send, K::Heed, false, false}})
+    {
+        const auto make = [&c] {
+            World world = MakeWorld({},
+                                    Knob(&IkeKnobs::commitBit, c.initiator),
+                                    Knob(&IkeKnobs::commitBit, c.responder));
+            RunSchedule(world, "start:A A B A B A B A B"); // message 2 has arrived
+            return world;
+        };
+        World world = make();
+        t.ExpectEqual(CountPairs(world, A), 1U, "installed", &world);
+        t.ExpectEqual(OutboundOf(world, A).IsNone(), c.isAwaited, "not to be used yet", &world);
+        RunSchedule(world, "A");
+        t.ExpectEqual(OutboundOf(world, A).IsNone(), c.isAwaited, "B has to say so", &world);
+        RunSchedule(world, "run");
+        t.Expect(CarriesTraffic(world), "in use", &world);
+        t.ExpectEqual(CountEvents(world, B, EventKind::NotifySent) == 1, c.isSent, "said", &world);
+        if (!c.isAwaited)
+        {
+            continue;
+        }
+        World lost = make(); // CONNECTED gets lost: the wait has an end
+        RunSchedule(lost, "A drop:B wait:9s");
+        t.Expect(OutboundOf(lost, A).IsNone(), "it waits", &lost);
+        RunSchedule(lost, "wait:2s");
+        t.Expect(!OutboundOf(lost, A).IsNone() && CarriesTraffic(lost), "enough", &lost);
+        World packet = make(); // or a packet shows that B has installed it
+        RunSchedule(packet, "A drop:B offer:B run");
+        t.Expect(!OutboundOf(packet, A).IsNone(), "it sends on it", &packet);
+        World again = make(); // CONNECTED once more is a replay
+        RunSchedule(again, "A dup:B run");
+        const std::vector<Event> drops = EventsOf(again, A, EventKind::MessageDropped);
+        t.ExpectEqual(drops.size(), 1U, "once", &again);
+    }
+}
+
+// --- Unknown SPIs -----------------------------------------------------------------------------
+
+/// B has lost a pair that A uses; a second ISAKMP SA, or none, is there to say so.
+World
+MakeOutOfStep(const Tweak& both = {}, const Tweak& onlyB = {})
+{
+    World world = MakeWorld(All({both ? both : [](EngineConfig&) {},
+                                 [](EngineConfig& c) { c.connections[0].stayUp = false; }}),
+                            {},
+                            onlyB);
+    RunSchedule(world, "start:A start:B offer:A run");
+    // B forgets its pair, and what it says of that gets lost
+    world.Give(B, ClearInput{});
+    RunSchedule(world, "drop:B");
+    Pass(world, ns3::ike::Duration::Seconds(6)); // it lingers
+    return world;
+}
+
+size_t
+CountNotifies(const World& world, uint32_t node, EventKind kind)
+{
+    const std::vector<Event> events = EventsOf(world, node, kind);
+    return std::count_if(events.begin(), events.end(), [](const Event& e) {
+        return e.text == ToString(NotifyType::InvalidSpi);
+    });
+}
+
+void
+UnknownSpi(LabTest& t)
+{
+    World world = MakeOutOfStep({}, ResponderOnly());
+    t.ExpectEqual(Standing(world), "1/1 1/0", "out of step", &world);
+    for (unsigned i = 0; i < 20; i++)
+    {
+        RunSchedule(world, "offer:A A"); // what B says stays under way
+    }
+    t.ExpectEqual(CountNotifies(world, B, EventKind::NotifySent), 1U, "once a second", &world);
+    const Flight said = world.OldestFrom(B).value();
+    RunSchedule(world, "run");
+    t.ExpectEqual(CountPairs(world, A), 0U, "A has understood", &world);
+    t.ExpectEqual(EndsOf(world, A, EventKind::PairRemoved), "deleted-by-peer", "so", &world);
+    RunSchedule(world, "offer:A run");
+    t.Expect(CarriesTraffic(world), "a new one", &world);
+    // a replay is about an SPI that nobody has any more
+    world.Give(A, DatagramInput{said.destination, said.source, said.octets});
+    t.ExpectEqual(Standing(world), ONE_EACH, "nothing happens", &world);
+}
+
+/// ESP that overtakes message 3 is not unknown, only early.
+void
+EarlyEsp(LabTest& t)
+{
+    World world = MakeWorld();
+    RunSchedule(world, "start:A A B A B A B A B offer:A late:A A");
+    t.ExpectEqual(CountNotifies(world, B, EventKind::NotifySent), 0U, "B waits", &world);
+    RunSchedule(world, "run");
+    t.Expect(CarriesTraffic(world), "all is well", &world);
+}
+
+/// Without an ISAKMP SA there is nothing to say it under; one is begun on request, never by a
+/// responder-only end.
+void
+Recovery(LabTest& t)
+{
+    for (bool isOn : {false, true})
+    {
+        for (bool mayBegin : {true, false})
+        {
+            World world = MakeWorld(
+                [](EngineConfig& c) { c.connections[0].stayUp = false; },
+                {},
+                [&](EngineConfig& c) {
+                    c.invalidSpiRecovery = isOn;
+                    c.connections[0].switches = InitiationSwitches{mayBegin, true, true, true};
+                });
+            RunSchedule(world, "start:A start:B offer:A run");
+            // the ISAKMP SA goes at both ends; B has a pair, yet ESP with another SPI comes
+            world.Give(A, ClearInput{std::nullopt, true, false});
+            RunSchedule(world, "run");
+            t.ExpectEqual(Standing(world), "0/1 0/1", "pairs alone", &world);
+            world.Give(B, UnknownSpiInput{AddressOf(B), AddressOf(A), 4711});
+            RunSchedule(world, "run");
+            t.ExpectEqual(CountIsakmp(world, B), isOn && mayBegin ? 1U : 0U, "begun", &world);
+            t.ExpectEqual(RefusalsOf(world, B),
+                          isOn && !mayBegin ? "1:unknown-spi" : "",
+                          "or refused",
+                          &world);
+            world.Give(B, UnknownSpiInput{AddressOf(B), AddressOf(A), 4711});
+            t.ExpectEqual(CountNotifies(world, B, EventKind::NotifySent),
+                          isOn && mayBegin ? 1U : 0U,
+                          "now it can be said",
+                          &world);
+        }
+    }
+}
+
+/// A responder gives an authentic answer that is not one: its initiator says so and gives up.
+void
+WrongAnswers(LabTest& t)
+{
+    // the peer asks for PFS with a group that is not offered: its refusal is an error notify
+    World world = MakeWorld({}, Pfs(DhGroup::Modp1024), Pfs(DhGroup::Ecp256));
+    RunSchedule(world, "start:A run");
+    t.ExpectEqual(EndsOf(world, A, EventKind::Phase2Failed), "refused-by-peer", "A", &world);
+    t.ExpectEqual(EndsOf(world, B, EventKind::Phase2Failed), "no-proposal-chosen", "B", &world);
+}
+
+/// The suite "ikev1-duplicates": several SAs with one peer, and ends that are out of step.
+class Ikev1DuplicatesTestSuite : public TestSuite
+{
+  public:
+    Ikev1DuplicatesTestSuite()
+        : TestSuite("ikev1-duplicates", Type::UNIT)
+    {
+        Add("both begin: keep", BothBeginKeep);
+        Add("both begin: replace", BothBeginReplace);
+        Add("both renew the pair", BothRenewThePair);
+        Add("both reauthenticate", BothReauthenticate);
+        Add("replace after a reauthentication", ReplaceAfterReauthentication);
+        Add("refuse", Refuse);
+        Add("pairs and their ISAKMP SA", PairsWithTheirIsakmpSa);
+        Add("commit bit", Commit);
+        Add("unknown SPI", UnknownSpi);
+        Add("early ESP", EarlyEsp);
+        Add("recovery of an unknown SPI", Recovery);
+        Add("refusals", WrongAnswers);
+    }
+
+  private:
+    void Add(const std::string& name, const LabTest::Body& body)
+    {
+        AddTestCase(new LabTest(name, body), TestDuration::QUICK);
+    }
+};
+
+static Ikev1DuplicatesTestSuite g_ikev1DuplicatesTestSuite; ///< registers itself
+
+} // namespace
+
+} // namespace tests
+} // namespace ike
+} // namespace ns3
