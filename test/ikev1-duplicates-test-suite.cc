@@ -324,17 +324,6 @@ Recovery(LabTest& t)
     }
 }
 
-/// A responder gives an authentic answer that is not one: its initiator says so and gives up.
-void
-WrongAnswers(LabTest& t)
-{
-    // the peer asks for PFS with a group that is not offered: its refusal is an error notify
-    World world = MakeWorld({}, Pfs(DhGroup::Modp1024), Pfs(DhGroup::Ecp256));
-    RunSchedule(world, "start:A run");
-    t.ExpectEqual(EndsOf(world, A, EventKind::Phase2Failed), "refused-by-peer", "A", &world);
-    t.ExpectEqual(EndsOf(world, B, EventKind::Phase2Failed), "no-proposal-chosen", "B", &world);
-}
-
 /// The suite "ikev1-duplicates": several SAs with one peer, and ends that are out of step.
 class Ikev1DuplicatesTestSuite : public TestSuite
 {
@@ -353,7 +342,6 @@ class Ikev1DuplicatesTestSuite : public TestSuite
         Add("unknown SPI", UnknownSpi);
         Add("early ESP", EarlyEsp);
         Add("recovery of an unknown SPI", Recovery);
-        Add("refusals", WrongAnswers);
     }
 
   private:
