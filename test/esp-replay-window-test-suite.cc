@@ -34,7 +34,7 @@ class ReplayWindowTableTestCase : public TestCase
     /// One number, and the answer to it.
     struct Step
     {
-        uint32_t sequence;   ///< offered, and accepted when it is good
+        uint64_t sequence;   ///< offered, and accepted when it is good
         DropReason expected; ///< what Check() says
     };
 
@@ -56,13 +56,26 @@ class ReplayWindowTableTestCase : public TestCase
         Play("last numbers",
              64,
              {{0xfffffffe, good}, {0xffffffff, good}, {0xffffffff, again}, {1, old}});
+        Play("size is exact", 65, {{165, good}, {101, good}, {100, old}, {101, again}});
+        Play("beyond 32 bits",
+             64,
+             {{0xffffffff, good}, {0x100000001, good}, {0x100000000, good}, {0xffffffff, again}});
+        Play("last of all",
+             64,
+             {{0xfffffffffffffffe, good}, {0xffffffffffffffff, good}, {0xffffffffffffffff, again}});
+        Play("large",
+             100000,
+             {{100000, good}, {1, good}, {1, again}, {100001, good}, {1, old}, {2, good}});
+        Play("large, jump",
+             100000,
+             {{7, good}, {100070, good}, {71, good}, {70, old}, {100007, good}, {107, good}});
         Play("whole range", 0x10000, {{1, good}, {0xffffffff, good}, {0xffff0000, good}});
     }
 
     void Play(const std::string& name, uint32_t size, const std::vector<Step>& steps)
     {
         EspReplayWindow window(size);
-        uint32_t highest = 0;
+        uint64_t highest = 0;
         for (const Step& step : steps)
         {
             const DropReason got = window.Check(step.sequence);
@@ -91,7 +104,7 @@ class ReplayWindowModelTestCase : public TestCase
   private:
     void DoRun() override
     {
-        for (uint32_t size : {1U, 2U, 3U, 31U, 64U, 100U})
+        for (uint32_t size : {1U, 2U, 3U, 31U, 63U, 64U, 65U, 100U, 128U, 129U})
         {
             Walk(size);
         }
@@ -137,6 +150,61 @@ class ReplayWindowModelTestCase : public TestCase
     }
 };
 
+/// Which extended number do 32 bits mean (RFC 4303 appendix A2.1)?
+class ReplayWindowInferTestCase : public TestCase
+{
+  public:
+    ReplayWindowInferTestCase()
+        : TestCase("replay window: extended numbers")
+    {
+    }
+
+  private:
+    /// One question.
+    struct Row
+    {
+        const char* name;  ///< the case
+        uint32_t size;     ///< of the window
+        uint64_t highest;  ///< right edge
+        uint32_t low;      ///< as in the packet
+        uint64_t expected; ///< the whole number
+    };
+
+    void DoRun() override
+    {
+        const Row rows[] = {
+            {"the first", 64, 0, 1, 1},
+            {"nothing before the first subspace", 64, 0, 0xffffffff, 0xffffffff},
+            {"case A, right", 64, 0x5000003e8, 1001, 0x5000003e9},
+            {"case A, far right", 64, 0x5000003e8, 0xffffffff, 0x5ffffffff},
+            {"case A, left edge", 64, 0x5000003e8, 937, 0x5000003a9},
+            {"case A, left of it: the next subspace", 64, 0x5000003e8, 936, 0x6000003a8},
+            {"case A, just", 64, 0x50000003f, 0, 0x500000000},
+            {"case B, just", 64, 0x50000003e, 0xffffffff, 0x4ffffffff},
+            {"case B, left edge", 64, 0x50000000a, 0xffffffcb, 0x4ffffffcb},
+            {"case B, left of it: far right", 64, 0x50000000a, 0xffffffca, 0x5ffffffca},
+            {"case B, in this subspace", 64, 0x50000000a, 0, 0x500000000},
+            {"case B, right", 64, 0x50000000a, 11, 0x50000000b},
+            {"nothing behind the last subspace", 64, 0xffffffff000003e8, 5, 0xffffffff00000005},
+            {"large window", 65536, 0x500000000, 0xffff0001, 0x4ffff0001},
+            {"large window, left of it", 65536, 0x500000000, 0xffff0000, 0x5ffff0000},
+            {"one packet", 1, 0x500000010, 0x10, 0x500000010},
+            {"one packet, below", 1, 0x500000010, 0xf, 0x60000000f},
+            {"no window, nearest below", 0, 0x500000010, 0xfffffff0, 0x4fffffff0},
+            {"no window, nearest above", 0, 0x5fffffff0, 0x10, 0x600000010},
+        };
+        for (const Row& row : rows)
+        {
+            EspReplayWindow window(row.size);
+            if (row.highest != 0)
+            {
+                window.Accept(row.highest);
+            }
+            NS_TEST_EXPECT_MSG_EQ(window.Infer(row.low), row.expected, row.name);
+        }
+    }
+};
+
 /// The anti-replay window of RFC 4303 3.4.3.
 class EspReplayWindowTestSuite : public TestSuite
 {
@@ -146,6 +214,7 @@ class EspReplayWindowTestSuite : public TestSuite
     {
         AddTestCase(new ReplayWindowTableTestCase, TestDuration::QUICK);
         AddTestCase(new ReplayWindowModelTestCase, TestDuration::QUICK);
+        AddTestCase(new ReplayWindowInferTestCase, TestDuration::QUICK);
     }
 };
 

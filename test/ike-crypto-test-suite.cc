@@ -176,9 +176,199 @@ const CipherVector CIPHER_VECTORS[] = {
      "000102030405060708090a0b0c0d0e0f",
      "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51",
      "f58c4c04d6e5f1ba779eabfb5f7bfbd69cfc4e967edb808d679f777bc6702c7d"},
+    {"RFC 3686 6, test vector 1",
+     CipherAlgorithm::AesCtr,
+     "ae6852f8121067cc4bf7a5765577f39e00000030",
+     "0000000000000000",
+     "53696e676c6520626c6f636b206d7367",
+     "e4095d4fb7a7b3792d6175a3261311b8"},
+    {"RFC 3686 6, test vector 3",
+     CipherAlgorithm::AesCtr,
+     "7691be035e5020a8ac6e618529f9a0dc00e0017b",
+     "27777f3f4a1786f0",
+     "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20212223",
+     "c1cf48a89f2ffdd9cf4652e9efdb72d74540a42bde6d7836d59a5ceaaef3105325b2072f"},
 };
 
-/// CBC both ways.
+/// A known answer of a combined cipher.
+struct CombinedVector
+{
+    const char* name;          ///< of its source
+    CipherAlgorithm algorithm; ///< which
+    const char* key;           ///< with salt
+    const char* iv;            ///< IV
+    const char* associated;    ///< authenticated alone
+    const char* plain;         ///< text
+    const char* sealed;        ///< text and ICV
+};
+
+const CombinedVector COMBINED_VECTORS[] = {
+    {"GCM specification, test case 4",
+     CipherAlgorithm::AesGcm16,
+     "feffe9928665731c6d6a8f9467308308cafebabe",
+     "facedbaddecaf888",
+     "feedfacedeadbeeffeedfacedeadbeefabaddad2",
+     "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72"
+     "1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39",
+     "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e"
+     "21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091"
+     "5bc94fbc3221a5db94fae95ae7121a47"},
+    {"GCM specification, test case 1: nothing but the ICV",
+     CipherAlgorithm::AesGmac,
+     "0000000000000000000000000000000000000000",
+     "0000000000000000",
+     "",
+     "",
+     "58e2fccefa7e3061367f1d57a4e7455a"},
+    {"RFC 8439 2.8.2",
+     CipherAlgorithm::ChaCha20Poly1305,
+     "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f07000000",
+     "4041424344454647",
+     "50515253c0c1c2c3c4c5c6c7",
+     "4c616469657320616e642047656e746c656d656e206f662074686520636c6173"
+     "73206f66202739393a204966204920636f756c64206f6666657220796f75206f"
+     "6e6c79206f6e652074697020666f7220746865206675747572652c2073756e73"
+     "637265656e20776f756c642062652069742e",
+     "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d6"
+     "3dbea45e8ca9671282fafb69da92728b1a71de0a9e060b2905d6a5b67ecd3b36"
+     "92ddbd7f2d778b8c9803aee328091b58fab324e4fad675945585808b4831d7bc"
+     "3ff4def08e4b7a9de576d26586cec64b61161ae10b594f09e26a7e902ecbd0600691"},
+};
+
+/// Combined ciphers both ways, and what they refuse.
+class CombinedKnownAnswers : public CryptoTestCase
+{
+  public:
+    CombinedKnownAnswers()
+        : CryptoTestCase("combined ciphers give published answers, and take nothing else back")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (int turn = 0; turn < 2; turn++)
+        {
+            for (const CombinedVector& v : COMBINED_VECTORS)
+            {
+                Check(v);
+            }
+        }
+        const CombinedVector& gcm = COMBINED_VECTORS[0];
+        const Octets key = Hex(gcm.key);
+        const Octets iv = Hex(gcm.iv);
+        const Octets text = Hex(gcm.plain);
+        const auto gmac = CipherAlgorithm::AesGmac;
+        const Octets sealed = m_provider->Seal(gmac, key, iv, {}, text);
+        NS_TEST_EXPECT_MSG_EQ(ToHex(Octets(sealed.begin(), sealed.end() - 16)),
+                              gcm.plain,
+                              "GMAC leaves the text as it is");
+        NS_TEST_EXPECT_MSG_EQ(m_provider->Open(gmac, key, iv, {}, Octets(15)).has_value(),
+                              false,
+                              "shorter than an ICV");
+        for (auto algorithm : {gmac, CipherAlgorithm::AesGcm16, CipherAlgorithm::ChaCha20Poly1305})
+        {
+            const bool isChaCha = algorithm == CipherAlgorithm::ChaCha20Poly1305;
+            const Octets right(isChaCha ? 36 : 20);
+            const auto seal = [&](const Octets& k, const Octets& v) {
+                return Refuses([&] { m_provider->Seal(algorithm, k, v, {}, text); });
+            };
+            NS_TEST_EXPECT_MSG_EQ(seal(right, Octets(8)), false, ToString(algorithm));
+            NS_TEST_EXPECT_MSG_EQ(seal(right, Octets(12)), true, "IV " << ToString(algorithm));
+            NS_TEST_EXPECT_MSG_EQ(seal(Octets(16), Octets(8)), true, "key " << ToString(algorithm));
+        }
+        NS_TEST_EXPECT_MSG_EQ(
+            Refuses([&] { m_provider->Seal(CipherAlgorithm::AesCbc, key, iv, {}, text); }),
+            true,
+            "CBC is not combined");
+        NS_TEST_EXPECT_MSG_EQ(
+            Refuses([&] { m_provider->Encrypt(CipherAlgorithm::AesGcm16, key, iv, text); }),
+            true,
+            "GCM without its ICV");
+    }
+
+    void Check(const CombinedVector& v)
+    {
+        const Octets key = Hex(v.key);
+        const Octets iv = Hex(v.iv);
+        const Octets associated = Hex(v.associated);
+        NS_TEST_EXPECT_MSG_EQ(
+            ToHex(m_provider->Seal(v.algorithm, key, iv, associated, Hex(v.plain))),
+            v.sealed,
+            v.name);
+        const auto open = [&](const Octets& a, const Octets& sealed) {
+            const auto text = m_provider->Open(v.algorithm, key, iv, a, sealed);
+            return text ? ToHex(*text) : "refused";
+        };
+        NS_TEST_EXPECT_MSG_EQ(open(associated, Hex(v.sealed)), v.plain, v.name);
+        Octets other = Hex(v.sealed);
+        other.front() ^= 1;
+        NS_TEST_EXPECT_MSG_EQ(open(associated, other), "refused", v.name << ": text");
+        other = Hex(v.sealed);
+        other.back() ^= 1;
+        NS_TEST_EXPECT_MSG_EQ(open(associated, other), "refused", v.name << ": ICV");
+        NS_TEST_EXPECT_MSG_EQ(open(Concat({associated, {0}}), Hex(v.sealed)),
+                              "refused",
+                              v.name << ": associated octets");
+    }
+};
+
+/// The ICVs of ESP.
+class MacKnownAnswers : public CryptoTestCase
+{
+  public:
+    MacKnownAnswers()
+        : CryptoTestCase("integrity algorithms give published answers")
+    {
+    }
+
+  private:
+    /// AES-XCBC over 0, 1, 2, ...
+    struct Row
+    {
+        size_t length;        ///< of the message
+        const char* expected; ///< ICV
+    };
+
+    void DoRun() override
+    {
+        // RFC 3566 4.1, test cases 1 to 6.
+        const Row rows[] = {{0, "75f0251d528ac01c4573dfd5"},
+                            {3, "5b376580ae2f19afe7219cee"},
+                            {16, "d2a246fa349b68a79998a439"},
+                            {20, "47f51b4564966215b8985c63"},
+                            {32, "f54f0ec8d2b9f3d36807734b"},
+                            {34, "becbb3bccdb518a30677d548"}};
+        const Octets key = Counting(16, 0, 1);
+        for (const Row& row : rows)
+        {
+            const Octets data = Counting(row.length, 0, 1);
+            NS_TEST_EXPECT_MSG_EQ(ToHex(m_provider->Mac(IntegrityAlgorithm::AesXcbc96, key, data)),
+                                  row.expected,
+                                  row.length << " octets");
+        }
+        NS_TEST_EXPECT_MSG_EQ(
+            Refuses([&] { m_provider->Mac(IntegrityAlgorithm::AesXcbc96, Octets(20), {}); }),
+            true,
+            "a key of another length");
+        // RFC 4868 2.7.2.2 and 2.7.2.3, test case 2 of PRF-HMAC (RFC 4231 4.3), cut in the middle.
+        const Octets jefe = ToOctets("Jefe");
+        const Octets question = ToOctets("what do ya want for nothing?");
+        NS_TEST_EXPECT_MSG_EQ(
+            ToHex(m_provider->Mac(IntegrityAlgorithm::HmacSha384_192, jefe, question)),
+            "af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47",
+            "SHA-384");
+        NS_TEST_EXPECT_MSG_EQ(
+            ToHex(m_provider->Mac(IntegrityAlgorithm::HmacSha512_256, jefe, question)),
+            "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554",
+            "SHA-512");
+        NS_TEST_EXPECT_MSG_EQ(m_provider->Mac(IntegrityAlgorithm::None, {}, question).size(),
+                              0,
+                              "none");
+    }
+};
+
+/// CBC and counter mode both ways.
 class CipherKnownAnswers : public CryptoTestCase
 {
   public:
@@ -241,6 +431,9 @@ class BadLengths : public CryptoTestCase
             ExpectThrows(algorithm, key, block, block, false);
             ExpectThrows(algorithm, key, block, 0, false);
         }
+        ExpectThrows(CipherAlgorithm::AesCtr, 20, 8, 17, false);
+        ExpectThrows(CipherAlgorithm::AesCtr, 16, 8, 17, true);
+        ExpectThrows(CipherAlgorithm::AesCtr, 20, 16, 17, true);
         const DhJob noPrivate{DhGroup::Modp768, {}, {}};
         const DhJob noGroup{DhGroup::None, {1}, {}};
         NS_TEST_EXPECT_MSG_EQ(Refuses([&] { m_provider->Run(noPrivate); }), true, "no private");
@@ -491,12 +684,12 @@ class MeterCounts : public TestCase
         const CryptoCounts& c = meter.Get();
         NS_TEST_EXPECT_MSG_EQ(c.hashes, 1, "hashes");
         NS_TEST_EXPECT_MSG_EQ(c.hashOctets, 3, "hashed");
-        NS_TEST_EXPECT_MSG_EQ(c.hmacs, 2, "HMACs");
-        NS_TEST_EXPECT_MSG_EQ(c.hmacOctets, 9, "octets under HMACs");
-        NS_TEST_EXPECT_MSG_EQ(c.encryptions, 1, "encryptions; one that throws does not count");
-        NS_TEST_EXPECT_MSG_EQ(c.encryptedOctets, 32, "encrypted");
-        NS_TEST_EXPECT_MSG_EQ(c.decryptions, 1, "decryptions");
-        NS_TEST_EXPECT_MSG_EQ(c.decryptedOctets, 16, "decrypted");
+        NS_TEST_EXPECT_MSG_EQ(c.hmacs, 3, "HMACs");
+        NS_TEST_EXPECT_MSG_EQ(c.hmacOctets, 15, "octets under HMACs");
+        NS_TEST_EXPECT_MSG_EQ(c.encryptions, 2, "encryptions; one that throws does not count");
+        NS_TEST_EXPECT_MSG_EQ(c.encryptedOctets, 37, "encrypted");
+        NS_TEST_EXPECT_MSG_EQ(c.decryptions, 3, "decryptions");
+        NS_TEST_EXPECT_MSG_EQ(c.decryptedOctets, 57, "decrypted");
         CheckGroups(c);
     }
 
@@ -508,6 +701,12 @@ class MeterCounts : public TestCase
         meter.Hmac(HashAlgorithm::Sha256, key, ToOctets("fives"));
         meter.Encrypt(CipherAlgorithm::AesCbc, key, key, Octets(32));
         meter.Decrypt(CipherAlgorithm::AesCbc, key, key, Octets(16));
+        const auto gcm = CipherAlgorithm::AesGcm16;
+        const Octets sealed = meter.Seal(gcm, Octets(20), Octets(8), Octets(9), Octets(5));
+        meter.Open(gcm, Octets(20), Octets(8), Octets(9), sealed);
+        meter.Open(gcm, Octets(20), Octets(8), Octets(9), Octets(20));
+        meter.Mac(IntegrityAlgorithm::AesXcbc96, key, Octets(6));
+        meter.Mac(IntegrityAlgorithm::None, key, Octets(6));
         Refuses([&] { meter.Encrypt(CipherAlgorithm::AesCbc, key, key, Octets(31)); });
         const DhResult r = meter.Run({DhGroup::Ecp256, {5}, {}});
         meter.Run({DhGroup::Ecp256, {6}, r.publicValue});
@@ -544,6 +743,8 @@ class IkeCryptoTestSuite : public TestSuite
         AddTestCase(new HashKnownAnswers, TestDuration::QUICK);
         AddTestCase(new HmacKnownAnswers, TestDuration::QUICK);
         AddTestCase(new CipherKnownAnswers, TestDuration::QUICK);
+        AddTestCase(new CombinedKnownAnswers, TestDuration::QUICK);
+        AddTestCase(new MacKnownAnswers, TestDuration::QUICK);
         AddTestCase(new BadLengths, TestDuration::QUICK);
         AddTestCase(new KeyedRandomness, TestDuration::QUICK);
         AddTestCase(new KeyExpansion, TestDuration::QUICK);

@@ -74,8 +74,9 @@ class DataPlaneRoundTripTestCase : public TestCase
                               true,
                               "outer");
         NS_TEST_EXPECT_MSG_EQ(SequenceOf(sent.esp), before + 1, "numbers count from 1");
-        const size_t overhead =
-            8 + IvLengthOf(m_algorithms.cipher) + IcvLengthOf(m_algorithms.integrity);
+        const size_t overhead = 8 + IvLengthOf(m_algorithms.cipher) +
+                                IcvLengthOf(m_algorithms.cipher) +
+                                IcvLengthOf(m_algorithms.integrity);
         const size_t text = sent.esp.size() - overhead;
         const size_t unit = std::max(4U, BlockLengthOf(m_algorithms.cipher));
         NS_TEST_EXPECT_MSG_EQ(text % unit, 0, "RFC 4303 2.4: a multiple of block and four");
@@ -179,7 +180,7 @@ class DataPlaneCorruptionTestCase : public TestCase
     void Refuse(PlanePeers& peers, const Octets& esp, DropReason reason, bool anyReason)
     {
         const auto got = peers.Receive(esp);
-        if (m_algorithms.integrity == IntegrityAlgorithm::None)
+        if (!IsAuthenticated(MakeSa(m_algorithms)))
         {
             return;
         }
@@ -341,6 +342,18 @@ class DataPlaneIvTestCase : public TestCase
             seen.insert(packet->iv);
         }
         NS_TEST_EXPECT_MSG_EQ(seen.size(), 50, "all different");
+        for (auto cipher : {CipherAlgorithm::AesCtr,
+                            CipherAlgorithm::AesGcm16,
+                            CipherAlgorithm::AesGmac,
+                            CipherAlgorithm::ChaCha20Poly1305})
+        {
+            PlanePeers counting(MakeSa({cipher, 128, IntegrityAlgorithm::None}));
+            counting.left.SkipSequence(PAIR, 0x1233);
+            const Octets esp = counting.Send(MakeInner(40)).esp;
+            NS_TEST_EXPECT_MSG_EQ(ToHex(CutEsp(counting.sa, esp)->iv),
+                                  "0000000000001234",
+                                  ToString(cipher));
+        }
     }
 };
 

@@ -31,6 +31,20 @@ AllAlgorithms()
             all.push_back({cipher, bits, integrity});
         }
     }
+    for (auto integrity : {IntegrityAlgorithm::HmacSha384_192,
+                           IntegrityAlgorithm::HmacSha512_256,
+                           IntegrityAlgorithm::AesXcbc96})
+    {
+        all.push_back({CipherAlgorithm::AesCbc, 128, integrity});
+        all.push_back({CipherAlgorithm::AesCtr, 128, integrity});
+    }
+    for (unsigned bits : {128U, 192U, 256U})
+    {
+        all.push_back({CipherAlgorithm::AesCtr, bits, IntegrityAlgorithm::HmacSha1_96});
+        all.push_back({CipherAlgorithm::AesGcm16, bits, IntegrityAlgorithm::None});
+        all.push_back({CipherAlgorithm::AesGmac, bits, IntegrityAlgorithm::None});
+    }
+    all.push_back({CipherAlgorithm::ChaCha20Poly1305, 0, IntegrityAlgorithm::None});
     return all;
 }
 
@@ -56,7 +70,7 @@ MakeSa(const EspAlgorithms& a)
     sa.source = LEFT;
     sa.destination = RIGHT;
     sa.cipher = a.cipher;
-    sa.cipherKey = Pattern(KeyLengthOf(a.cipher, a.keyBits), 0x21);
+    sa.cipherKey = Pattern(KeyLengthOf(a.cipher, a.keyBits) + SaltLengthOf(a.cipher), 0x21);
     sa.integrity = a.integrity;
     sa.integrityKey = Pattern(KeyLengthOf(a.integrity), 0x81);
     sa.innerSource = IpPrefix::AnyV4();

@@ -44,7 +44,7 @@ struct EspAlgorithms
     IntegrityAlgorithm integrity; ///< integrity
 };
 
-/// Every cipher with every integrity algorithm.
+/// The older ciphers with each of their integrity algorithms, and every later algorithm.
 std::vector<EspAlgorithms> AllAlgorithms();
 
 /// For the name of a test case.
