@@ -430,6 +430,81 @@ class ExtendedSequenceTestCase : public TestCase
     EspAlgorithms m_algorithms; ///< what is tried
 };
 
+/// Packets with wrong octets, in both modes: what comes out is always a whole packet, or nothing.
+class WrongPacketsTestCase : public TestCase
+{
+  public:
+    WrongPacketsTestCase()
+        : TestCase("wrong packets")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        OuterHeader v6{IpAddress::Parse("2001:db8::1").value(),
+                       IpAddress::Parse("2001:db8::2").value()};
+        v6.options = {0, 0, 5, 2, 0, 0, 1, 0};
+        // Hop-by-hop, destination options, routing, fragment, UDP.
+        const Octets chain = Concat({{43, 0, 1, 4, 0, 0, 0, 0},
+                                     {44, 0, 0, 0, 0, 0, 0, 0},
+                                     {17, 0, 0, 0, 0, 0, 0, 9},
+                                     Pattern(20, 3)});
+        for (const Octets& packet : {MakeSegment(UDP, MakeHeader()),
+                                     MakeSegment(TCP, MakeHeader()),
+                                     WriteIpPacket(v6, 60, chain)})
+        {
+            Mangle(packet);
+        }
+        NS_TEST_EXPECT_MSG_GT(m_accepted, 100, "some are good all the same");
+        NS_TEST_EXPECT_MSG_GT(m_refused, 100, "some are not");
+    }
+
+    void Mangle(const Octets& packet)
+    {
+        for (size_t i = 0; i < packet.size(); i++)
+        {
+            for (uint8_t value : {0, 1, 17, 43, 44, 60, 255})
+            {
+                Octets changed = packet;
+                changed[i] = value;
+                Give(changed);
+            }
+            Give(Octets(packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(i)));
+        }
+    }
+
+    void Give(const Octets& packet)
+    {
+        for (bool transport : {false, true})
+        {
+            IpsecSa sa = MakeSa({CipherAlgorithm::Null, 0, IntegrityAlgorithm::None});
+            sa.transport = transport;
+            sa.udp = UdpEncapsulation();
+            const bool isV6 = !packet.empty() && packet[0] >> 4 == 6;
+            sa.innerSource = isV6 ? ANY_V6 : IpPrefix::AnyV4();
+            sa.innerDestination = sa.innerSource;
+            PlanePeers peers(sa);
+            Count(peers.Send(packet).verdict.action == VerdictAction::Protect);
+            const uint8_t protocol = transport && packet.size() > 9 ? packet[9] : 4;
+            const auto got = peers.Receive(peers.Forge(packet, protocol, 1));
+            Count(got.verdict.action == VerdictAction::Accept);
+            const auto view = ReadIpPacket(got.inner);
+            NS_TEST_EXPECT_MSG_EQ((got.inner.empty() || view->length == got.inner.size()),
+                                  true,
+                                  ToHex(packet));
+        }
+    }
+
+    void Count(bool passed)
+    {
+        (passed ? m_accepted : m_refused)++;
+    }
+
+    unsigned m_accepted{0}; ///< passed a data plane
+    unsigned m_refused{0};  ///< did not
+};
+
 /// Policies of outer headers, by tunnel.
 class PolicyTestCase : public TestCase
 {
@@ -473,6 +548,7 @@ class IpsecModesTestSuite : public TestSuite
         AddTestCase(new SelectorTestCase, TestDuration::QUICK);
         AddTestCase(new UdpEncapsulationTestCase, TestDuration::QUICK);
         AddTestCase(new DummyTestCase, TestDuration::QUICK);
+        AddTestCase(new WrongPacketsTestCase, TestDuration::QUICK);
         AddTestCase(new PolicyTestCase, TestDuration::QUICK);
         for (const EspAlgorithms& a : AllAlgorithms())
         {
