@@ -34,6 +34,12 @@ constexpr EspCase CASES[] = {
     {CipherAlgorithm::AesCbc, 128, IntegrityAlgorithm::HmacSha1_96, false, false},
     {CipherAlgorithm::AesCbc, 256, IntegrityAlgorithm::HmacSha256_128, false, false},
     {CipherAlgorithm::Null, 0, IntegrityAlgorithm::HmacMd5_96, false, false},
+    {CipherAlgorithm::AesCtr, 128, IntegrityAlgorithm::HmacSha512_256, false, false},
+    {CipherAlgorithm::AesCbc, 128, IntegrityAlgorithm::AesXcbc96, true, false},
+    {CipherAlgorithm::AesCbc, 192, IntegrityAlgorithm::HmacSha384_192, false, true},
+    {CipherAlgorithm::AesGcm16, 128, IntegrityAlgorithm::None, true, false},
+    {CipherAlgorithm::AesGmac, 256, IntegrityAlgorithm::None, false, true},
+    {CipherAlgorithm::ChaCha20Poly1305, 0, IntegrityAlgorithm::None, true, true},
 };
 constexpr size_t COUNT = sizeof(CASES) / sizeof(CASES[0]);
 
@@ -113,7 +119,8 @@ struct Planes
 InboundResult
 Hear(Planes& planes, const Octets& esp)
 {
-    const InboundResult result = planes.receiver.Inbound(Instant(), THERE, HERE, esp, GetCrypto());
+    const InboundResult result =
+        planes.receiver.Inbound(Instant(), {THERE, HERE}, esp, GetCrypto());
     planes.receiver.CountInbound(result.verdict);
     const bool accepted = result.verdict.action == VerdictAction::Accept;
     FuzzExpect(accepted || result.verdict.action == VerdictAction::Discard, "accept or discard");
