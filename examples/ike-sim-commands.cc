@@ -8,6 +8,7 @@
 
 #include "ns3/ike-knobs.h"
 #include "ns3/ike-nearest-name.h"
+#include "ns3/ike-profiles.h"
 #include "ns3/ike-results-table.h"
 #include "ns3/ike-runner.h"
 #include "ns3/ike-scenario.h"
@@ -324,14 +325,29 @@ DeclareNothing(po::options_description& /* options */)
 {
 }
 
-int
-CommandKnobs(const po::variables_map& /* values */)
+void
+DeclareKnobs(po::options_description& options)
 {
-    const IkeKnobs defaults;
+    options.add_options()("profile",
+                          po::value<std::string>()->default_value("ios")->value_name("NAME"),
+                          "whose values: ios, strongswan, libreswan or rfc2409");
+}
+
+int
+CommandKnobs(const po::variables_map& values)
+{
+    const std::string profile = values["profile"].as<std::string>();
+    IkeKnobs knobs;
+    const std::string wrong = SetProfile(knobs, profile);
+    if (!wrong.empty())
+    {
+        throw UsageError("--profile " + profile + ": " + wrong);
+    }
     for (const auto& knob : GetKnobTable())
     {
-        std::cout << knob.name << " = " << GetKnob(defaults, knob.name) << " [" << knob.unit
-                  << "]\n    " << knob.help << "\n    Source: " << knob.source << "\n";
+        std::cout << knob.name << " = " << GetKnob(knobs, knob.name) << " [" << knob.unit
+                  << "]\n    " << knob.help << "\n    Source: " << GetKnobSource(profile, knob.name)
+                  << "\n";
     }
     return EXIT_OK;
 }
@@ -373,8 +389,8 @@ constexpr Command COMMANDS[] = {
      CommandList},
     {"knobs",
      "",
-     "List the knobs of the engine: defaults and sources.",
-     DeclareNothing,
+     "List the knobs of the engine: values and sources, for any profile.",
+     DeclareKnobs,
      CommandKnobs},
     {"states", "", "Draw the machines of IKEv1, as Markdown.", DeclareNothing, CommandStates},
     {"help", "[COMMAND]", "Say what a command does.", DeclareScenario, CommandHelp},

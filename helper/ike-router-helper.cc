@@ -3,6 +3,8 @@
  */
 #include "ike-router-helper.h"
 
+#include "ike-config-files.h"
+
 #include "ns3/abort.h"
 #include "ns3/ike-application.h"
 #include "ns3/ike-ios-parser.h"
@@ -77,7 +79,8 @@ IkeRouterHelper::Read(const std::vector<IkeConfigText>& texts, RouterConfig& con
             return {*error};
         }
     }
-    return CheckReferences(config);
+    const std::vector<ConfigError> errors = ReadConfigFilesFromDisk(config);
+    return errors.empty() ? CheckReferences(config) : errors;
 }
 
 Ptr<IkeRouter>

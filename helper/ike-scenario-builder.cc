@@ -7,6 +7,7 @@
 #include "ike-scenario-units.h"
 
 #include "ns3/ike-knobs.h"
+#include "ns3/ike-profiles.h"
 
 #include <algorithm>
 #include <fstream>
@@ -93,7 +94,7 @@ const std::vector<std::string>&
 ScenarioBuilder::GetSectionKeys()
 {
     static const std::vector<std::string>
-        KEYS{"duration", "routers", "knobs", "network", "events", "offer", "expect"};
+        KEYS{"duration", "profile", "routers", "knobs", "network", "events", "offer", "expect"};
     return KEYS;
 }
 
@@ -102,6 +103,7 @@ ScenarioBuilder::ReadSections(const ScenarioReader& reader)
 {
     static const std::pair<const char*, void (ScenarioBuilder::*)(const ScenarioReader&)>
         SECTIONS[] = {
+            {"profile", &ScenarioBuilder::ReadProfile},
             {"routers", &ScenarioBuilder::ReadRouters},
             {"knobs", &ScenarioBuilder::ReadKnobs},
             {"network", &ScenarioBuilder::ReadNetwork},
@@ -172,8 +174,12 @@ ScenarioBuilder::ReadRouters(const ScenarioReader& reader)
 void
 ScenarioBuilder::ReadRouter(const ScenarioReader& name, const ScenarioReader& reader)
 {
-    reader.CheckKeys({"config", "configs"});
+    reader.CheckKeys({"config", "configs", "profile"});
     ScenarioRouter& router = FindOrAdd(m_scenario.routers, name);
+    if (const auto profile = reader.Find("profile"))
+    {
+        ReadProfileOf(router.name, *profile);
+    }
     if (const auto files = reader.Find("configs"))
     {
         for (const auto& file : files->ItemsOrOne())
@@ -188,6 +194,28 @@ ScenarioBuilder::ReadRouter(const ScenarioReader& name, const ScenarioReader& re
             router.texts.push_back(text.Block());
         }
     }
+}
+
+void
+ScenarioBuilder::ReadProfile(const ScenarioReader& reader)
+{
+    ReadProfileOf("all", reader);
+}
+
+void
+ScenarioBuilder::ReadProfileOf(const std::string& router, const ScenarioReader& reader)
+{
+    std::vector<std::string> names;
+    for (const auto& profile : GetProfiles())
+    {
+        names.push_back(profile.name);
+    }
+    const std::string name = reader.Text();
+    if (std::find(names.begin(), names.end(), name) == names.end())
+    {
+        reader.FailName("profile", name, names);
+    }
+    m_profiles.push_back(ProfileSetting{router, name});
 }
 
 void
@@ -552,20 +580,37 @@ ScenarioBuilder::GetNodeNames(bool hosts, bool internet, bool routers) const
 }
 
 void
+ScenarioBuilder::SetKnobs(ScenarioRouter& router) const
+{
+    const std::string targets[] = {"all", router.name};
+    for (const auto& target : targets)
+    {
+        for (const auto& profile : m_profiles)
+        {
+            if (profile.router == target)
+            {
+                SetProfile(router.knobs, profile.name);
+            }
+        }
+    }
+    for (const auto& target : targets)
+    {
+        for (const auto& knob : m_knobs)
+        {
+            if (knob.router == target)
+            {
+                SetKnob(router.knobs, knob.name, knob.value);
+            }
+        }
+    }
+}
+
+void
 ScenarioBuilder::Finish(bool fitsTogether)
 {
     for (auto& router : m_scenario.routers)
     {
-        for (const auto& target : {std::string("all"), router.name})
-        {
-            for (const auto& knob : m_knobs)
-            {
-                if (knob.router == target)
-                {
-                    SetKnob(router.knobs, knob.name, knob.value);
-                }
-            }
-        }
+        SetKnobs(router);
         ReadTexts(router);
     }
     CheckLinks();

@@ -48,6 +48,13 @@ class ScenarioBuilder
     void Finish(bool fitsTogether);
 
   private:
+    /// A profile as it was read.
+    struct ProfileSetting
+    {
+        std::string router; ///< whose, or "all"
+        std::string name;   ///< which
+    };
+
     /// A knob as it was read.
     struct KnobSetting
     {
@@ -58,6 +65,8 @@ class ScenarioBuilder
 
     void ReadRouters(const ScenarioReader& reader);
     void ReadRouter(const ScenarioReader& name, const ScenarioReader& reader);
+    void ReadProfile(const ScenarioReader& reader);
+    void ReadProfileOf(const std::string& router, const ScenarioReader& reader);
     void ReadKnobs(const ScenarioReader& reader);
     void ReadRouterKnob(const std::string& router,
                         const ScenarioReader& name,
@@ -79,6 +88,8 @@ class ScenarioBuilder
     /// @return does one value of a condition hold?
     bool MatchesValue(const ScenarioParameter& parameter, const ScenarioReader& value) const;
 
+    /// Profiles first, then knobs; what is said of one router goes before what is said of all.
+    void SetKnobs(ScenarioRouter& router) const;
     void ReadTexts(ScenarioRouter& router);
     void CheckLinks() const;
     void CheckLink(const ScenarioLink& link) const;
@@ -98,6 +109,7 @@ class ScenarioBuilder
 
     Scenario& m_scenario;                             ///< filled
     const std::vector<ScenarioParameter>& m_declared; ///< of the file
+    std::vector<ProfileSetting> m_profiles;           ///< in the order of the file
     std::vector<KnobSetting> m_knobs;                 ///< in the order of the file
     std::vector<TextPosition> m_capturePositions;     ///< of the items of the list
     std::optional<ScenarioError> m_underlayTimer;     ///< what is wrong with it without RIP

@@ -1,6 +1,7 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-only
  */
+#include "ike-config-files.h"
 #include "ike-scenario-builder.h"
 #include "ike-scenario-units.h"
 
@@ -111,7 +112,8 @@ ScenarioBuilder::ReadTexts(ScenarioRouter& router)
             }
         }
     }
-    const auto errors = CheckReferences(router.config);
+    auto errors = ReadConfigFilesFromDisk(router.config);
+    errors = errors.empty() ? CheckReferences(router.config) : errors;
     if (!errors.empty())
     {
         FailConfig(router, errors.front());

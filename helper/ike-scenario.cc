@@ -63,6 +63,10 @@ void
 Write(CanonicalWriter& out, const ScenarioRouter& router)
 {
     out.Add("router", router.name).Add("config", WriteIos(router.config));
+    for (const auto& [name, octets] : router.config.files)
+    {
+        out.Add("file", name).Add("octets", ToHex(octets));
+    }
     for (const auto& knob : GetKnobTable())
     {
         out.Add(knob.name, GetKnob(router.knobs, knob.name));

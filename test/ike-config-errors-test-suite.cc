@@ -68,9 +68,8 @@ const BadRow BAD_LINES[] = {
     {"crypto keyring default\n",
      "t:1:16: 'default': is the name of the keyring that 'crypto isakmp key' fills"},
     {"crypto ipsec transform-set t esp-sha-hmac\n",
-     "t:1:30: 'esp-sha-hmac': the transform set has no cipher: add esp-des, esp-3des, esp-aes "
-     "or "
-     "esp-null"},
+     "t:1:30: 'esp-sha-hmac': the transform set has no cipher: add esp-des, esp-3des, "
+     "esp-aes, esp-gcm, esp-gmac or esp-null"},
     {"crypto ipsec transform-set t esp-des esp-3des\n",
      "t:1:38: 'esp-3des': is a second cipher: a transform set has exactly one"},
     {"crypto ipsec transform-set t esp-des esp-md5 esp-sha-\n",
@@ -80,11 +79,11 @@ const BadRow BAD_LINES[] = {
      "esp-md5-hmac, "
      "esp-sha-hmac or esp-sha256-hmac"},
     {"crypto ipsec transform-set t esp-3des 256\n",
-     "t:1:39: '256': is a key length, but not behind esp-aes"},
+     "t:1:39: '256': is a key length, but not behind an AES cipher"},
     {"crypto ipsec transform-set t esp-des ah-sha-hmac\n",
      "t:1:38: 'ah-sha-hmac': is known but not supported yet"},
-    {"crypto ipsec transform-set t esp-des\n mode transport\n",
-     "t:2:7: 'transport': 'mode transport' is known but not supported yet"},
+    {"crypto ipsec transform-set t esp-des\n mode transport require\n",
+     "t:2:17: 'require': 'mode transport require' is known but not supported yet"},
     {"crypto ipsec profile p\n set security-association lifetime seconds 119\n",
      "t:2:44: '119': is out of range: expected a number from 120 to 86400"},
     {"crypto ipsec profile p\n set security-association lifetime kilobytes 4294967296\n",
@@ -93,12 +92,12 @@ const BadRow BAD_LINES[] = {
      "t:2:32: 'g': is one word too many: expected the end of the line"},
     {"no crypto ipsec profile p\n", "t:1:25: 'p': there is no 'crypto ipsec profile' of this name"},
     {"set pfs\n", "t:1:1: 'set': is not a known command: it belongs under 'crypto ipsec profile'"},
-    {"crypto isakmp keepalive 10\n",
-     "t:1:15: 'keepalive': 'crypto isakmp keepalive' is known but not supported yet"},
+    {"crypto isakmp enable\n",
+     "t:1:15: 'enable': 'crypto isakmp enable' is known but not supported yet"},
     {"crypto ipsec optional\n",
      "t:1:14: 'optional': 'crypto ipsec optional' is known but not supported yet"},
-    {"int tu0\n tunnel mode gre ip\n",
-     "t:2:14: 'gre': 'tunnel mode gre' is known but not supported yet"},
+    {"int tu0\n tunnel mode gre multipoint\n",
+     "t:2:18: 'multipoint': 'tunnel mode gre multipoint' is known but not supported yet"},
     {"interface Serial0/0\n",
      "t:1:11: 'Serial0/0': interface Serial is known but not supported yet: expected an "
      "interface"},
@@ -158,19 +157,17 @@ const BadRow BAD_WHOLES[] = {
     {"int tu0\n tunnel source lo0\n", "t:2:16: 'Loopback0': there is no 'interface Loopback0'"},
     {"ip route 0.0.0.0 0.0.0.0 tunnel 3\n", "t:1:26: 'Tunnel3': there is no 'interface Tunnel3'"},
     {"crypto isakmp policy 10\n group 2\n",
-     "t:1:22: '10': rsa-sig is not supported yet: type 'authentication pre-share'"},
+     "t:1:22: '10': rsa-sig needs a trustpoint with certificate and private key: configure "
+     "'crypto pki trustpoint', or type 'authentication pre-share'"},
     {"crypto isakmp policy 10\n authentication rsa-sig\n",
-     "t:1:22: '10': rsa-sig is not supported yet: type 'authentication pre-share'"},
+     "t:1:22: '10': rsa-sig needs a trustpoint with certificate and private key: configure "
+     "'crypto pki trustpoint', or type 'authentication pre-share'"},
     {"int tu0\n", "t:1:5: 'Tunnel0': the tunnel lacks a source: type 'tunnel source ...'"},
     {"int lo0\nint tu0\n tunnel source lo0\n",
      "t:3:16: 'Loopback0': the source of Tunnel0 has no address: type 'ip address ...' under "
      "it"},
     {"int tu0\n tunnel source 1.0.0.1\n",
      "t:1:5: 'Tunnel0': the tunnel lacks a destination: type 'tunnel destination ...'"},
-    {"crypto ipsec profile p\nint tu0\n tunnel source 1.0.0.1\n tunnel destination 1.0.0.2\n"
-     " tunnel protection ipsec profile p\n",
-     "t:2:5: 'Tunnel0': the tunnel lacks 'tunnel mode ipsec ipv4': without it IOS takes GRE, "
-     "which is not supported yet"},
     {"int tu0\n tunnel source 1.0.0.1\n tunnel destination 1.0.0.2\n tunnel mode ipsec ipv4\n",
      "t:1:5: 'Tunnel0': the tunnel lacks protection: type 'tunnel protection ipsec profile "
      "...'"},
@@ -181,9 +178,9 @@ const BadRow BAD_WHOLES[] = {
     {"crypto ipsec transform-set t esp-des\ncrypto ipsec profile p\n set transform-set t\n"
      "int tu0\n tunnel source 1.0.0.1\n tunnel destination 1.0.0.2\n tunnel mode ipsec ipv4\n"
      " tunnel protection ipsec profile p\n",
-     "t:8:34: 'p': there is no 'crypto isakmp policy', and rsa-sig of the default policy is "
-     "not "
-     "supported yet: configure a policy with 'authentication pre-share'"},
+     "t:8:34: 'p': there is no 'crypto isakmp policy', and rsa-sig of the default policy "
+     "needs a trustpoint with certificate and private key: configure a policy with "
+     "'authentication pre-share'"},
     {"hostname R\ncrypto map m 10 ipsec-isakmp\n set peer 1.1.1.1\nhostname Q\n",
      "t:2:12: 'm': crypto maps are not supported yet: use a tunnel interface with 'tunnel "
      "protection ipsec profile'"},

@@ -173,8 +173,9 @@ class NewProfileTest : public TestCase
         NS_TEST_EXPECT_MSG_EQ(desk.WasAllRight(), true, "still all right");
         NS_TEST_EXPECT_MSG_EQ(
             output,
-            "% Warning: console:7:22: '10': rsa-sig is not supported yet: type "
-            "'authentication pre-share'\n"
+            "% Warning: console:7:22: '10': rsa-sig needs a trustpoint with certificate "
+            "and private key: configure 'crypto pki trustpoint', or type 'authentication "
+            "pre-share'\n"
             "% Warning: console:3:19: 'vti': the profile protects Tunnel0 but has "
             "no transform set: type 'set transform-set ...'",
             "what is missing");
@@ -269,9 +270,7 @@ class RefusedLineTest : public TestCase
               "profile': neither static nor dynamic crypto maps support it (IKE Responder-Only "
               "Mode, Restrictions)");
         Check({}, "crypto isakmp policy", "incomplete: expected a number from 1 to 10000");
-        Check({},
-              "crypto isakmp keepalive 10",
-              "'crypto isakmp keepalive' is known but not supported yet");
+        Check({}, "crypto isakmp enable", "'crypto isakmp enable' is known but not supported yet");
     }
 
     void Check(const std::vector<std::string>& before,
@@ -442,10 +441,81 @@ class ShowTest : public TestCase
         {
             NS_TEST_EXPECT_MSG_NE(sas.find(part), std::string::npos, part << " in " << sas);
         }
+        NS_TEST_EXPECT_MSG_EQ(
+            desk.Type("show crypto isakmp sa detail").output,
+            "Codes: D - Dead Peer Detection, N - NAT-traversal\n"
+            "       psk - Preshared key, rsig - RSA signature\n"
+            "IPv4 Crypto ISAKMP SA\n\n"
+            "C-id  Local           Remote          Status Encr    Hash   Auth DH Lifetime Cap.\n"
+            "\n\n"
+            "IPv6 Crypto ISAKMP SA",
+            "no line");
+        NS_TEST_EXPECT_MSG_EQ(desk.Type("show crypto isakmp peers").output, "", "no peer");
+        CheckKeysAndTrustpoints();
         Desk bare{RouterConfig{}};
         NS_TEST_EXPECT_MSG_EQ(bare.Type("show crypto ipsec sa").output,
                               "No SAs found",
                               "no tunnel");
+    }
+
+    /// Keys and passwords are in the running configuration and nowhere else.
+    void CheckKeysAndTrustpoints()
+    {
+        RouterConfig config = ReadStart();
+        IosParser(config).ReadText("crypto keyring r\n pre-shared-key hostname h.a.org key geheim\n"
+                                   "crypto isakmp peer address 10.0.1.1\n"
+                                   " set aggressive-mode password geheim\n"
+                                   "crypto pki trustpoint ca\n enrollment url file://ca\n"
+                                   " certificate file://r1\n private-key file://key\n"
+                                   "interface Tunnel0\n no tunnel mode\n",
+                                   "more");
+        config.files["ca"] = *FromHex("3006300030000300");
+        config.files["r1"] = config.files["ca"];
+        config.files["key"] = *FromHex("300702010030000400");
+        Desk desk(config);
+        NS_TEST_EXPECT_MSG_EQ(
+            desk.Type("show crypto isakmp key").output,
+            "Keyring      Hostname/Address                            Preshared Key\n\n"
+            "default      10.0.1.1                                    (not shown)\n"
+            "r            h.a.org                                     (not shown)",
+            "whose keys");
+        NS_TEST_EXPECT_MSG_EQ(desk.Type("show crypto pki trustpoints").output,
+                              "Trustpoint ca:\n"
+                              "    Authorities: 1 certificate\n"
+                              "    Own chain: 1 certificate\n"
+                              "    Private key: available",
+                              "what it has");
+        NS_TEST_EXPECT_MSG_EQ(desk.Type("show crypto pki certificates").output,
+                              "Certificate\n  Status: Available\n  Length: 8 bytes\n"
+                              "  Associated Trustpoints: ca\n\n"
+                              "CA Certificate\n  Status: Available\n  Length: 8 bytes\n"
+                              "  Associated Trustpoints: ca",
+                              "both");
+        const std::string flow = "IPSEC FLOW: permit 47 host 10.0.2.1 host 10.0.1.1\n";
+        NS_TEST_EXPECT_MSG_NE(desk.Type("show crypto session").output.find(flow),
+                              std::string::npos,
+                              "GRE between the two ends");
+        const std::string proxy = "   local  ident (addr/mask/prot/port): "
+                                  "(10.0.2.1/255.255.255.255/47/0)\n";
+        NS_TEST_EXPECT_MSG_NE(desk.Type("show crypto ipsec sa").output.find(proxy),
+                              std::string::npos,
+                              "GRE between the two ends");
+        for (const char* line : {"show crypto isakmp sa",
+                                 "show crypto isakmp sa detail",
+                                 "show crypto isakmp peers",
+                                 "show crypto isakmp key",
+                                 "show crypto ipsec sa",
+                                 "show crypto session",
+                                 "show crypto pki trustpoints"})
+        {
+            const std::string output = desk.Type(line).output;
+            NS_TEST_EXPECT_MSG_EQ(output.find("geheim"), std::string::npos, line);
+            NS_TEST_EXPECT_MSG_EQ(output.find("cisco123"), std::string::npos, line);
+        }
+        desk.Type("enable");
+        NS_TEST_EXPECT_MSG_NE(desk.Type("show running-config").output.find("geheim"),
+                              std::string::npos,
+                              "as in IOS");
     }
 };
 

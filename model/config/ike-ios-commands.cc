@@ -27,6 +27,8 @@ const ModeRow MODES[] = {
     {IosMode::Kind::IsakmpPolicy, "(config-isakmp)", "crypto isakmp policy"},
     {IosMode::Kind::Keyring, "(conf-keyring)", "crypto keyring"},
     {IosMode::Kind::IsakmpProfile, "(conf-isa-prof)", "crypto isakmp profile"},
+    {IosMode::Kind::IsakmpPeer, "(config-isakmp-peer)", "crypto isakmp peer"},
+    {IosMode::Kind::Trustpoint, "(ca-trustpoint)", "crypto pki trustpoint"},
     {IosMode::Kind::TransformSet, "(cfg-crypto-trans)", "crypto ipsec transform-set"},
     {IosMode::Kind::IpsecProfile, "(ipsec-profile)", "crypto ipsec profile"},
     {IosMode::Kind::CryptoMap, "(config-crypto-map)", "crypto map"},
@@ -131,7 +133,9 @@ GetIosCommands()
 {
     static const std::vector<IosCommand> commands = [] {
         std::vector<IosCommand> all = MakeIosIsakmpCommands();
-        for (const auto& more : {MakeIosIpsecCommands(),
+        for (const auto& more : {MakeIosIdentityCommands(),
+                                 MakeIosPkiCommands(),
+                                 MakeIosIpsecCommands(),
                                  MakeIosRouterCommands(),
                                  MakeLeavingCommands(),
                                  MakeIosMissingCommands()})

@@ -49,6 +49,10 @@ struct IosCommand
 
 /// ISAKMP: policies, keys, profiles.
 std::vector<IosCommand> MakeIosIsakmpCommands();
+/// Who this end is, aggressive mode, keepalives, NAT traversal.
+std::vector<IosCommand> MakeIosIdentityCommands();
+/// Trustpoints.
+std::vector<IosCommand> MakeIosPkiCommands();
 /// IPsec: transform sets, profiles, crypto maps.
 std::vector<IosCommand> MakeIosIpsecCommands();
 /// Host name, interfaces, routes, RIP.

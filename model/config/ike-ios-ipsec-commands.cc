@@ -34,11 +34,24 @@ const TransformRow TRANSFORMS[] = {
     {"esp-des", true, CipherAlgorithm::DesCbc, IntegrityAlgorithm::None},
     {"esp-3des", true, CipherAlgorithm::TripleDesCbc, IntegrityAlgorithm::None},
     {"esp-aes", true, CipherAlgorithm::AesCbc, IntegrityAlgorithm::None},
+    {"esp-gcm", true, CipherAlgorithm::AesGcm16, IntegrityAlgorithm::None},
+    {"esp-gmac", true, CipherAlgorithm::AesGmac, IntegrityAlgorithm::None},
+    {"esp-aes-ctr", true, CipherAlgorithm::AesCtr, IntegrityAlgorithm::None}, // not IOS
     {"esp-null", true, CipherAlgorithm::Null, IntegrityAlgorithm::None},
     {"esp-md5-hmac", false, CipherAlgorithm::Null, IntegrityAlgorithm::HmacMd5_96},
     {"esp-sha-hmac", false, CipherAlgorithm::Null, IntegrityAlgorithm::HmacSha1_96},
     {"esp-sha256-hmac", false, CipherAlgorithm::Null, IntegrityAlgorithm::HmacSha256_128},
+    {"esp-sha384-hmac", false, CipherAlgorithm::Null, IntegrityAlgorithm::HmacSha384_192},
+    {"esp-sha512-hmac", false, CipherAlgorithm::Null, IntegrityAlgorithm::HmacSha512_256},
+    {"esp-aes-xcbc-mac", false, CipherAlgorithm::Null, IntegrityAlgorithm::AesXcbc96}, // not IOS
 };
+
+/// Has a cipher keys of several lengths (and 128 bits unless told otherwise)?
+bool
+HasKeyBits(CipherAlgorithm cipher)
+{
+    return KeyLengthOf(cipher, 256) == 32 && cipher != CipherAlgorithm::ChaCha20Poly1305;
+}
 
 /// Puts the transforms of a line together.
 class TransformReader
@@ -77,7 +90,7 @@ class TransformReader
         {
             return TakeBits(word);
         }
-        m_bitsMayFollow = word.value == "esp-aes";
+        m_bitsMayFollow = false;
         for (const TransformRow& row : TRANSFORMS)
         {
             if (word.value == row.word)
@@ -92,7 +105,7 @@ class TransformReader
     {
         if (!m_bitsMayFollow)
         {
-            return Refuse(word, "is a key length, but not behind esp-aes", {});
+            return Refuse(word, "is a key length, but not behind an AES cipher", {});
         }
         m_set.keyBits = static_cast<uint32_t>(std::stoul(word.value));
         m_bitsMayFollow = false;
@@ -107,7 +120,8 @@ class TransformReader
         }
         m_hasCipher = true;
         m_set.cipher = row.cipher;
-        m_set.keyBits = row.cipher == CipherAlgorithm::AesCbc ? 128 : 0;
+        m_set.keyBits = HasKeyBits(row.cipher) ? 128 : 0;
+        m_bitsMayFollow = HasKeyBits(row.cipher);
         return DONE;
     }
 
@@ -118,10 +132,12 @@ class TransformReader
             return Refuse(word, "is a second authenticator", "a transform set has at most one");
         }
         m_set.integrity = row.integrity;
+        m_authenticator = word;
         return DONE;
     }
 
-    /// RFC 4303 3.2: at least one of the two services.
+    /// RFC 4303 3.2: at least one of the two services. RFC 4106 and RFC 4543: GCM and GMAC bring
+    /// their own integrity. RFC 3686 2.1: counter mode must never go without.
     Result CheckWhole() const
     {
         const bool authenticates = m_set.integrity != IntegrityAlgorithm::None;
@@ -129,7 +145,19 @@ class TransformReader
         {
             return Refuse(m_words.front(),
                           "the transform set has no cipher",
-                          "add esp-des, esp-3des, esp-aes or esp-null");
+                          "add esp-des, esp-3des, esp-aes, esp-gcm, esp-gmac or esp-null");
+        }
+        if (IsCombined(m_set.cipher) && authenticates)
+        {
+            return Refuse(m_authenticator,
+                          "is one integrity algorithm too many: the cipher has its own",
+                          "leave it out");
+        }
+        if (m_set.cipher == CipherAlgorithm::AesCtr && !authenticates)
+        {
+            return Refuse(m_words.front(),
+                          "esp-aes-ctr without an authenticator can be changed at will",
+                          "add esp-sha-hmac, esp-sha256-hmac or another one");
         }
         if (m_set.cipher == CipherAlgorithm::Null && !authenticates)
         {
@@ -152,8 +180,9 @@ class TransformReader
     IosContext& m_context;            ///< the line
     std::vector<IosArgument> m_words; ///< transforms and key lengths
     EspTransformSet m_set;            ///< what they mean so far
+    IosArgument m_authenticator;      ///< the word of the authenticator
     bool m_hasCipher{false};          ///< one was there
-    bool m_bitsMayFollow{false};      ///< esp-aes was the last word
+    bool m_bitsMayFollow{false};      ///< a cipher with several key lengths was the last word
 };
 
 Result
@@ -169,10 +198,49 @@ EnterTransformSet(IosContext& c)
     return wrong;
 }
 
-/// Tunnel mode is the only one and the default.
-Result
-SetModeTunnel(IosContext&)
+/// The transform set of the open block.
+EspTransformSet&
+OpenTransformSet(IosContext& c)
 {
+    return c.config.transformSets[c.mode.name].set;
+}
+
+Result
+SetModeTunnel(IosContext& c)
+{
+    OpenTransformSet(c).transport = false;
+    return DONE;
+}
+
+Result
+SetModeTransport(IosContext& c)
+{
+    OpenTransformSet(c).transport = true;
+    return DONE;
+}
+
+/// RFC 4304: the high half of the number is sent nowhere, so only integrity can tell whether both
+/// ends mean the same one.
+Result
+SetEsn(IosContext& c)
+{
+    EspTransformSet& set = OpenTransformSet(c);
+    if (set.integrity == IntegrityAlgorithm::None && !IsCombined(set.cipher))
+    {
+        return ConfigError{c.line,
+                           "esn",
+                           "extended sequence numbers need integrity, which '" + set.name +
+                               "' has not",
+                           "add an authenticator to the transform set"};
+    }
+    set.extendedSequence = true;
+    return DONE;
+}
+
+Result
+ResetEsn(IosContext& c)
+{
+    OpenTransformSet(c).extendedSequence = false;
     return DONE;
 }
 
@@ -298,6 +366,77 @@ SetProfileDescription(IosContext& c)
     return DONE;
 }
 
+// --- Replay windows, dummy packets, DF bit, fragmentation: global ones, of profiles --------------
+
+/// The size of a window; 0 for `disable`.
+uint32_t
+ReadWindow(const IosContext& c)
+{
+    const bool isOff = c.args.Find("off");
+    const bool isSized = c.args.Find("size");
+    return isOff ? 0 : isSized ? static_cast<uint32_t>(c.args.GetNumber("size")) : 64;
+}
+
+/// `pps N` is N packets a second, `seconds N` is one packet in N seconds.
+Duration
+ReadDummyInterval(const IosContext& c)
+{
+    const bool isRate = c.args.Find("rate");
+    const auto number = static_cast<int64_t>(c.args.GetNumber(isRate ? "rate" : "seconds"));
+    return isRate ? Duration::Seconds(1) / number : Duration::Seconds(number);
+}
+
+Result
+SetGlobalWindow(IosContext& c)
+{
+    c.config.replayWindow = ReadWindow(c);
+    return DONE;
+}
+
+Result
+SetProfileWindow(IosContext& c)
+{
+    OpenProfile(c).replayWindow = ReadWindow(c);
+    return DONE;
+}
+
+Result
+SetGlobalDummies(IosContext& c)
+{
+    c.config.dummyInterval = ReadDummyInterval(c);
+    return DONE;
+}
+
+Result
+SetProfileDummies(IosContext& c)
+{
+    OpenProfile(c).dummyInterval = ReadDummyInterval(c);
+    return DONE;
+}
+
+Result
+SetGlobalDfBit(IosContext& c)
+{
+    c.config.dfBit = ReadIosDfBit(c.args.GetValue("df"));
+    return DONE;
+}
+
+Result
+SetGlobalFragmentation(IosContext& c)
+{
+    c.config.fragmentation = ReadIosFragmentation(c.args.GetValue("order"));
+    return DONE;
+}
+
+/// Give a field of the configuration its default again.
+template <auto FIELD>
+Result
+ResetGlobal(IosContext& c)
+{
+    c.config.*FIELD = RouterConfig{}.*FIELD;
+    return DONE;
+}
+
 // --- crypto map ----------------------------------------------------------------------------------
 
 Result
@@ -346,7 +485,7 @@ RefuseResponderOnlyInCryptoMap(IosContext& c)
 #define TRANSFORM                                                                                  \
     "<transform:esp-des|esp-3des|esp-aes|128|192|256|esp-null|esp-md5-hmac|esp-sha-hmac|"          \
     "esp-sha256-hmac|ah-md5-hmac|ah-sha-hmac|ah-sha256-hmac|comp-lzs|esp-gcm|esp-gmac|esp-seal|"   \
-    "esp-sha384-hmac|esp-sha512-hmac>"
+    "esp-sha384-hmac|esp-sha512-hmac|esp-aes-ctr|esp-aes-xcbc-mac>"
 #define TRANSFORMS TRANSFORM " [ " TRANSFORM " [ " TRANSFORM " [ " TRANSFORM " ] ] ]"
 #define SIX_NAMES                                                                                  \
     "<name:word> [ <name:word> [ <name:word> [ <name:word> [ <name:word> [ <name:word> ] ] ] ] ]"
@@ -354,6 +493,15 @@ RefuseResponderOnlyInCryptoMap(IosContext& c)
 #define SECONDS "seconds <seconds:number:120-86400>"
 #define KILOBYTES "kilobytes <kilobytes:number:2560-4294967295>"
 #define UNIT "<unit:seconds|kilobytes> [ <value:number:0-4294967295> ]"
+#define REPLAY "security-association replay "
+#define WINDOW "window-size [ <size:64|128|256|512|1024> ]"
+#define DUMMY "security-association dummy "
+#define PPS "pps <rate:number:1-25>"
+#define DUMMY_SECONDS "seconds <seconds:number:1-3600>"
+#define DF_BIT "crypto ipsec df-bit "
+#define DF_VALUE "<df:clear|set|copy>"
+#define FRAGMENTATION "crypto ipsec fragmentation "
+#define ORDER "<order:before-encryption|after-encryption>"
 #define MAP "<name:word> <seq:number:1-65535>"
 #define MAP_KIND "<kind:ipsec-isakmp|ipsec-manual>"
 #define MAP_SET                                                                                    \
@@ -374,6 +522,22 @@ const IosCommand COMMANDS[] = {
     {Kind::Global, false, "crypto ipsec " LIFETIME SECONDS, SetGlobalLifetime},
     {Kind::Global, false, "crypto ipsec " LIFETIME KILOBYTES, SetGlobalLifetime},
     {Kind::Global, true, "crypto ipsec " LIFETIME UNIT, ResetGlobalLifetime},
+    {Kind::Global, false, "crypto ipsec " REPLAY WINDOW, SetGlobalWindow},
+    {Kind::Global, false, "crypto ipsec " REPLAY "<off:disable>", SetGlobalWindow},
+    {Kind::Global,
+     true,
+     "crypto ipsec " REPLAY "[ <rest:line> ]",
+     ResetGlobal<&RouterConfig::replayWindow>},
+    {Kind::Global, false, "crypto ipsec " DUMMY PPS, SetGlobalDummies},
+    {Kind::Global, false, "crypto ipsec " DUMMY DUMMY_SECONDS, SetGlobalDummies},
+    {Kind::Global,
+     true,
+     "crypto ipsec " DUMMY "[ <rest:line> ]",
+     ResetGlobal<&RouterConfig::dummyInterval>},
+    {Kind::Global, false, DF_BIT DF_VALUE, SetGlobalDfBit},
+    {Kind::Global, true, DF_BIT "[ " DF_VALUE " ]", ResetGlobal<&RouterConfig::dfBit>},
+    {Kind::Global, false, FRAGMENTATION ORDER, SetGlobalFragmentation},
+    {Kind::Global, true, FRAGMENTATION "[ " ORDER " ]", ResetGlobal<&RouterConfig::fragmentation>},
     {Kind::Global, false, "crypto map " MAP " [ " MAP_KIND " ]", EnterCryptoMap},
     {Kind::Global,
      true,
@@ -386,7 +550,10 @@ const IosCommand COMMANDS[] = {
      RemoveCryptoMap},
 
     {Kind::TransformSet, false, "mode tunnel", SetModeTunnel},
-    {Kind::TransformSet, true, "mode [ tunnel ]", SetModeTunnel},
+    {Kind::TransformSet, false, "mode transport", SetModeTransport},
+    {Kind::TransformSet, true, "mode [ <mode:tunnel|transport> ]", SetModeTunnel},
+    {Kind::TransformSet, false, "esn", SetEsn},
+    {Kind::TransformSet, true, "esn", ResetEsn},
 
     {Kind::IpsecProfile, false, "set transform-set " SIX_NAMES, SetTransformSets},
     {Kind::IpsecProfile,
@@ -403,6 +570,18 @@ const IosCommand COMMANDS[] = {
     {Kind::IpsecProfile, false, "set " LIFETIME SECONDS, SetProfileLifetime},
     {Kind::IpsecProfile, false, "set " LIFETIME KILOBYTES, SetProfileLifetime},
     {Kind::IpsecProfile, true, "set " LIFETIME UNIT, ResetProfileLifetime},
+    {Kind::IpsecProfile, false, "set " REPLAY WINDOW, SetProfileWindow},
+    {Kind::IpsecProfile, false, "set " REPLAY "<off:disable>", SetProfileWindow},
+    {Kind::IpsecProfile,
+     true,
+     "set " REPLAY "[ <rest:line> ]",
+     ResetProfile<&IpsecProfileText::replayWindow>},
+    {Kind::IpsecProfile, false, "set " DUMMY PPS, SetProfileDummies},
+    {Kind::IpsecProfile, false, "set " DUMMY DUMMY_SECONDS, SetProfileDummies},
+    {Kind::IpsecProfile,
+     true,
+     "set " DUMMY "[ <rest:line> ]",
+     ResetProfile<&IpsecProfileText::dummyInterval>},
     {Kind::IpsecProfile, false, "responder-only", SetResponderOnly},
     {Kind::IpsecProfile, true, "responder-only", ResetProfile<&IpsecProfileText::responderOnly>},
     {Kind::IpsecProfile, false, "description <text:line>", SetProfileDescription},

@@ -117,12 +117,46 @@ SetPolicyLifetime(IosContext& c)
 
 // --- Keys ----------------------------------------------------------------------------------------
 
-/// Find the key of a keyring for exactly these peers.
+/// Find the key of a keyring for exactly the peers of another one.
 std::vector<PreSharedKey>::iterator
-FindKey(std::vector<PreSharedKey>& keys, const IpPrefix& peers)
+FindKey(std::vector<PreSharedKey>& keys, const PreSharedKey& wanted)
 {
-    const auto isIt = [&](const PreSharedKey& key) { return key.peers == peers; };
+    const auto isIt = [&](const PreSharedKey& key) {
+        return key.peers == wanted.peers && key.identity == wanted.identity;
+    };
     return std::find_if(keys.begin(), keys.end(), isIt);
+}
+
+/// A key with the peers that a line names: by their addresses, or one of them by its host name
+/// (by its user FQDN, when there is an '@' in it).
+PreSharedKey
+ReadPeers(const IosContext& c)
+{
+    PreSharedKey key;
+    key.keyring = c.mode.name;
+    if (!c.args.Find("host"))
+    {
+        key.peers = c.args.GetPrefix("address", "mask");
+        return key;
+    }
+    const std::string name = c.args.GetValue("host");
+    const bool isUser = name.find('@') != std::string::npos;
+    key.identity = IkeIdentity{isUser ? IdentityKind::UserFqdn : IdentityKind::Fqdn, name};
+    return key;
+}
+
+/// The argument that names the peers.
+const char*
+PeersArgument(const IosContext& c)
+{
+    return c.args.Find("host") ? "host" : "address";
+}
+
+/// "10.0.0.1/32", "r1.example.org"
+std::string
+DescribePeers(const PreSharedKey& key)
+{
+    return key.identity ? key.identity->text : key.peers.ToString();
 }
 
 /// What is wrong with the words around a key.
@@ -148,11 +182,11 @@ AddKey(IosContext& c)
     {
         return wrong;
     }
-    const IpPrefix peers = c.args.GetPrefix("address", "mask");
-    const PreSharedKey key{c.mode.name, peers, ToOctets(c.args.GetValue("key"))};
+    PreSharedKey key = ReadPeers(c);
+    key.key = ToOctets(c.args.GetValue("key"));
     KeyringConfig& keyring = c.config.keyrings[c.mode.name];
     keyring.name = c.mode.name;
-    const auto old = FindKey(keyring.keys, peers);
+    const auto old = FindKey(keyring.keys, key);
     if (old == keyring.keys.end())
     {
         keyring.keys.push_back(key);
@@ -160,8 +194,8 @@ AddKey(IosContext& c)
     }
     if (old->key != key.key)
     {
-        return c.Refuse("address",
-                        "a key for " + peers.ToString() + " exists already",
+        return c.Refuse(PeersArgument(c),
+                        "a key for " + DescribePeers(key) + " exists already",
                         "remove that one first");
     }
     return DONE;
@@ -171,16 +205,16 @@ Result
 RemoveKey(IosContext& c)
 {
     const auto ring = c.config.keyrings.find(c.mode.name);
-    const IpPrefix peers = c.args.GetPrefix("address", "mask");
+    const PreSharedKey wanted = ReadPeers(c);
     const bool hasRing = ring != c.config.keyrings.end();
-    if (!hasRing || FindKey(ring->second.keys, peers) == ring->second.keys.end())
+    if (!hasRing || FindKey(ring->second.keys, wanted) == ring->second.keys.end())
     {
-        return c.Refuse("address", "there is no key for " + peers.ToString());
+        return c.Refuse(PeersArgument(c), "there is no key for " + DescribePeers(wanted));
     }
-    const auto old = FindKey(ring->second.keys, peers);
+    const auto old = FindKey(ring->second.keys, wanted);
     if (c.args.Find("key") && old->key != ToOctets(c.args.GetValue("key")))
     {
-        return c.Refuse("key", "is not the key for " + peers.ToString());
+        return c.Refuse("key", "is not the key for " + DescribePeers(wanted));
     }
     ring->second.keys.erase(old);
     if (ring->second.keys.empty() && c.mode.name.empty())
@@ -266,6 +300,7 @@ RemoveIdentity(IosContext& c)
 // Parts of patterns that occur more than once; macros, since only literals can be put together.
 #define PRIORITY "<priority:number:1-10000>"
 #define PEERS "<address:address> [ <mask:mask> ]"
+#define HOST "<host:word>"
 #define KEY "[ <type:0|6> ] <key:word>"
 #define AES "<cipher:aes> [ <bits:128|192|256> ]"
 #define HASH "<hash:md5|sha|sha256|sha384|sha512>"
@@ -280,6 +315,11 @@ const IosCommand COMMANDS[] = {
      "crypto isakmp key " KEY " address " PEERS " [ <no-xauth:no-xauth> ]",
      AddKey},
     {Kind::Global, true, "crypto isakmp key " KEY " address " PEERS, RemoveKey},
+    {Kind::Global,
+     false,
+     "crypto isakmp key " KEY " hostname " HOST " [ <no-xauth:no-xauth> ]",
+     AddKey},
+    {Kind::Global, true, "crypto isakmp key " KEY " hostname " HOST, RemoveKey},
     {Kind::Global, false, "crypto keyring <name:word>", EnterKeyring},
     {Kind::Global,
      true,
@@ -314,6 +354,9 @@ const IosCommand COMMANDS[] = {
 
     {Kind::Keyring, false, "pre-shared-key address " PEERS " key " KEY, AddKey},
     {Kind::Keyring, true, "pre-shared-key address " PEERS " [ key " KEY " ]", RemoveKey},
+
+    {Kind::Keyring, false, "pre-shared-key hostname " HOST " key " KEY, AddKey},
+    {Kind::Keyring, true, "pre-shared-key hostname " HOST " [ key " KEY " ]", RemoveKey},
 
     {Kind::IsakmpProfile, false, "keyring <name:word>", SetKeyring},
     {Kind::IsakmpProfile, true, "keyring [ <name:word> ]", ResetKeyring},

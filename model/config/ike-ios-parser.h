@@ -24,6 +24,8 @@ struct IosMode
         IsakmpPolicy,
         Keyring,
         IsakmpProfile,
+        IsakmpPeer,
+        Trustpoint,
         TransformSet,
         IpsecProfile,
         CryptoMap,
@@ -74,8 +76,9 @@ class IosParser
 std::vector<std::string> GetNextIosWords(IosMode::Kind kind, const std::string& line);
 /// References to what does not exist, and crypto maps: on a console, errors at once.
 std::vector<ConfigError> CheckDangling(const RouterConfig& config);
-/// What is still missing before everything that was configured can work (a policy with pre-shared
-/// keys, the parts of a tunnel): errors at the end of a text, a warning when a console leaves.
+/// What is still missing before everything that was configured can work (policies, the files of
+/// trustpoints, the parts of a tunnel): errors at the end of a text, a warning when a console
+/// leaves.
 std::vector<ConfigError> CheckCompleteness(const RouterConfig& config);
 /// All of both. Resolve all references: dangling ones are errors at their line. Empty when all is
 /// well.

@@ -3,6 +3,7 @@
  */
 #include "ike-ios-parser.h"
 #include "ike-nearest-name.h"
+#include "ike-trustpoints.h"
 
 #include <algorithm>
 #include <iterator>
@@ -44,7 +45,7 @@ class DanglingCheck
     {
         for (const auto& [name, profile] : m_config.isakmpProfiles)
         {
-            CheckKeyring(profile);
+            CheckIsakmpProfile(profile);
         }
         for (const auto& [name, profile] : m_config.ipsecProfiles)
         {
@@ -81,11 +82,15 @@ class DanglingCheck
         }
     }
 
-    void CheckKeyring(const IsakmpProfileText& profile)
+    void CheckIsakmpProfile(const IsakmpProfileText& profile)
     {
         if (profile.keyring && profile.keyring->name != GLOBAL_KEYRING)
         {
             Check(*profile.keyring, m_config.keyrings, "crypto keyring");
+        }
+        if (profile.trustpoint)
+        {
+            Check(*profile.trustpoint, m_config.trustpoints, "crypto pki trustpoint");
         }
     }
 
@@ -154,7 +159,7 @@ FindProfile(const RouterConfig& config, const InterfaceText& tunnel)
     return found == config.ipsecProfiles.end() ? nullptr : &found->second;
 }
 
-/// A tunnel lacks a part of an IPsec VTI.
+/// A tunnel lacks a part.
 ConfigError
 MakeLackError(const InterfaceText& tunnel, const std::string& what, const std::string& hint)
 {
@@ -183,12 +188,6 @@ CheckTunnelParts(const RouterConfig& config,
     {
         errors.push_back(MakeLackError(tunnel, "a destination", "type 'tunnel destination ...'"));
     }
-    if (tunnel.tunnelMode != TunnelMode::IpsecIpv4)
-    {
-        errors.push_back(MakeLackError(tunnel,
-                                       "'tunnel mode ipsec ipv4'",
-                                       "without it IOS takes GRE, which is not supported yet"));
-    }
     if (!tunnel.protectionProfile)
     {
         errors.push_back(
@@ -205,7 +204,31 @@ CheckTunnelParts(const RouterConfig& config,
     }
 }
 
+/// The ISAKMP profile that a profile for IPsec names; null when there is none.
+const IsakmpProfileText*
+FindIsakmpProfile(const RouterConfig& config, const IpsecProfileText& profile)
+{
+    const std::string name = profile.isakmpProfile ? profile.isakmpProfile->name : "";
+    const auto found = config.isakmpProfiles.find(name);
+    return found == config.isakmpProfiles.end() ? nullptr : &found->second;
+}
+
+/// Can this end sign for the tunnels of an ISAKMP profile (null: of none)?
+bool
+CanSignFor(const RouterConfig& config, const IsakmpProfileText* profile)
+{
+    const TrustpointText* trustpoint = FindTrustpoint(config, profile);
+    return trustpoint && CanSign(ResolveTrustpoint(config, *trustpoint));
+}
+
 /// RSA signatures are the default of IOS, so a policy has them unless pre-share is typed.
+bool
+IsRsa(const IsakmpPolicy& policy)
+{
+    return policy.authentication == AuthMethod::RsaSignature;
+}
+
+/// A policy with signatures needs something to sign with.
 void
 CheckPolicies(const RouterConfig& config, std::vector<ConfigError>& errors)
 {
@@ -213,12 +236,50 @@ CheckPolicies(const RouterConfig& config, std::vector<ConfigError>& errors)
     {
         const auto place = config.policyPositions.find(policy.priority);
         const bool hasPlace = place != config.policyPositions.end();
-        if (policy.authentication == AuthMethod::RsaSignature)
+        if (IsRsa(policy) && !CanSignFor(config, nullptr))
         {
             errors.push_back({hasPlace ? place->second : TextPosition{},
                               std::to_string(policy.priority),
-                              "rsa-sig is not supported yet",
-                              "type 'authentication pre-share'"});
+                              "rsa-sig needs a trustpoint with certificate and private key",
+                              "configure 'crypto pki trustpoint', or type 'authentication "
+                              "pre-share'"});
+        }
+    }
+}
+
+/// So does each tunnel whose profile chooses a trustpoint.
+void
+CheckTunnelTrustpoint(const RouterConfig& config,
+                      const InterfaceText& tunnel,
+                      std::vector<ConfigError>& errors)
+{
+    const IpsecProfileText* ipsec = FindProfile(config, tunnel);
+    const IsakmpProfileText* profile = ipsec ? FindIsakmpProfile(config, *ipsec) : nullptr;
+    const bool anyRsa = std::any_of(config.policies.begin(), config.policies.end(), IsRsa);
+    if (profile && profile->trustpoint && (anyRsa || config.policies.empty()) &&
+        !CanSignFor(config, profile))
+    {
+        errors.push_back(
+            {profile->trustpoint->position,
+             profile->trustpoint->name,
+             "the trustpoint of " + tunnel.name + " lacks a certificate or its private key",
+             "type 'certificate file://PATH' and 'private-key file://PATH'"});
+    }
+}
+
+/// A peer for aggressive mode has both of its lines, as in IOS.
+void
+CheckPeers(const RouterConfig& config, std::vector<ConfigError>& errors)
+{
+    for (const auto& [address, peer] : config.peers)
+    {
+        if (peer.clientEndpoint.has_value() != peer.password.has_value())
+        {
+            const std::string lacking = peer.password ? "client-endpoint" : "password";
+            errors.push_back({peer.position,
+                              address,
+                              "the peer lacks 'set aggressive-mode " + lacking + "'",
+                              "IOS needs both for aggressive mode"});
         }
     }
 }
@@ -246,26 +307,79 @@ ResolveTransformSets(const RouterConfig& config,
     }
 }
 
-/// Put the ISAKMP profile of a profile in.
+/// This end's own name, where a profile or the global command says so.
+IkeIdentity
+ResolveOwnName(const RouterConfig& config, const IkeIdentity& identity)
+{
+    const bool isOwn = identity.kind == IdentityKind::Fqdn && identity.text.empty();
+    return isOwn ? IkeIdentity{identity.kind, config.GetFullName()} : identity;
+}
+
+/// Put the ISAKMP profile of a profile in, or what is said for all tunnels.
 void
 ResolveIsakmpProfile(const RouterConfig& config,
                      const IpsecProfileText& profile,
                      ConnectionConfig& connection)
 {
-    if (!profile.isakmpProfile)
+    connection.identity = ResolveOwnName(config, IkeIdentity{config.identity, ""});
+    connection.keepalive = config.keepalive;
+    const IsakmpProfileText* text = FindIsakmpProfile(config, profile);
+    const TrustpointText* trustpoint = FindTrustpoint(config, text);
+    connection.trustpoint = trustpoint ? trustpoint->name : "";
+    if (!text)
     {
         return;
     }
-    const auto found = config.isakmpProfiles.find(profile.isakmpProfile->name);
-    if (found == config.isakmpProfiles.end())
+    const bool ownKeyring = text->keyring && text->keyring->name != GLOBAL_KEYRING;
+    connection.isakmpProfile = IsakmpProfileConfig{text->name,
+                                                   ownKeyring ? text->keyring->name : "",
+                                                   text->identityAddresses,
+                                                   text->identities};
+    connection.aggressive = text->aggressive;
+    if (text->selfIdentity)
     {
+        connection.identity = ResolveOwnName(config, *text->selfIdentity);
+    }
+    connection.keepalive = text->keepalive ? text->keepalive : connection.keepalive;
+}
+
+/// `crypto isakmp peer` goes before the profile. Where aggressive mode is disabled, main mode is
+/// used in its place.
+void
+ResolvePeer(const RouterConfig& config, ConnectionConfig& connection)
+{
+    const auto peer = config.peers.find(connection.peer.ToString());
+    if (peer != config.peers.end() && peer->second.clientEndpoint && peer->second.password)
+    {
+        connection.aggressive = true;
+        connection.identity = *peer->second.clientEndpoint;
+        connection.aggressiveKey = peer->second.password;
+    }
+    connection.aggressive = connection.aggressive && !config.aggressiveDisabled;
+}
+
+/// What IPsec protects: everything that a VTI carries; of GRE (RFC 2784: protocol 47) and of IP in
+/// IP (RFC 2003: protocol 4) the outer packets between the two ends. A VTI has no outer header but
+/// that of tunnel mode, so IOS takes tunnel mode whatever its transform sets say.
+void
+ResolveTunnelMode(TunnelMode mode, ConnectionConfig& connection)
+{
+    constexpr uint8_t PROTOCOL_IPIP = 4;
+    constexpr uint8_t PROTOCOL_GRE = 47;
+    if (mode == TunnelMode::IpsecIpv4)
+    {
+        for (EspTransformSet& set : connection.transformSets)
+        {
+            set.transport = false;
+        }
         return;
     }
-    const IsakmpProfileText& text = found->second;
-    const bool ownKeyring = text.keyring && text.keyring->name != GLOBAL_KEYRING;
-    connection.isakmpProfile = IsakmpProfileConfig{text.name,
-                                                   ownKeyring ? text.keyring->name : "",
-                                                   text.identityAddresses};
+    connection.localSelector = Selector(IpPrefix{connection.local, 32});
+    connection.remoteSelector = Selector(IpPrefix{connection.peer, 32});
+    for (Selector* selector : {&connection.localSelector, &connection.remoteSelector})
+    {
+        selector->protocol = mode == TunnelMode::GreIp ? PROTOCOL_GRE : PROTOCOL_IPIP;
+    }
 }
 
 /// A profile's lifetimes go before the global ones, those before the defaults of IOS.
@@ -287,8 +401,7 @@ ResolveTunnel(const RouterConfig& config, const InterfaceText& tunnel)
 {
     const IpsecProfileText* profile = FindProfile(config, tunnel);
     const IpAddress source = FindTunnelSource(config, tunnel);
-    if (!IsWanted(tunnel) || !profile || source.IsNone() || !tunnel.tunnelDestination ||
-        tunnel.tunnelMode != TunnelMode::IpsecIpv4)
+    if (!IsWanted(tunnel) || !profile || source.IsNone() || !tunnel.tunnelDestination)
     {
         return std::nullopt;
     }
@@ -300,7 +413,10 @@ ResolveTunnel(const RouterConfig& config, const InterfaceText& tunnel)
     connection.pfs = profile->pfs;
     ResolveTransformSets(config, *profile, connection);
     ResolveIsakmpProfile(config, *profile, connection);
+    ResolvePeer(config, connection);
+    ResolveTunnelMode(tunnel.tunnelMode, connection);
     ResolveLifetimes(config, *profile, connection);
+    connection.replayWindow = profile->replayWindow ? profile->replayWindow : config.replayWindow;
     if (profile->responderOnly)
     {
         connection.switches = InitiationSwitches::ResponderOnly();
@@ -309,11 +425,22 @@ ResolveTunnel(const RouterConfig& config, const InterfaceText& tunnel)
     return connection.transformSets.empty() ? std::nullopt : std::optional{connection};
 }
 
-/// Can phase 1 be negotiated with this policy?
-bool
-IsUsable(const IsakmpPolicy& policy)
+/// The policies that phase 1 can be negotiated with. An end that has none configured but can sign
+/// has the default policy of IOS (65535: DES, SHA-1, rsa-sig, group 1, 86400 s).
+std::vector<IsakmpPolicy>
+ResolvePolicies(const RouterConfig& config, bool canSign)
 {
-    return policy.authentication == AuthMethod::PreSharedKey;
+    std::vector<IsakmpPolicy> usable;
+    const auto isUsable = [&](const IsakmpPolicy& policy) { return canSign || !IsRsa(policy); };
+    std::copy_if(config.policies.begin(),
+                 config.policies.end(),
+                 std::back_inserter(usable),
+                 isUsable);
+    if (config.policies.empty() && canSign)
+    {
+        usable.emplace_back();
+    }
+    return usable;
 }
 
 } // namespace
@@ -329,7 +456,10 @@ CheckCompleteness(const RouterConfig& config)
 {
     std::vector<ConfigError> errors;
     CheckPolicies(config, errors);
-    const bool hasPolicy = !config.policies.empty();
+    CheckPeers(config, errors);
+    const std::vector<ConfigError> trustpoints = CheckTrustpoints(config);
+    errors.insert(errors.begin(), trustpoints.begin(), trustpoints.end());
+    const bool hasPolicy = !config.policies.empty() || CanSignFor(config, nullptr);
     for (const InterfaceText& interface : config.interfaces)
     {
         if (!IsWanted(interface))
@@ -337,13 +467,13 @@ CheckCompleteness(const RouterConfig& config)
             continue;
         }
         CheckTunnelParts(config, interface, errors);
-        // The default policy of IOS (65535: DES, SHA-1, group 1, rsa-sig) is of no use here.
+        CheckTunnelTrustpoint(config, interface, errors);
         if (interface.protectionProfile && !hasPolicy)
         {
             errors.push_back({interface.protectionProfile->position,
                               interface.protectionProfile->name,
                               "there is no 'crypto isakmp policy', and rsa-sig of the default "
-                              "policy is not supported yet",
+                              "policy needs a trustpoint with certificate and private key",
                               "configure a policy with 'authentication pre-share'"});
         }
     }
@@ -364,10 +494,17 @@ ResolveEngineConfig(const RouterConfig& config, const IkeKnobs& knobs)
 {
     EngineConfig result;
     result.knobs = knobs;
-    std::copy_if(config.policies.begin(),
-                 config.policies.end(),
-                 std::back_inserter(result.policies),
-                 IsUsable);
+    bool canSign = false;
+    for (const auto& [name, trustpoint] : config.trustpoints)
+    {
+        result.trustpoints.push_back(ResolveTrustpoint(config, trustpoint));
+        canSign = canSign || CanSign(result.trustpoints.back());
+    }
+    result.policies = ResolvePolicies(config, canSign);
+    result.acceptAggressive = !config.aggressiveDisabled;
+    result.natTraversal = config.natTransparency;
+    result.natKeepalive = config.natKeepalive.value_or(Duration{});
+    result.invalidSpiRecovery = config.invalidSpiRecovery;
     for (const auto& [name, keyring] : config.keyrings)
     {
         result.keys.insert(result.keys.end(), keyring.keys.begin(), keyring.keys.end());

@@ -156,16 +156,16 @@ NoShutdown(IosContext& c)
     return DONE;
 }
 
-/// The tunnel commands exist for tunnels alone.
+/// The tunnel commands, and some others, exist for tunnels alone.
 Result
-CheckTunnel(IosContext& c)
+CheckTunnel(IosContext& c, const char* word = "tunnel")
 {
     if (OpenInterface(c).IsTunnel())
     {
         return DONE;
     }
     return ConfigError{c.line,
-                       "tunnel",
+                       word,
                        "is accepted only under a tunnel interface, not under " + c.mode.name,
                        "expected it behind 'interface Tunnel'"};
 }
@@ -213,9 +213,51 @@ SetTunnelMode(IosContext& c)
     const Result wrong = CheckTunnel(c);
     if (!wrong)
     {
-        OpenInterface(c).tunnelMode = TunnelMode::IpsecIpv4;
+        OpenInterface(c).tunnelMode = ReadIosTunnelMode(c.args.GetValue("mode"));
     }
     return wrong;
+}
+
+Result
+SetDfBit(IosContext& c)
+{
+    const Result wrong = CheckTunnel(c, "df-bit");
+    if (!wrong)
+    {
+        OpenInterface(c).dfBit = ReadIosDfBit(c.args.GetValue("df"));
+    }
+    return wrong;
+}
+
+Result
+SetFragmentation(IosContext& c)
+{
+    const Result wrong = CheckTunnel(c, "fragmentation");
+    if (!wrong)
+    {
+        OpenInterface(c).fragmentation = ReadIosFragmentation(c.args.GetValue("order"));
+    }
+    return wrong;
+}
+
+Result
+SetIpMtu(IosContext& c)
+{
+    const Result wrong = CheckTunnel(c, "mtu");
+    if (!wrong)
+    {
+        OpenInterface(c).ipMtu = static_cast<uint32_t>(c.args.GetNumber("octets"));
+    }
+    return wrong;
+}
+
+/// Give a field of the open interface its default again.
+template <auto FIELD>
+Result
+ResetInterface(IosContext& c)
+{
+    OpenInterface(c).*FIELD = InterfaceText{}.*FIELD;
+    return DONE;
 }
 
 Result
@@ -394,6 +436,12 @@ ResetRipVersion(IosContext& c)
     return DONE;
 }
 
+// Parts of patterns that occur more than once; macros, since only literals can be put together.
+#define DF_BIT "crypto ipsec df-bit "
+#define DF_VALUE "<df:clear|set|copy>"
+#define FRAGMENTATION "crypto ipsec fragmentation "
+#define ORDER "<order:before-encryption|after-encryption>"
+
 const IosCommand COMMANDS[] = {
     {Kind::Global, false, "hostname <name:word>", SetHostname},
     {Kind::Global, true, "hostname [ <name:word> ]", ResetHostname},
@@ -433,8 +481,24 @@ const IosCommand COMMANDS[] = {
     {Kind::Interface, true, "tunnel source <interface:interface>", ResetTunnelSource},
     {Kind::Interface, false, "tunnel destination <address:address>", SetTunnelDestination},
     {Kind::Interface, true, "tunnel destination [ <address:address> ]", ResetTunnelDestination},
-    {Kind::Interface, false, "tunnel mode ipsec ipv4", SetTunnelMode},
+    {Kind::Interface, false, "tunnel mode ipsec <mode:ipv4>", SetTunnelMode},
+    {Kind::Interface, false, "tunnel mode gre <mode:ip>", SetTunnelMode},
+    {Kind::Interface, false, "tunnel mode <mode:ipip>", SetTunnelMode},
     {Kind::Interface, true, "tunnel mode [ ipsec ipv4 ]", ResetTunnelMode},
+    {Kind::Interface, true, "tunnel mode gre ip", ResetTunnelMode},
+    {Kind::Interface, true, "tunnel mode ipip", ResetTunnelMode},
+    {Kind::Interface, false, DF_BIT DF_VALUE, SetDfBit},
+    {Kind::Interface, true, DF_BIT "[ " DF_VALUE " ]", ResetInterface<&InterfaceText::dfBit>},
+    {Kind::Interface, false, FRAGMENTATION ORDER, SetFragmentation},
+    {Kind::Interface,
+     true,
+     FRAGMENTATION "[ " ORDER " ]",
+     ResetInterface<&InterfaceText::fragmentation>},
+    {Kind::Interface, false, "ip mtu <octets:number:68-65535>", SetIpMtu},
+    {Kind::Interface,
+     true,
+     "ip mtu [ <octets:number:68-65535> ]",
+     ResetInterface<&InterfaceText::ipMtu>},
     {Kind::Interface,
      false,
      "tunnel protection ipsec profile <name:word> [ <shared:shared> ]",

@@ -42,7 +42,7 @@ const InterfaceType INTERFACE_TYPES[] = {
     {"Vlan", 0},
 };
 
-/// A word and the algorithm that it means.
+/// A word and the algorithm, or other choice, that it means.
 template <typename Algorithm>
 struct AlgorithmWord
 {
@@ -55,6 +55,9 @@ const AlgorithmWord<CipherAlgorithm> CIPHER_WORDS[] = {
     {"3des", CipherAlgorithm::TripleDesCbc},
     {"aes", CipherAlgorithm::AesCbc},
     {"null", CipherAlgorithm::Null},
+    {"gcm", CipherAlgorithm::AesGcm16},
+    {"gmac", CipherAlgorithm::AesGmac},
+    {"aes-ctr", CipherAlgorithm::AesCtr}, // not IOS
 };
 
 const AlgorithmWord<HashAlgorithm> HASH_WORDS[] = {
@@ -70,6 +73,26 @@ const AlgorithmWord<IntegrityAlgorithm> AUTHENTICATOR_WORDS[] = {
     {" esp-md5-hmac", IntegrityAlgorithm::HmacMd5_96},
     {" esp-sha-hmac", IntegrityAlgorithm::HmacSha1_96},
     {" esp-sha256-hmac", IntegrityAlgorithm::HmacSha256_128},
+    {" esp-sha384-hmac", IntegrityAlgorithm::HmacSha384_192},
+    {" esp-sha512-hmac", IntegrityAlgorithm::HmacSha512_256},
+    {" esp-aes-xcbc-mac", IntegrityAlgorithm::AesXcbc96}, // not IOS
+};
+
+const AlgorithmWord<DfBit> DF_BIT_WORDS[] = {
+    {"clear", DfBit::Clear},
+    {"set", DfBit::Set},
+    {"copy", DfBit::Copy},
+};
+
+const AlgorithmWord<TunnelMode> TUNNEL_MODE_WORDS[] = {
+    {"gre ip", TunnelMode::GreIp},
+    {"ipip", TunnelMode::IpIp},
+    {"ipsec ipv4", TunnelMode::IpsecIpv4},
+};
+
+const AlgorithmWord<FragmentationOrder> FRAGMENTATION_WORDS[] = {
+    {"before-encryption", FragmentationOrder::BeforeEncryption},
+    {"after-encryption", FragmentationOrder::AfterEncryption},
 };
 
 template <typename Algorithm, size_t N>
@@ -210,7 +233,7 @@ ParseInterfaceName(const std::string& text)
 std::string
 WriteIosCipher(CipherAlgorithm cipher, uint32_t keyBits)
 {
-    const bool longKey = cipher == CipherAlgorithm::AesCbc && keyBits != 0 && keyBits != 128;
+    const bool longKey = keyBits != 0 && keyBits != 128;
     return WordOf(CIPHER_WORDS, cipher) + (longKey ? " " + std::to_string(keyBits) : "");
 }
 
@@ -231,6 +254,44 @@ HashAlgorithm
 ReadIosHash(const std::string& word)
 {
     return AlgorithmOf(HASH_WORDS, word);
+}
+
+std::string
+WriteIosDfBit(DfBit df)
+{
+    return WordOf(DF_BIT_WORDS, df);
+}
+
+DfBit
+ReadIosDfBit(const std::string& word)
+{
+    return AlgorithmOf(DF_BIT_WORDS, word);
+}
+
+std::string
+WriteIosTunnelMode(TunnelMode mode)
+{
+    return WordOf(TUNNEL_MODE_WORDS, mode);
+}
+
+TunnelMode
+ReadIosTunnelMode(const std::string& word)
+{
+    return word == "ip"     ? TunnelMode::GreIp
+           : word == "ipip" ? TunnelMode::IpIp
+                            : TunnelMode::IpsecIpv4;
+}
+
+std::string
+WriteIosFragmentation(FragmentationOrder order)
+{
+    return WordOf(FRAGMENTATION_WORDS, order);
+}
+
+FragmentationOrder
+ReadIosFragmentation(const std::string& word)
+{
+    return AlgorithmOf(FRAGMENTATION_WORDS, word);
 }
 
 CipherAlgorithm

@@ -5,6 +5,7 @@
 #define IKE_IOS_WORDS_H
 
 #include "ike-engine-config.h"
+#include "ike-router-config.h"
 
 #include <string>
 #include <vector>
@@ -44,6 +45,19 @@ std::string WriteIosHash(HashAlgorithm hash);
 HashAlgorithm ReadIosHash(const std::string& word);
 /// The algorithm of a word behind `encryption`.
 CipherAlgorithm ReadIosCipher(const std::string& word);
+
+/// "clear", "set", "copy": behind `df-bit`.
+std::string WriteIosDfBit(DfBit df);
+/// The meaning of a word behind `df-bit`.
+DfBit ReadIosDfBit(const std::string& word);
+/// "gre ip", "ipip", "ipsec ipv4": behind `tunnel mode`.
+std::string WriteIosTunnelMode(TunnelMode mode);
+/// The mode of the last word behind `tunnel mode`: "ip", "ipip", "ipv4".
+TunnelMode ReadIosTunnelMode(const std::string& word);
+/// "before-encryption": behind `fragmentation`.
+std::string WriteIosFragmentation(FragmentationOrder order);
+/// The meaning of a word behind `fragmentation`.
+FragmentationOrder ReadIosFragmentation(const std::string& word);
 
 } // namespace ike
 } // namespace ns3

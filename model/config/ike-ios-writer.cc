@@ -48,6 +48,25 @@ WriteKey(const Octets& key)
     return text == "0" || text == "6" ? "0 " + text : text;
 }
 
+/// "address 10.0.0.0 255.0.0.0", "hostname r1.example.org": whose key it is.
+std::string
+WritePeersOf(const PreSharedKey& key)
+{
+    return key.identity ? "hostname " + key.identity->text
+                        : "address " + WithMaskOfNetwork(key.peers);
+}
+
+/// "fqdn r1.example.org", "user-fqdn u@example.org"
+std::string
+WriteIdentity(const IkeIdentity& identity, const std::string& address)
+{
+    const std::string text = identity.text.empty() ? "" : " " + identity.text;
+    return (identity.kind == IdentityKind::Address    ? address
+            : identity.kind == IdentityKind::UserFqdn ? "user-fqdn"
+                                                      : "fqdn") +
+           text;
+}
+
 /// Like IOS, what has its default value is not shown.
 void
 WritePolicy(std::ostream& os, const IsakmpPolicy& policy)
@@ -87,8 +106,7 @@ WriteKeyring(std::ostream& os, const KeyringConfig& keyring)
     os << "crypto keyring " << keyring.name << "\n";
     for (const PreSharedKey& key : keyring.keys)
     {
-        os << "  pre-shared-key address " << WithMaskOfNetwork(key.peers) << " key "
-           << WriteKey(key.key) << "\n";
+        os << "  pre-shared-key " << WritePeersOf(key) << " key " << WriteKey(key.key) << "\n";
     }
     os << "!\n";
 }
@@ -103,8 +121,7 @@ WriteGlobalKeys(std::ostream& os, const RouterConfig& config)
     }
     for (const PreSharedKey& key : global->second.keys)
     {
-        os << "crypto isakmp key " << WriteKey(key.key) << " address "
-           << WithMaskOfNetwork(key.peers) << "\n";
+        os << "crypto isakmp key " << WriteKey(key.key) << " " << WritePeersOf(key) << "\n";
     }
     os << "!\n";
 }
@@ -121,7 +138,151 @@ WriteIsakmpProfile(std::ostream& os, const IsakmpProfileText& profile)
     {
         os << "   match identity address " << WithMask(identity) << "\n";
     }
+    for (const IkeIdentity& identity : profile.identities)
+    {
+        const bool isUser = identity.kind == IdentityKind::UserFqdn;
+        os << "   match identity " << (isUser ? "user " : "host ") << identity.text << "\n";
+    }
+    if (profile.trustpoint)
+    {
+        os << "   ca trust-point " << profile.trustpoint->name << "\n";
+    }
+    if (profile.selfIdentity)
+    {
+        os << "   self-identity " << WriteIdentity(*profile.selfIdentity, "address") << "\n";
+    }
+    if (profile.keepalive)
+    {
+        os << "   keepalive " << ToWholeSeconds(profile.keepalive->interval) << " retry "
+           << ToWholeSeconds(profile.keepalive->retry) << "\n";
+    }
+    os << (profile.aggressive ? "   initiate mode aggressive\n" : "") << "!\n";
+}
+
+void
+WritePeer(std::ostream& os, const IsakmpPeerText& peer)
+{
+    os << "crypto isakmp peer address " << peer.address.ToString() << "\n";
+    if (!peer.description.empty())
+    {
+        os << " description " << peer.description << "\n";
+    }
+    if (peer.password)
+    {
+        os << " set aggressive-mode password "
+           << std::string(peer.password->begin(), peer.password->end()) << "\n";
+    }
+    if (peer.clientEndpoint)
+    {
+        os << " set aggressive-mode client-endpoint "
+           << WriteIdentity(*peer.clientEndpoint, "ipv4-address") << "\n";
+    }
     os << "!\n";
+}
+
+/// A line with a file, if there is one.
+void
+WriteFile(std::ostream& os, const char* command, const std::optional<NameReference>& file)
+{
+    if (file)
+    {
+        os << " " << command << " file://" << file->name << "\n";
+    }
+}
+
+void
+WriteTrustpoint(std::ostream& os, const TrustpointText& trustpoint)
+{
+    os << "crypto pki trustpoint " << trustpoint.name << "\n"
+       << (trustpoint.terminal ? " enrollment terminal\n" : "");
+    WriteFile(os, "enrollment url", trustpoint.anchorFile);
+    WriteFile(os, "certificate", trustpoint.chainFile);
+    WriteFile(os, "private-key", trustpoint.keyFile);
+    if (!trustpoint.subjectName.empty())
+    {
+        os << " subject-name " << trustpoint.subjectName << "\n";
+    }
+    os << (trustpoint.revocationUnchecked ? " revocation-check none\n" : "");
+    if (!trustpoint.keyPair.empty())
+    {
+        os << " rsakeypair " << trustpoint.keyPair << "\n";
+    }
+    os << "!\n";
+}
+
+/// What is said once about all ISAKMP SAs.
+void
+WriteIsakmpGlobals(std::ostream& os, const RouterConfig& config)
+{
+    if (config.identity != IdentityKind::Address)
+    {
+        const bool isHost = config.identity == IdentityKind::Fqdn;
+        os << "crypto isakmp identity " << (isHost ? "hostname" : "dn") << "\n";
+    }
+    if (config.keepalive)
+    {
+        const DpdConfig& dpd = *config.keepalive;
+        os << "crypto isakmp keepalive " << ToWholeSeconds(dpd.interval);
+        os << (dpd.retry == DpdConfig{}.retry ? ""
+                                              : " " + std::to_string(ToWholeSeconds(dpd.retry)));
+        os << (dpd.periodic ? " periodic\n" : "\n");
+    }
+    if (config.natKeepalive)
+    {
+        os << "crypto isakmp nat keepalive " << ToWholeSeconds(*config.natKeepalive) << "\n";
+    }
+    os << (config.invalidSpiRecovery ? "crypto isakmp invalid-spi-recovery\n" : "")
+       << (config.aggressiveDisabled ? "crypto isakmp aggressive-mode disable\n" : "");
+}
+
+/// "replay window-size 128", "replay disable", "dummy seconds 10", behind a command.
+void
+WriteReplayAndDummies(std::ostream& os,
+                      const std::string& command,
+                      const std::optional<uint32_t>& window,
+                      const std::optional<Duration>& interval)
+{
+    if (window)
+    {
+        os << command << " replay "
+           << (*window == 0 ? std::string("disable") : "window-size " + std::to_string(*window))
+           << "\n";
+    }
+    if (interval)
+    {
+        const bool isWhole = interval->ns % Duration::Seconds(1).ns == 0;
+        os << command << " dummy "
+           << (isWhole ? "seconds " + std::to_string(ToWholeSeconds(*interval))
+                       : "pps " + std::to_string(Duration::Seconds(1).ns / interval->ns))
+           << "\n";
+    }
+}
+
+/// What is said once about all IPsec SAs.
+void
+WriteIpsecGlobals(std::ostream& os, const RouterConfig& config)
+{
+    WriteReplayAndDummies(os,
+                          "crypto ipsec security-association",
+                          config.replayWindow,
+                          config.dummyInterval);
+    if (config.dfBit != DfBit::Copy)
+    {
+        os << "crypto ipsec df-bit " << WriteIosDfBit(config.dfBit) << "\n";
+    }
+    if (config.fragmentation != FragmentationOrder::BeforeEncryption)
+    {
+        os << "crypto ipsec fragmentation " << WriteIosFragmentation(config.fragmentation) << "\n";
+    }
+    os << (config.natTransparency ? "" : "no crypto ipsec nat-transparency udp-encapsulation\n");
+}
+
+void
+WriteTransformSet(std::ostream& os, const EspTransformSet& set)
+{
+    os << "crypto ipsec transform-set " << set.name << " " << WriteIosTransforms(set) << "\n"
+       << (set.transport ? " mode transport\n" : "") << (set.extendedSequence ? " esn\n" : "")
+       << "!\n";
 }
 
 void
@@ -149,6 +310,10 @@ WriteProfile(std::ostream& os, const IpsecProfileText& profile)
         os << " description " << profile.description << "\n";
     }
     WriteLifetimes(os, " set security-association", profile.lifetime, profile.lifetimeKilobytes);
+    WriteReplayAndDummies(os,
+                          " set security-association",
+                          profile.replayWindow,
+                          profile.dummyInterval);
     if (!profile.transformSets.empty())
     {
         os << " set transform-set";
@@ -180,13 +345,22 @@ WriteTunnel(std::ostream& os, const InterfaceText& tunnel)
     {
         os << " tunnel destination " << tunnel.tunnelDestination->ToString() << "\n";
     }
-    if (tunnel.tunnelMode == TunnelMode::IpsecIpv4)
+    if (tunnel.tunnelMode != TunnelMode::GreIp)
     {
-        os << " tunnel mode ipsec ipv4\n";
+        os << " tunnel mode " << WriteIosTunnelMode(tunnel.tunnelMode) << "\n";
     }
     if (tunnel.protectionProfile)
     {
         os << " tunnel protection ipsec profile " << tunnel.protectionProfile->name << "\n";
+    }
+    if (tunnel.dfBit)
+    {
+        os << " crypto ipsec df-bit " << WriteIosDfBit(*tunnel.dfBit) << "\n";
+    }
+    if (tunnel.fragmentation)
+    {
+        os << " crypto ipsec fragmentation " << WriteIosFragmentation(*tunnel.fragmentation)
+           << "\n";
     }
 }
 
@@ -206,6 +380,10 @@ WriteInterface(std::ostream& os, const InterfaceText& interface)
     else
     {
         os << " no ip address\n";
+    }
+    if (interface.ipMtu)
+    {
+        os << " ip mtu " << *interface.ipMtu << "\n";
     }
     os << (interface.shutdown ? " shutdown\n" : "");
     WriteTunnel(os, interface);
@@ -247,6 +425,10 @@ WriteRoutes(std::ostream& os, const RouterConfig& config)
 void
 WriteCrypto(std::ostream& os, const RouterConfig& config)
 {
+    for (const auto& [name, trustpoint] : config.trustpoints)
+    {
+        WriteTrustpoint(os, trustpoint);
+    }
     for (const auto& [name, keyring] : config.keyrings)
     {
         WriteKeyring(os, keyring);
@@ -256,6 +438,11 @@ WriteCrypto(std::ostream& os, const RouterConfig& config)
         WritePolicy(os, policy);
     }
     WriteGlobalKeys(os, config);
+    WriteIsakmpGlobals(os, config);
+    for (const auto& [address, peer] : config.peers)
+    {
+        WritePeer(os, peer);
+    }
     for (const auto& [name, profile] : config.isakmpProfiles)
     {
         WriteIsakmpProfile(os, profile);
@@ -264,10 +451,10 @@ WriteCrypto(std::ostream& os, const RouterConfig& config)
                    "crypto ipsec security-association",
                    config.globalLifetime,
                    config.globalLifetimeKilobytes);
+    WriteIpsecGlobals(os, config);
     for (const auto& [name, text] : config.transformSets)
     {
-        os << "crypto ipsec transform-set " << name << " " << WriteIosTransforms(text.set)
-           << "\n!\n";
+        WriteTransformSet(os, text.set);
     }
     for (const auto& [name, profile] : config.ipsecProfiles)
     {
@@ -282,6 +469,7 @@ WriteIos(const RouterConfig& config)
 {
     std::ostringstream os;
     os << "!\nhostname " << config.hostname << "\n!\n";
+    os << (config.domainName.empty() ? "" : "ip domain name " + config.domainName + "\n!\n");
     WriteCrypto(os, config);
     for (const InterfaceText& interface : config.interfaces)
     {

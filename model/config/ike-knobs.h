@@ -79,6 +79,8 @@ struct IkeKnobs
     Duration phase2SoftMargin{Duration::Seconds(30)};   ///< before the hard lifetime
     uint64_t phase2SoftMarginKilobytes{256};            ///< before the hard volume
     Duration phase1SoftMargin{Duration::Seconds(30)};   ///< before the hard lifetime
+    uint32_t phase2SoftPercent{0};                      ///< of the lifetime; 0: phase2SoftMargin
+    uint32_t phase1SoftPercent{0};                      ///< of the lifetime; 0: phase1SoftMargin
     uint32_t softJitterPercent{0};                      ///< of the soft margin, added to it
     Duration inboundLinger{Duration::Seconds(5)};       ///< an ended inbound SA still receives
     bool idleRekey{false};                              ///< also renew pairs that carried nothing

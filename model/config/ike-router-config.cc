@@ -43,7 +43,8 @@ IsSame(const IsakmpPolicy& a, const IsakmpPolicy& b)
 bool
 IsSame(const PreSharedKey& a, const PreSharedKey& b)
 {
-    return std::tie(a.keyring, a.peers, a.key) == std::tie(b.keyring, b.peers, b.key);
+    return std::tie(a.keyring, a.peers, a.key, a.identity) ==
+           std::tie(b.keyring, b.peers, b.key, b.identity);
 }
 
 bool
@@ -73,14 +74,34 @@ bool
 IsSame(const IsakmpProfileText& a, const IsakmpProfileText& b)
 {
     return a.name == b.name && NameOf(a.keyring) == NameOf(b.keyring) &&
-           IsSame(a.identityAddresses, b.identityAddresses);
+           IsSame(a.identityAddresses, b.identityAddresses) && a.identities == b.identities &&
+           a.selfIdentity == b.selfIdentity && a.aggressive == b.aggressive &&
+           NameOf(a.trustpoint) == NameOf(b.trustpoint) && a.keepalive == b.keepalive;
+}
+
+bool
+IsSame(const IsakmpPeerText& a, const IsakmpPeerText& b)
+{
+    return std::tie(a.address, a.clientEndpoint, a.password, a.description) ==
+           std::tie(b.address, b.clientEndpoint, b.password, b.description);
+}
+
+bool
+IsSame(const TrustpointText& a, const TrustpointText& b)
+{
+    return std::tie(a.name, a.terminal, a.revocationUnchecked, a.subjectName, a.keyPair) ==
+               std::tie(b.name, b.terminal, b.revocationUnchecked, b.subjectName, b.keyPair) &&
+           NameOf(a.anchorFile) == NameOf(b.anchorFile) &&
+           NameOf(a.chainFile) == NameOf(b.chainFile) && NameOf(a.keyFile) == NameOf(b.keyFile);
 }
 
 bool
 IsSame(const TransformSetText& a, const TransformSetText& b)
 {
     return std::tie(a.set.name, a.set.cipher, a.set.keyBits, a.set.integrity) ==
-           std::tie(b.set.name, b.set.cipher, b.set.keyBits, b.set.integrity);
+               std::tie(b.set.name, b.set.cipher, b.set.keyBits, b.set.integrity) &&
+           std::tie(a.set.transport, a.set.extendedSequence) ==
+               std::tie(b.set.transport, b.set.extendedSequence);
 }
 
 bool
@@ -155,6 +176,12 @@ RouterConfig::FindInterface(const std::string& wanted) const
     return nullptr;
 }
 
+std::string
+RouterConfig::GetFullName() const
+{
+    return domainName.empty() ? hostname : hostname + "." + domainName;
+}
+
 TunnelSettings
 ResolveTunnelSettings(const RouterConfig& config, const InterfaceText& tunnel)
 {
@@ -185,6 +212,11 @@ IsSameConfiguration(const RouterConfig& a, const RouterConfig& b)
            a.globalLifetimeKilobytes == b.globalLifetimeKilobytes &&
            std::tie(a.dfBit, a.fragmentation, a.replayWindow, a.dummyInterval) ==
                std::tie(b.dfBit, b.fragmentation, b.replayWindow, b.dummyInterval) &&
+           std::tie(a.domainName, a.identity, a.aggressiveDisabled, a.keepalive) ==
+               std::tie(b.domainName, b.identity, b.aggressiveDisabled, b.keepalive) &&
+           std::tie(a.invalidSpiRecovery, a.natKeepalive, a.natTransparency) ==
+               std::tie(b.invalidSpiRecovery, b.natKeepalive, b.natTransparency) &&
+           IsSame(a.peers, b.peers) && IsSame(a.trustpoints, b.trustpoints) &&
            NamesOf(a.cryptoMaps) == NamesOf(b.cryptoMaps);
 }
 

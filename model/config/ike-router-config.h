@@ -80,6 +80,36 @@ struct IsakmpProfileText
     std::optional<NameReference> keyring;    ///< `keyring NAME`
     std::vector<IpPrefix> identityAddresses; ///< `match identity address A [M]`
     TextPosition position;                   ///< of its header line
+    std::vector<IkeIdentity> identities;     ///< `match identity host H`, `match identity user U`
+    /// `self-identity ...`; an FQDN without text is the router's own
+    std::optional<IkeIdentity> selfIdentity;
+    bool aggressive{false};                  ///< `initiate mode aggressive`
+    std::optional<NameReference> trustpoint; ///< `ca trust-point NAME`
+    std::optional<DpdConfig> keepalive;      ///< `keepalive SECONDS retry RETRY`
+};
+
+/// `crypto isakmp peer address A`
+struct IsakmpPeerText
+{
+    IpAddress address;                         ///< whose
+    std::optional<IkeIdentity> clientEndpoint; ///< `set aggressive-mode client-endpoint ...`
+    std::optional<Octets> password;            ///< `set aggressive-mode password P`
+    std::string description;                   ///< `description TEXT`
+    TextPosition position;                     ///< of its header line
+};
+
+/// `crypto pki trustpoint NAME`. Files are named here; RouterConfig::files has what is in them.
+struct TrustpointText
+{
+    std::string name;                        ///< as configured
+    bool terminal{false};                    ///< `enrollment terminal [pem]`
+    std::optional<NameReference> anchorFile; ///< `enrollment url file://PATH`
+    std::optional<NameReference> chainFile;  ///< `certificate file://PATH` (not IOS)
+    std::optional<NameReference> keyFile;    ///< `private-key file://PATH` (not IOS)
+    bool revocationUnchecked{false};         ///< `revocation-check none`
+    std::string subjectName;                 ///< `subject-name TEXT`, for enrolment alone
+    std::string keyPair;                     ///< `rsakeypair LABEL ...`, for enrolment alone
+    TextPosition position;                   ///< of its header line
 };
 
 /// `crypto ipsec transform-set NAME ...`
@@ -160,8 +190,22 @@ struct RouterConfig
     FragmentationOrder fragmentation{FragmentationOrder::BeforeEncryption}; ///< the same
     std::optional<uint32_t> replayWindow;  ///< packets; 0: `... replay disable`; none: the knob
     std::optional<Duration> dummyInterval; ///< `crypto ipsec security-association dummy ...`
+    std::string domainName;                ///< `ip domain name D`
+    IdentityKind identity{IdentityKind::Address}; ///< `crypto isakmp identity ...`
+    std::map<std::string, IsakmpPeerText> peers;  ///< by address
+    std::map<std::string, TrustpointText> trustpoints;
+    bool aggressiveDisabled{false};       ///< `crypto isakmp aggressive-mode disable`
+    std::optional<DpdConfig> keepalive;   ///< `crypto isakmp keepalive ...`
+    bool invalidSpiRecovery{false};       ///< `crypto isakmp invalid-spi-recovery`
+    std::optional<Duration> natKeepalive; ///< `crypto isakmp nat keepalive SECONDS`
+    bool natTransparency{true};           ///< `crypto ipsec nat-transparency udp-encapsulation`
+    /// What was in the files that the text names, by the name as typed. ReadConfigFiles() fills it
+    /// before a run: a console can name these files and no others.
+    std::map<std::string, Octets> files;
 
     const InterfaceText* FindInterface(const std::string& name) const;
+    /// "R1.example.org": the host name, and the domain name if there is one.
+    std::string GetFullName() const;
 };
 
 /// What a host needs of a tunnel beside what the engine gets: the interface's own values before

@@ -3,6 +3,8 @@
  */
 #include "ike-console.h"
 
+#include "ike-show-config.h"
+
 #include "ns3/ike-nearest-name.h"
 
 #include <algorithm>
@@ -99,6 +101,11 @@ RouterConsole::GetCommands()
         {false, "exit", &C::Disable},
         {false, "logout", &C::Disable},
         {false, "show crypto isakmp sa", &C::ShowIsakmpSa},
+        {false, "show crypto isakmp sa detail", &C::ShowIsakmpSaDetail},
+        {false, "show crypto isakmp peers", &C::ShowIsakmpPeers},
+        {false, "show crypto isakmp key", &C::ShowIsakmpKey},
+        {false, "show crypto pki trustpoints", &C::ShowTrustpoints},
+        {false, "show crypto pki certificates", &C::ShowCertificates},
         {false, "show crypto ipsec sa", &C::ShowIpsecSa},
         {false, "show crypto session", &C::ShowSession},
         {true, "configure terminal", &C::ConfigureTerminal},
@@ -124,7 +131,6 @@ RouterConsole::GetCommands()
         {false, "show crypto ipsec profile", nullptr},
         {false, "show crypto ipsec security-association", nullptr},
         {false, "show crypto ipsec transform-set", nullptr},
-        {false, "show crypto isakmp key", nullptr},
         {false, "show crypto isakmp policy", nullptr},
         {false, "show crypto isakmp profile", nullptr},
         {false, "show crypto map", nullptr},
@@ -404,6 +410,36 @@ ConsoleReply
 RouterConsole::ShowIsakmpSa(const IosArguments&, const ConsoleView& view)
 {
     return MakeReply(ShowCryptoIsakmpSa(view));
+}
+
+ConsoleReply
+RouterConsole::ShowIsakmpSaDetail(const IosArguments&, const ConsoleView& view)
+{
+    return MakeReply(ShowCryptoIsakmpSaDetail(view));
+}
+
+ConsoleReply
+RouterConsole::ShowIsakmpPeers(const IosArguments&, const ConsoleView& view)
+{
+    return MakeReply(ShowCryptoIsakmpPeers(view));
+}
+
+ConsoleReply
+RouterConsole::ShowIsakmpKey(const IosArguments&, const ConsoleView&)
+{
+    return MakeReply(ShowCryptoIsakmpKey(m_config));
+}
+
+ConsoleReply
+RouterConsole::ShowTrustpoints(const IosArguments&, const ConsoleView&)
+{
+    return MakeReply(ShowCryptoPkiTrustpoints(m_config));
+}
+
+ConsoleReply
+RouterConsole::ShowCertificates(const IosArguments&, const ConsoleView&)
+{
+    return MakeReply(ShowCryptoPkiCertificates(m_config));
 }
 
 ConsoleReply

@@ -105,6 +105,11 @@ class RouterConsole
     ConsoleReply ShowRunningConfig(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ShowStartupConfig(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ShowIsakmpSa(const IosArguments& args, const ConsoleView& view);
+    ConsoleReply ShowIsakmpSaDetail(const IosArguments& args, const ConsoleView& view);
+    ConsoleReply ShowIsakmpPeers(const IosArguments& args, const ConsoleView& view);
+    ConsoleReply ShowIsakmpKey(const IosArguments& args, const ConsoleView& view);
+    ConsoleReply ShowTrustpoints(const IosArguments& args, const ConsoleView& view);
+    ConsoleReply ShowCertificates(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ShowIpsecSa(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ShowSession(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ClearSa(const IosArguments& args, const ConsoleView& view);

@@ -49,6 +49,18 @@ PairsOf(const ConsoleView& view, const ConnectionConfig& tunnel)
     return found;
 }
 
+/// The UDP port of a tunnel's peer: 4500 where its newest ISAKMP SA goes through a NAT.
+uint16_t
+PeerPortOf(const ConsoleView& view, const ConnectionConfig& tunnel)
+{
+    uint16_t port = 500;
+    for (const IsakmpSaView& sa : IsakmpSasOf(view, tunnel))
+    {
+        port = sa.established ? sa.peerPort : port;
+    }
+    return port;
+}
+
 /// "0.0.0.0/0.0.0.0"
 std::string
 WithMask(const Selector& selector)
@@ -61,6 +73,14 @@ WithMask(const Selector& selector)
     const IpPrefix& prefix = *network;
     return prefix.address.ToString() + "/" +
            IpAddress::V4(MaskOfPrefixLength(prefix.length)).ToString();
+}
+
+/// "0.0.0.0/0.0.0.0", "host 10.0.0.1": in the flow of a session.
+std::string
+WriteFlowEnd(const Selector& selector)
+{
+    return selector.first == selector.last ? "host " + selector.first.ToString()
+                                           : WithMask(selector);
 }
 
 /// "0x1A2B3C4D(439041101)"
@@ -119,25 +139,45 @@ SecondsUntil(Instant deadline, Instant now)
     return deadline > now ? (deadline - now).ns / 1000000000 : 0;
 }
 
+/// "Tunnel UDP-Encaps": how IOS calls the settings of a pair.
+std::string
+WriteSettings(const PairView& pair)
+{
+    return std::string(pair.transform.transport ? "Transport" : "Tunnel") +
+           (pair.udp ? " UDP-Encaps" : "");
+}
+
+/// The replay window of a pair: its tunnel's, or the knob; none without integrity.
+uint32_t
+ReplayWindowOf(const ConsoleView& view, const PairView& pair)
+{
+    const EspTransformSet& set = pair.transform;
+    uint32_t window = view.engine.GetConfig().knobs.replayWindow;
+    for (const ConnectionConfig& tunnel : view.engine.GetConfig().connections)
+    {
+        window = tunnel.id == pair.connection ? tunnel.replayWindow.value_or(window) : window;
+    }
+    return set.integrity == IntegrityAlgorithm::None && !IsCombined(set.cipher) ? 0 : window;
+}
+
 void
 WriteSa(std::ostream& os, const ConsoleView& view, const SaView& sa)
 {
+    const uint32_t window = ReplayWindowOf(view, sa.pair);
     const PairView& pair = sa.pair;
     const uint64_t left = pair.hardBytes - std::min(pair.hardBytes, sa.counters.bytes);
     // IOS numbers flows, two per pair: the odd ones are inbound.
     const uint32_t flow = 2 * pair.id - (sa.inbound ? 1 : 0);
     os << "      spi: " << WriteSpi(sa.spi) << "\n"
        << "        transform: " << WriteIosTransforms(pair.transform) << " ,\n"
-       << "        in use settings ={Tunnel, }\n"
+       << "        in use settings ={" << WriteSettings(pair) << ", }\n"
        << "        conn id: " << flow << ", flow_id: SW:" << flow << "\n"
        << "        sa timing: remaining key lifetime (k/sec): (" << left / 1024 << "/"
        << SecondsUntil(pair.expires, view.now) << ")\n"
-       << "        IV size: "
-       << (pair.transform.cipher == CipherAlgorithm::Null ? 0
-                                                          : BlockLengthOf(pair.transform.cipher))
-       << " bytes\n"
-       << "        replay detection support: "
-       << (view.engine.GetConfig().knobs.replayWindow > 0 ? "Y" : "N") << "\n"
+       << "        IV size: " << IvLengthOf(pair.transform.cipher) << " bytes\n"
+       << "        replay detection support: " << (window > 0 ? "Y" : "N");
+    os << (window > 0 ? "  replay window size: " + std::to_string(window) : "") << "\n"
+       << (pair.transform.extendedSequence ? "        extended sequence numbers: Y\n" : "")
        << "        Status: " << (pair.live ? "ACTIVE" : "ACTIVE (lingering)") << "\n";
 }
 
@@ -155,16 +195,25 @@ WriteSas(std::ostream& os,
     os << "\n     " << direction << " ah sas:\n\n     " << direction << " pcp sas:\n";
 }
 
+/// "10.0.0.1/255.255.255.255/47/0"
+std::string
+WriteProxy(const Selector& selector)
+{
+    return WithMask(selector) + "/" + std::to_string(selector.protocol) + "/" +
+           std::to_string(selector.port);
+}
+
 void
-WriteIdentities(std::ostream& os, const ConnectionConfig& tunnel)
+WriteIdentities(std::ostream& os, const ConsoleView& view, const ConnectionConfig& tunnel)
 {
     os << "\ninterface: " << tunnel.name << "\n"
        << "    Crypto map tag: " << tunnel.name << "-head-0, local addr " << tunnel.local.ToString()
        << "\n\n"
        << "   protected vrf: (none)\n"
-       << "   local  ident (addr/mask/prot/port): (" << WithMask(tunnel.localSelector) << "/0/0)\n"
-       << "   remote ident (addr/mask/prot/port): (" << WithMask(tunnel.remoteSelector) << "/0/0)\n"
-       << "   current_peer " << tunnel.peer.ToString() << " port 500\n"
+       << "   local  ident (addr/mask/prot/port): (" << WriteProxy(tunnel.localSelector) << ")\n"
+       << "   remote ident (addr/mask/prot/port): (" << WriteProxy(tunnel.remoteSelector) << ")\n"
+       << "   current_peer " << tunnel.peer.ToString() << " port " << PeerPortOf(view, tunnel)
+       << "\n"
        << "     PERMIT, flags={origin_is_acl,}\n";
 }
 
@@ -204,7 +253,7 @@ WriteTunnelSas(std::ostream& os, const ConsoleView& view, const ConnectionConfig
     const std::vector<PairView> pairs = PairsOf(view, tunnel);
     const auto inbound = InstalledSas(view, pairs, true);
     const auto outbound = InstalledSas(view, pairs, false);
-    WriteIdentities(os, tunnel);
+    WriteIdentities(os, view, tunnel);
     WriteCounters(os, SumOf(outbound), SumOf(inbound));
     WriteSelected(os, tunnel, pairs);
     WriteSas(os, view, "inbound", inbound);
@@ -235,18 +284,97 @@ WriteSession(std::ostream& os, const ConsoleView& view, const ConnectionConfig& 
         InstalledSas(view, pairs, true).size() + InstalledSas(view, pairs, false).size();
     os << "\nInterface: " << tunnel.name << "\n"
        << "Session status: " << StatusOf(isakmp, !pairs.empty()) << "\n"
-       << "Peer: " << tunnel.peer.ToString() << " port 500\n";
+       << "Peer: " << tunnel.peer.ToString() << " port " << PeerPortOf(view, tunnel) << "\n";
     for (const IsakmpSaView& sa : isakmp)
     {
-        os << "  IKE SA: local " << sa.local.ToString() << "/500 remote " << sa.peer.ToString()
-           << "/500 " << (sa.established ? "Active" : "Inactive") << "\n";
+        os << "  IKE SA: local " << sa.local.ToString() << "/" << sa.localPort << " remote "
+           << sa.peer.ToString() << "/" << sa.peerPort << " "
+           << (sa.established ? "Active" : "Inactive") << "\n";
     }
-    os << "  IPSEC FLOW: permit ip " << WithMask(tunnel.localSelector) << " "
-       << WithMask(tunnel.remoteSelector) << "\n"
+    const unsigned protocol = tunnel.localSelector.protocol;
+    os << "  IPSEC FLOW: permit " << (protocol == 0 ? "ip" : std::to_string(protocol)) << " "
+       << WriteFlowEnd(tunnel.localSelector) << " " << WriteFlowEnd(tunnel.remoteSelector) << "\n"
        << "        Active SAs: " << sas << ", origin: crypto map\n";
 }
 
+/// "D N": what else goes on under an ISAKMP SA.
+std::string
+WriteCapabilities(const ConsoleView& view, const IsakmpSaView& sa)
+{
+    const auto& tunnels = view.engine.GetConfig().connections;
+    const bool dpd = std::any_of(tunnels.begin(), tunnels.end(), [&](const ConnectionConfig& t) {
+        return t.local == sa.local && t.peer == sa.peer && t.keepalive;
+    });
+    // IOS speaks of NAT traversal where there is a NAT: where port 4500 is in use.
+    const bool nat = sa.natTraversal && sa.localPort != 500;
+    return std::string(dpd ? "D " : "") + (nat ? "N" : "");
+}
+
+/// "23:59:40"
+std::string
+WriteClock(int64_t seconds)
+{
+    char text[32];
+    std::snprintf(text,
+                  sizeof(text),
+                  "%02d:%02d:%02d",
+                  static_cast<int>(seconds / 3600),
+                  static_cast<int>(seconds / 60 % 60),
+                  static_cast<int>(seconds % 60));
+    return text;
+}
+
+/// What an ISAKMP SA negotiated; blank while it negotiates.
+void
+WriteNegotiated(std::ostream& os, const ConsoleView& view, const IsakmpSaView& sa)
+{
+    const bool up = sa.established;
+    const bool isKey = sa.policy.authentication == AuthMethod::PreSharedKey;
+    os << std::setw(7) << (up ? WriteIosCipher(sa.policy.cipher, sa.policy.keyBits) : "") << " "
+       << std::setw(6) << (up ? WriteIosHash(sa.policy.hash) : "") << " " << std::setw(4)
+       << (!up     ? ""
+           : isKey ? "psk"
+                   : "rsig")
+       << " " << std::setw(2) << (up ? std::to_string(static_cast<unsigned>(sa.policy.group)) : "")
+       << " " << std::setw(8) << (up ? WriteClock(SecondsUntil(sa.expires, view.now)) : "0") << " "
+       << WriteCapabilities(view, sa) << "\n";
+}
+
 } // namespace
+
+std::string
+ShowCryptoIsakmpSaDetail(const ConsoleView& view)
+{
+    std::ostringstream os;
+    os << "Codes: D - Dead Peer Detection, N - NAT-traversal\n"
+       << "       psk - Preshared key, rsig - RSA signature\n"
+       << "IPv4 Crypto ISAKMP SA\n\n"
+       << "C-id  Local           Remote          Status Encr    Hash   Auth DH Lifetime Cap.\n\n"
+       << std::left;
+    for (const IsakmpSaView& sa : view.engine.GetIsakmpSas())
+    {
+        os << std::setw(5) << 1000 + sa.number << " " << std::setw(15) << sa.local.ToString() << " "
+           << std::setw(15) << sa.peer.ToString() << " ACTIVE ";
+        WriteNegotiated(os, view, sa);
+    }
+    os << "\nIPv6 Crypto ISAKMP SA\n";
+    return os.str();
+}
+
+std::string
+ShowCryptoIsakmpPeers(const ConsoleView& view)
+{
+    std::ostringstream os;
+    for (const IsakmpSaView& sa : view.engine.GetIsakmpSas())
+    {
+        if (sa.established)
+        {
+            os << "Peer: " << sa.peer.ToString() << " Port: " << sa.peerPort
+               << " Local: " << sa.local.ToString() << "\n";
+        }
+    }
+    return os.str();
+}
 
 std::string
 ShowCryptoIsakmpSa(const ConsoleView& view)

@@ -26,6 +26,10 @@ struct ConsoleView
 
 /// `show crypto isakmp sa`: a line per ISAKMP SA, initiator as src and responder as dst.
 std::string ShowCryptoIsakmpSa(const ConsoleView& view);
+/// `show crypto isakmp sa detail`: the same with what was negotiated.
+std::string ShowCryptoIsakmpSaDetail(const ConsoleView& view);
+/// `show crypto isakmp peers`: with whom ISAKMP SAs stand.
+std::string ShowCryptoIsakmpPeers(const ConsoleView& view);
 /// `show crypto ipsec sa`: a block per tunnel. The packet counters are those of the SAs that are
 /// installed now.
 std::string ShowCryptoIpsecSa(const ConsoleView& view);

@@ -252,6 +252,9 @@ ViewOf(const IsakmpSa& sa)
     v.expires = sa.hardAt;
     v.number = sa.number;
     v.policy = sa.policy;
+    v.localPort = sa.local.port;
+    v.peerPort = sa.remote.port;
+    v.natTraversal = sa.natTraversal;
     return v;
 }
 
@@ -273,6 +276,7 @@ ViewOf(const PairState& pair, bool selected)
     v.outboundSelected = selected;
     v.expires = pair.hardAt;
     v.hardBytes = pair.hardBytes;
+    v.udp = pair.udp;
     return v;
 }
 

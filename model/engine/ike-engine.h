@@ -28,8 +28,11 @@ struct IsakmpSaView
     std::string state;                 ///< "QM_IDLE", "MM_KEY_EXCH": IOS names
     bool established{false};           ///< phase 1 is over
     Instant expires{Instant::Never()}; ///< hard lifetime
-    uint32_t number{0};  ///< in the order of appearance; IOS: connection id from 1001 on
-    IsakmpPolicy policy; ///< what was negotiated
+    uint32_t number{0};       ///< in the order of appearance; IOS: connection id from 1001 on
+    IsakmpPolicy policy;      ///< what was negotiated
+    uint16_t localPort{500};  ///< UDP port at this end; 4500 behind a NAT
+    uint16_t peerPort{500};   ///< UDP port of the peer, as this end sees it
+    bool natTraversal{false}; ///< both ends can traverse NATs
 };
 
 /// A pair as a show command or a test sees it.
@@ -49,6 +52,7 @@ struct PairView
     bool outboundSelected{false};      ///< carries the outbound traffic
     Instant expires{Instant::Never()}; ///< hard lifetime
     uint64_t hardBytes{0};             ///< hard volume
+    bool udp{false};                   ///< its ESP packets go in UDP (RFC 3948)
 };
 
 /// How much an engine remembers: what no flood may make grow without end.

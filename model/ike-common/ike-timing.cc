@@ -55,6 +55,12 @@ SoftAt(const IkeKnobs& knobs, Instant up, Duration lifetime, Duration margin, ui
            (wanted < static_cast<double>(half.ns) ? Duration{static_cast<int64_t>(wanted)} : half);
 }
 
+Duration
+SoftMarginOf(Duration margin, uint32_t percent, Duration lifetime)
+{
+    return percent == 0 ? margin : Duration{lifetime.ns / 100 * percent};
+}
+
 uint64_t
 SoftBytes(const IkeKnobs& knobs, uint64_t hardBytes)
 {

@@ -40,6 +40,8 @@ Instant SoftAt(const IkeKnobs& knobs,
                Duration lifetime,
                Duration margin,
                uint64_t jitter);
+/// The soft margin of a lifetime: a share of it in percent, or, with 0 percent, a duration.
+Duration SoftMarginOf(Duration margin, uint32_t percent, Duration lifetime);
 /// The volume at which a successor is asked for; at least half of the hard volume. Octets.
 uint64_t SoftBytes(const IkeKnobs& knobs, uint64_t hardBytes);
 

@@ -62,7 +62,9 @@ MakeIpsecSa(Ikev1Context& ctx,
     const bool fromInitiator = inbound == (pair.role == Role::Responder);
     sa.innerSource = fromInitiator ? selectors.initiators : selectors.responders;
     sa.innerDestination = fromInitiator ? selectors.responders : selectors.initiators;
-    sa.replayWindow = ctx.Knobs().replayWindow;
+    const ConnectionConfig* tunnel = ctx.FindConnection(pair.connection);
+    sa.replayWindow =
+        tunnel ? tunnel->replayWindow.value_or(ctx.Knobs().replayWindow) : ctx.Knobs().replayWindow;
     sa.transport = pair.transform.transport;
     if (pair.udp)
     {
@@ -117,9 +119,14 @@ MakePair(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick)
     pair.timers.Set(PairTimer::Hard, pair.hardAt);
     const uint64_t percent =
         ctx.RandomPercent(pair.peer, Concat({ToOctets("pair"), NumberContext(quick.initiatorSpi)}));
-    pair.timers.Set(
-        PairTimer::Soft,
-        SoftAt(ctx.Knobs(), ctx.now, quick.lifetime, ctx.Knobs().phase2SoftMargin, percent));
+    pair.timers.Set(PairTimer::Soft,
+                    SoftAt(ctx.Knobs(),
+                           ctx.now,
+                           quick.lifetime,
+                           SoftMarginOf(ctx.Knobs().phase2SoftMargin,
+                                        ctx.Knobs().phase2SoftPercent,
+                                        quick.lifetime),
+                           percent));
     return pair;
 }
 
@@ -435,9 +442,14 @@ EstablishIsakmp(Ikev1Context& ctx, IsakmpSa& sa)
     const uint64_t percent =
         ctx.RandomPercent(sa.Peer(),
                           Concat({ToOctets("isakmp"), CookieOctets(sa.initiatorCookie)}));
-    sa.timers.Set(
-        IsakmpTimer::Soft,
-        SoftAt(ctx.Knobs(), ctx.now, sa.policy.lifetime, ctx.Knobs().phase1SoftMargin, percent));
+    sa.timers.Set(IsakmpTimer::Soft,
+                  SoftAt(ctx.Knobs(),
+                         ctx.now,
+                         sa.policy.lifetime,
+                         SoftMarginOf(ctx.Knobs().phase1SoftMargin,
+                                      ctx.Knobs().phase1SoftPercent,
+                                      sa.policy.lifetime),
+                         percent));
     ctx.Report(ctx.MakeEvent(EventKind::Phase1Up, sa));
     WatchPeer(ctx, sa);
     KeepMappings(ctx);
