@@ -3,6 +3,7 @@
  */
 #include "ike-host-fixture.h"
 
+#include "ns3/abort.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipsec-carrier-tag.h"
 #include "ns3/ipv4-l3-protocol.h"
@@ -117,7 +118,10 @@ MarkTag::Print(std::ostream& os) const
 
 // --- HostWorld ------------------------------------------------------------------------------
 
-HostWorld::HostWorld(const std::string& text1, const std::string& text2, bool ike)
+HostWorld::HostWorld(const std::string& text1,
+                     const std::string& text2,
+                     bool ike,
+                     const std::function<void(RouterConfig&)>& edit)
     : hA(CreateObject<Node>()),
       n1(CreateObject<Node>()),
       core(CreateObject<Node>()),
@@ -146,10 +150,10 @@ HostWorld::HostWorld(const std::string& text1, const std::string& text2, bool ik
     helper.SetIke(ike);
     helper.SetRipAttribute("UnsolicitedRoutingUpdate", TimeValue(Seconds(5)));
     r1 = helper.Install(n1,
-                        {{"common.ios", COMMON}, {"R1.ios", R1 + text1}},
+                        Read({{"common.ios", COMMON}, {"R1.ios", R1 + text1}}, edit),
                         {{"Ethernet0/0", lan1.Get(1)}, {"Ethernet0/1", wan1.Get(0)}});
     r2 = helper.Install(n2,
-                        {{"common.ios", COMMON}, {"R2.ios", R2 + text2}},
+                        Read({{"common.ios", COMMON}, {"R2.ios", R2 + text2}}, edit),
                         {{"Ethernet0/0", lan2.Get(0)}, {"Ethernet0/1", wan2.Get(1)}});
     IkeRouterHelper::AssignStreams(NodeContainer::GetGlobal(), 100);
 
@@ -164,6 +168,17 @@ HostWorld::HostWorld(const std::string& text1, const std::string& text2, bool ik
     Listen(hB);
     Listen(n1);
     Listen(n2);
+}
+
+RouterConfig
+HostWorld::Read(const std::vector<IkeConfigText>& texts,
+                const std::function<void(RouterConfig&)>& edit)
+{
+    RouterConfig config;
+    const std::vector<ConfigError> errors = IkeRouterHelper::Read(texts, config);
+    NS_ABORT_MSG_UNLESS(errors.empty(), errors.front().ToString());
+    edit(config);
+    return config;
 }
 
 HostWorld::~HostWorld()
@@ -325,6 +340,7 @@ HostWorld::OnCore(Ptr<const Packet> packet, Ptr<Ipv4> /* ipv4 */, uint32_t /* in
 {
     Ipv4Header header;
     packet->PeekHeader(header);
+    lastAtCore = header;
     ++coreByProtocol[header.GetProtocol()];
     coreFragments += !header.IsLastFragment() || header.GetFragmentOffset() != 0 ? 1 : 0;
 }

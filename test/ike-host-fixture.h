@@ -7,6 +7,7 @@
 #include "ns3/ike-router-helper.h"
 #include "ns3/ike-router.h"
 #include "ns3/ike-timed-event.h"
+#include "ns3/ipv4-header.h"
 #include "ns3/ipv4.h"
 #include "ns3/node.h"
 #include "ns3/nstime.h"
@@ -71,8 +72,13 @@ class HostWorld
      * @param text1 more of R1's configuration
      * @param text2 more of R2's configuration
      * @param ike with IKE, or with SAs by hand
+     * @param edit changes what the configuration of either router says
      */
-    HostWorld(const std::string& text1, const std::string& text2, bool ike);
+    HostWorld(
+        const std::string& text1,
+        const std::string& text2,
+        bool ike,
+        const std::function<void(RouterConfig&)>& edit = [](RouterConfig&) {});
 
     ~HostWorld();
 
@@ -118,10 +124,15 @@ class HostWorld
     std::vector<uint32_t> lostMarks;            ///< of dropped packets
     std::map<uint8_t, uint32_t> coreByProtocol; ///< IPv4 packets seen by the core
     uint32_t coreFragments{0};                  ///< those that were fragments
+    Ipv4Header lastAtCore;                      ///< the last one
     std::multiset<uint32_t> received;           ///< marks, as packet tags
     std::multiset<uint32_t> receivedBytes;      ///< marks, as byte tags
 
   private:
+    /// Read a configuration. @param texts of it @param edit changes it @return it
+    static RouterConfig Read(const std::vector<IkeConfigText>& texts,
+                             const std::function<void(RouterConfig&)>& edit);
+
     /// Do something. @param what to be done
     static void Do(std::function<void()> what);
 

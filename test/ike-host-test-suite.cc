@@ -101,8 +101,10 @@ class OuterFragmentsTestCase : public TestCase
   private:
     void DoRun() override
     {
-        HostWorld w(DEFAULT1 + LAN2, DEFAULT2 + LAN1, false);
-        w.r1->GetTunnelDevice("Tunnel0")->SetMtu(9000);
+        HostWorld w(DEFAULT1 + LAN2, DEFAULT2 + LAN1, false, [](RouterConfig& config) {
+            config.fragmentation = FragmentationOrder::AfterEncryption;
+        });
+        w.r1->GetTunnelDevice("Tunnel0")->SetInnerMtu(9000);
         w.InstallSas(1, true);
         HostWorld::At(Seconds(1), [&w] { w.Send(w.n1, "10.2.0.2", 3000, 1); });
         HostWorld::At(Seconds(2), [&w] {
@@ -297,7 +299,7 @@ class DeviceTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(m_changes, 1, "the link changed once");
         NS_TEST_EXPECT_MSG_EQ(m_device->IsMulticast(), true, "for RIP");
         NS_TEST_EXPECT_MSG_EQ(m_device->IsPointToPoint(), false, "for global routing");
-        NS_TEST_EXPECT_MSG_EQ(m_device->GetMtu(), 1400, "default");
+        NS_TEST_EXPECT_MSG_EQ(m_device->GetInnerMtu(), 1400, "default");
         m_device->Dispose();
         m_device = nullptr;
         Simulator::Destroy();

@@ -3,6 +3,7 @@
  */
 #include "esp-l4-protocol.h"
 
+#include "ns3/icmpv4.h"
 #include "ns3/ipv4-interface.h"
 #include "ns3/ipv6-header.h"
 #include "ns3/ipv6-interface.h"
@@ -25,8 +26,8 @@ EspL4Protocol::GetTypeId()
             .SetGroupName("Ike")
             .AddConstructor<EspL4Protocol>()
             .AddTraceSource("Icmp",
-                            "An ICMP message about an ESP packet of this node arrived. It is not "
-                            "acted upon.",
+                            "An ICMP message about an ESP packet of this node arrived. Only "
+                            "\"fragmentation needed\" is acted upon.",
                             MakeTraceSourceAccessor(&EspL4Protocol::m_icmpTrace),
                             "ns3::ike::EspL4Protocol::IcmpTracedCallback");
     return tid;
@@ -47,6 +48,7 @@ EspL4Protocol::DoDispose()
 {
     NS_LOG_FUNCTION(this);
     m_espCallback = EspCallback();
+    m_tooBig = TooBigCallback();
     m_downTarget = IpL4Protocol::DownTargetCallback();
     m_downTarget6 = IpL4Protocol::DownTargetCallback6();
     IpL4Protocol::DoDispose();
@@ -59,14 +61,9 @@ EspL4Protocol::SetEspCallback(EspCallback callback)
 }
 
 void
-EspL4Protocol::Send(Ptr<Packet> packet,
-                    Ipv4Address source,
-                    Ipv4Address destination,
-                    Ptr<Ipv4Route> route)
+EspL4Protocol::SetTooBigCallback(TooBigCallback callback)
 {
-    NS_LOG_FUNCTION(this << packet << source << destination << route);
-    NS_ASSERT(!m_downTarget.IsNull());
-    m_downTarget(packet, source, destination, PROT_NUMBER, route);
+    m_tooBig = callback;
 }
 
 int
@@ -115,6 +112,11 @@ EspL4Protocol::ReceiveIcmp(Ipv4Address icmpSource,
                          static_cast<uint32_t>(payload[2]) << 8 | payload[3];
     NS_LOG_INFO("ICMP type " << +icmpType << " code " << +icmpCode << " from " << icmpSource
                              << " about ESP to " << payloadDestination << " SPI " << spi);
+    if (icmpType == Icmpv4Header::ICMPV4_DEST_UNREACH &&
+        icmpCode == Icmpv4DestinationUnreachable::ICMPV4_FRAG_NEEDED && !m_tooBig.IsNull())
+    {
+        m_tooBig(payloadDestination, spi, icmpInfo);
+    }
     m_icmpTrace(icmpSource, icmpType, icmpCode, payloadDestination, spi);
 }
 

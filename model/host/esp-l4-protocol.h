@@ -7,7 +7,6 @@
 #include "ns3/ip-l4-protocol.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv4-header.h"
-#include "ns3/ipv4-route.h"
 #include "ns3/net-device.h"
 #include "ns3/packet.h"
 #include "ns3/traced-callback.h"
@@ -32,6 +31,9 @@ class EspL4Protocol : public IpL4Protocol
 
     /// Takes an ESP packet (from the SPI on) and the outer header that it came with.
     using EspCallback = Callback<void, Ptr<const Packet>, const Ipv4Header&>;
+
+    /// Takes the destination and the SPI of an ESP packet, and the MTU.
+    using TooBigCallback = Callback<void, Ipv4Address, uint32_t, uint32_t>;
 
     /**
      * TracedCallback signature for ICMP messages about our ESP packets.
@@ -62,17 +64,10 @@ class EspL4Protocol : public IpL4Protocol
      */
     void SetEspCallback(EspCallback callback);
     /**
-     * @brief Send an ESP packet.
-     * @param packet from the SPI on
-     * @param source outer source
-     * @param destination outer destination
-     * @param route where to; never through the tunnel itself
+     * @brief Say who hears of routers that ESP of this node did not fit (RFC 1191).
+     * @param callback the one
      */
-    void Send(Ptr<Packet> packet,
-              Ipv4Address source,
-              Ipv4Address destination,
-              Ptr<Ipv4Route> route);
-
+    void SetTooBigCallback(TooBigCallback callback);
     // from IpL4Protocol
     int GetProtocolNumber() const override;
     IpL4Protocol::RxStatus Receive(Ptr<Packet> p,
@@ -99,6 +94,7 @@ class EspL4Protocol : public IpL4Protocol
 
   private:
     EspCallback m_espCallback;                       ///< takes what arrives
+    TooBigCallback m_tooBig;                         ///< hears of ESP that did not fit
     IpL4Protocol::DownTargetCallback m_downTarget;   ///< IPv4
     IpL4Protocol::DownTargetCallback6 m_downTarget6; ///< not used: outer IPv6 is not there yet
     /// ICMP messages about our ESP packets.

@@ -163,6 +163,7 @@ IkeApplication::Listen(uint16_t port)
     NS_ABORT_MSG_IF(failed,
                     "UDP port " << port << " of node " << GetNode()->GetId() << " is taken");
     socket->SetRecvPktInfo(true);
+    socket->SetIpRecvTos(true);
     socket->SetRecvCallback(MakeCallback(&IkeApplication::HandleRead, this));
     return socket;
 }
@@ -285,11 +286,13 @@ IkeApplication::HandleRead(Ptr<Socket> socket)
         const InetSocketAddress sender = InetSocketAddress::ConvertFrom(from);
         Ipv4PacketInfoTag info;
         packet->RemovePacketTag(info);
+        SocketIpTosTag tos;
+        packet->RemovePacketTag(tos);
         const Endpoint local{IpAddress::V4(info.GetAddress().Get()), port};
         const Endpoint remote{IpAddress::V4(sender.GetIpv4().Get()), sender.GetPort()};
         if (port == NAT_PORT)
         {
-            HandleNatPort(packet, local, remote);
+            HandleNatPort(packet, local, remote, tos.GetTos());
         }
         else
         {
@@ -299,7 +302,10 @@ IkeApplication::HandleRead(Ptr<Socket> socket)
 }
 
 void
-IkeApplication::HandleNatPort(Ptr<Packet> packet, const Endpoint& local, const Endpoint& remote)
+IkeApplication::HandleNatPort(Ptr<Packet> packet,
+                              const Endpoint& local,
+                              const Endpoint& remote,
+                              uint8_t tos)
 {
     uint8_t start[MARKER] = {};
     const uint32_t copied = packet->CopyData(start, MARKER);
@@ -315,7 +321,7 @@ IkeApplication::HandleNatPort(Ptr<Packet> packet, const Endpoint& local, const E
     }
     else if (packet->GetSize() >= SHORTEST_ESP)
     {
-        m_router->ReceiveEspInUdp(packet, local, remote);
+        m_router->ReceiveEspInUdp(packet, local, remote, tos);
     }
     else
     {

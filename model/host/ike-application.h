@@ -147,8 +147,12 @@ class IkeApplication : public Application
      * @param packet behind the UDP header
      * @param local where it arrived
      * @param remote who sent it
+     * @param tos of the IPv4 header
      */
-    void HandleNatPort(Ptr<Packet> packet, const Endpoint& local, const Endpoint& remote);
+    void HandleNatPort(Ptr<Packet> packet,
+                       const Endpoint& local,
+                       const Endpoint& remote,
+                       uint8_t tos);
     /**
      * @brief An IKE message arrived.
      * @param packet the message

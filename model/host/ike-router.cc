@@ -238,7 +238,7 @@ void
 IkeRouter::ApplyInterfaces()
 {
     m_watch.Apply(GetConfig(), *m_engineConfig);
-    m_traffic.Serve(*m_engineConfig, m_interfaces);
+    m_traffic.Serve(GetConfig(), *m_engineConfig, m_interfaces);
     for (const InterfaceText& text : GetConfig().interfaces)
     {
         const bool up = text.IsTunnel() ? IsLineUp(text.id) : !text.shutdown;
@@ -328,9 +328,12 @@ IkeRouter::Drop(Ptr<const Packet> packet, const std::string& reason)
 }
 
 void
-IkeRouter::ReceiveEspInUdp(Ptr<const Packet> packet, const Endpoint& local, const Endpoint& remote)
+IkeRouter::ReceiveEspInUdp(Ptr<const Packet> packet,
+                           const Endpoint& local,
+                           const Endpoint& remote,
+                           uint8_t tos)
 {
-    m_traffic.ReceiveInUdp(packet, local, remote);
+    m_traffic.ReceiveInUdp(packet, local, remote, tos);
 }
 
 void

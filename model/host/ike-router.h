@@ -93,7 +93,8 @@ class IkeRouter : public Object, private RouterDesk
      * Reasons: the names of DropReason (ToString(DropReason)), and "link-down", "not-ipv4",
      * "no-tunnel", "recursive-routing", "no-route" (no path for the outer packet), "line-down"
      * (came out of a tunnel whose line is down), "reload" (ESP or IKE during a reload), "malformed"
-     * also for a datagram on port 4500 that is neither IKE nor ESP.
+     * also for a datagram on port 4500 that is neither IKE nor ESP, "too-large" (does not fit into
+     * the tunnel and may not be cut), "bad-envelope" (no GRE or IP in IP came out of ESP).
      *
      * @param [in] packet outbound the inner packet; inbound the ESP packet from the SPI on, whose
      *             inner tags IpsecCarrierTag::PeekInner() reads
@@ -207,8 +208,12 @@ class IkeRouter : public Object, private RouterDesk
      * @param packet the ESP packet
      * @param local where it arrived
      * @param remote who sent it
+     * @param tos of the IPv4 header
      */
-    void ReceiveEspInUdp(Ptr<const Packet> packet, const Endpoint& local, const Endpoint& remote);
+    void ReceiveEspInUdp(Ptr<const Packet> packet,
+                         const Endpoint& local,
+                         const Endpoint& remote,
+                         uint8_t tos);
     /**
      * @brief Send a UDP datagram whose checksum is zero (RFC 3948 2.1).
      * @param packet what is behind the UDP header

@@ -3,6 +3,7 @@
  */
 #include "ike-udp-door.h"
 
+#include "ns3/icmpv4.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/ipv4-interface.h"
 #include "ns3/ipv6-header.h"
@@ -76,7 +77,7 @@ IkeUdpDoor::DoDispose()
 {
     NS_LOG_FUNCTION(this);
     m_udp = nullptr;
-    m_ipv4 = nullptr;
+    m_tooBig = TooBigCallback();
     IpL4Protocol::DoDispose();
 }
 
@@ -84,7 +85,6 @@ void
 IkeUdpDoor::Attach(Ptr<Ipv4> ipv4)
 {
     NS_LOG_FUNCTION(this << ipv4);
-    m_ipv4 = ipv4;
     m_udp = ipv4->GetProtocol(PROT_NUMBER);
     if (m_udp)
     {
@@ -93,19 +93,18 @@ IkeUdpDoor::Attach(Ptr<Ipv4> ipv4)
 }
 
 void
-IkeUdpDoor::Send(Ptr<Packet> packet,
-                 Ipv4Address source,
-                 uint16_t sourcePort,
-                 Ipv4Address destination,
-                 uint16_t destinationPort,
-                 Ptr<Ipv4Route> route)
+IkeUdpDoor::AddHeader(Ptr<Packet> packet, uint16_t sourcePort, uint16_t destinationPort)
 {
-    NS_LOG_FUNCTION(this << packet << source << sourcePort << destination << destinationPort);
     UdpHeader udp;
     udp.SetSourcePort(sourcePort);
     udp.SetDestinationPort(destinationPort);
     packet->AddHeader(udp);
-    m_ipv4->Send(packet, source, destination, PROT_NUMBER, route);
+}
+
+void
+IkeUdpDoor::SetTooBigCallback(TooBigCallback callback)
+{
+    m_tooBig = callback;
 }
 
 int
@@ -144,6 +143,14 @@ IkeUdpDoor::ReceiveIcmp(Ipv4Address icmpSource,
                         Ipv4Address payloadDestination,
                         const uint8_t payload[8])
 {
+    if (icmpType == Icmpv4Header::ICMPV4_DEST_UNREACH &&
+        icmpCode == Icmpv4DestinationUnreachable::ICMPV4_FRAG_NEEDED && !m_tooBig.IsNull())
+    {
+        m_tooBig(payloadDestination,
+                 static_cast<uint16_t>(payload[0] << 8 | payload[1]),
+                 static_cast<uint16_t>(payload[2] << 8 | payload[3]),
+                 icmpInfo);
+    }
     if (m_udp)
     {
         m_udp->ReceiveIcmp(icmpSource,

@@ -6,7 +6,6 @@
 
 #include "ns3/ip-l4-protocol.h"
 #include "ns3/ipv4-address.h"
-#include "ns3/ipv4-route.h"
 #include "ns3/ipv4.h"
 #include "ns3/packet.h"
 
@@ -31,6 +30,9 @@ class IkeUdpDoor : public IpL4Protocol
     /// IANA's number of UDP.
     static constexpr uint8_t PROT_NUMBER = 17;
 
+    /// Takes the destination, source port and destination port of a datagram, and the MTU.
+    using TooBigCallback = Callback<void, Ipv4Address, uint16_t, uint16_t, uint32_t>;
+
     /**
      * @brief Get the type ID.
      * @return the object TypeId
@@ -46,20 +48,17 @@ class IkeUdpDoor : public IpL4Protocol
      */
     void Attach(Ptr<Ipv4> ipv4);
     /**
-     * @brief Send a datagram whose checksum is zero.
-     * @param packet what is behind the UDP header
-     * @param source address
+     * @brief Put a UDP header before a packet, with the checksum zero.
+     * @param packet grows
      * @param sourcePort UDP port
-     * @param destination address
      * @param destinationPort UDP port
-     * @param route where to; never through a tunnel of this node
      */
-    void Send(Ptr<Packet> packet,
-              Ipv4Address source,
-              uint16_t sourcePort,
-              Ipv4Address destination,
-              uint16_t destinationPort,
-              Ptr<Ipv4Route> route);
+    static void AddHeader(Ptr<Packet> packet, uint16_t sourcePort, uint16_t destinationPort);
+    /**
+     * @brief Say who hears of routers that a datagram of this node did not fit (RFC 1191).
+     * @param callback the one
+     */
+    void SetTooBigCallback(TooBigCallback callback);
 
     // from IpL4Protocol
     int GetProtocolNumber() const override;
@@ -86,8 +85,8 @@ class IkeUdpDoor : public IpL4Protocol
     void DoDispose() override;
 
   private:
-    Ptr<Ipv4> m_ipv4;        ///< of the node
     Ptr<IpL4Protocol> m_udp; ///< behind the door
+    TooBigCallback m_tooBig; ///< hears of datagrams that did not fit
 };
 
 } // namespace ike

@@ -28,13 +28,15 @@ IpsecTunnelDevice::GetTypeId()
             .AddConstructor<IpsecTunnelDevice>()
             .AddAttribute(
                 "Mtu",
-                "Largest inner packet, in octets; IPv4 cuts what is larger into fragments "
-                "before it is encrypted. The default leaves room for every ESP transform "
+                "Largest inner packet, in octets, without `ip mtu`; what is larger is cut "
+                "before it is encrypted, or refused. The default leaves room for every ESP "
+                "transform "
                 "of the module (at most 20 outer header + 8 ESP header + 16 IV + 17 "
                 "padding and trailer + 16 ICV = 77 octets) and for a NAT traversal or a "
                 "PPPoE header in a path of 1500, so that the outer packet is never cut.",
                 UintegerValue(1400),
-                MakeUintegerAccessor(&IpsecTunnelDevice::SetMtu, &IpsecTunnelDevice::GetMtu),
+                MakeUintegerAccessor(&IpsecTunnelDevice::SetInnerMtu,
+                                     &IpsecTunnelDevice::GetInnerMtu),
                 MakeUintegerChecker<uint16_t>(68))
             .AddAttribute(
                 "Name",
@@ -181,6 +183,18 @@ IpsecTunnelDevice::SetMtu(const uint16_t mtu)
 
 uint16_t
 IpsecTunnelDevice::GetMtu() const
+{
+    return 65535;
+}
+
+void
+IpsecTunnelDevice::SetInnerMtu(uint16_t mtu)
+{
+    m_mtu = mtu;
+}
+
+uint16_t
+IpsecTunnelDevice::GetInnerMtu() const
 {
     return m_mtu;
 }

@@ -29,6 +29,9 @@ namespace ike
  * Not a VirtualNetDevice, since that one calls itself point-to-point (global routing then crashes
  * for want of a channel), not multicast, and always up.
  *
+ * GetMtu() is always 65535, so that IPv4 gives it whole packets: the IPv4 of ns-3 would cut them
+ * without a look at their DF bit. The tunnel cuts them itself, or refuses them (TunnelTraffic).
+ *
  * The device also serves as a loopback interface of a router (Loopback0): without a callback it
  * drops all that is sent to it.
  */
@@ -79,6 +82,17 @@ class IpsecTunnelDevice : public NetDevice
      * @return "Tunnel0"
      */
     std::string GetName() const;
+
+    /**
+     * @brief Set the attribute Mtu.
+     * @param mtu octets of an inner packet
+     */
+    void SetInnerMtu(uint16_t mtu);
+    /**
+     * @brief Get the attribute Mtu. GetMtu() is what IPv4 goes by.
+     * @return octets of an inner packet
+     */
+    uint16_t GetInnerMtu() const;
 
     // from NetDevice
     void SetIfIndex(const uint32_t index) override;

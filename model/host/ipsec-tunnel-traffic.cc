@@ -4,8 +4,12 @@
 #include "ipsec-tunnel-traffic.h"
 
 #include "ipsec-carrier-tag.h"
+#include "ipsec-tunnel-envelope.h"
 
+#include "ns3/icmpv4-l4-protocol.h"
 #include "ns3/log.h"
+#include "ns3/simulator.h"
+#include "ns3/socket.h"
 
 #include <algorithm>
 #include <string>
@@ -20,8 +24,14 @@ NS_LOG_COMPONENT_DEFINE("IpsecTunnelTraffic");
 namespace
 {
 
-/// Shortest IPv4 header.
-constexpr size_t IPV4_HEADER = 20;
+/// Nothing smaller is ever believed or asked of a sender (RFC 791 3.2, RFC 1191 3).
+constexpr size_t SMALLEST_MTU = 68;
+/// Longest IPv4 packet.
+constexpr size_t LARGEST_PACKET = 65535;
+/// RFC 1191 6.3: after ten minutes a path may be tried with larger packets again.
+constexpr ns3::ike::Duration PATH_MTU_LIFETIME = ns3::ike::Duration::Seconds(600);
+/// Octets of the contents of a dummy packet: those of a short packet of speech.
+constexpr uint16_t DUMMY_LENGTH = 200;
 
 /// All octets of a packet.
 Octets
@@ -36,7 +46,7 @@ OctetsOf(Ptr<const Packet> packet)
 void
 FillHeaderChecksum(Octets& packet)
 {
-    if (packet.size() < IPV4_HEADER)
+    if (packet.size() < SHORTEST_IPV4)
     {
         return;
     }
@@ -69,6 +79,26 @@ Sum(const PlaneCounters& a, const PlaneCounters& b)
         sum.discarded[i] += b.discarded[i];
     }
     return sum;
+}
+
+/// The settings of a tunnel in the words of the data plane.
+OuterPolicy
+PolicyOf(const TunnelSettings& settings)
+{
+    OuterPolicy policy;
+    switch (settings.dfBit)
+    {
+    case DfBit::Clear:
+        policy.dontFragment = DontFragment::Clear;
+        break;
+    case DfBit::Set:
+        policy.dontFragment = DontFragment::Set;
+        break;
+    case DfBit::Copy:
+        policy.dontFragment = DontFragment::Copy;
+        break;
+    }
+    return policy;
 }
 
 /// A mark of the data plane in the engine's words.
@@ -113,24 +143,44 @@ TunnelTraffic::GetCarryTags() const
 void
 TunnelTraffic::Attach(Ptr<Ipv4> ipv4)
 {
+    m_ipv4 = ipv4;
     m_esp = CreateObject<EspL4Protocol>();
     m_esp->SetDownTarget(MakeCallback(&Ipv4::Send, ipv4));
     m_esp->SetEspCallback(MakeCallback(&TunnelTraffic::HandleInbound, this));
     ipv4->Insert(m_esp);
     m_udp = CreateObject<IkeUdpDoor>();
+    m_esp->SetTooBigCallback(MakeCallback(&TunnelTraffic::HandleTooBig, this));
     m_udp->Attach(ipv4);
+    m_udp->SetTooBigCallback(MakeCallback(&TunnelTraffic::HandleTooBigInUdp, this));
 }
 
 void
-TunnelTraffic::Serve(const EngineConfig& config, const NodeInterfaces& interfaces)
+TunnelTraffic::Serve(const RouterConfig& text,
+                     const EngineConfig& config,
+                     const NodeInterfaces& interfaces)
 {
     for (const ConnectionConfig& connection : config.connections)
     {
         Ptr<IpsecTunnelDevice> device = interfaces.GetOwnDevice(connection.name);
-        if (device)
+        const InterfaceText* interface = text.FindInterface(connection.name);
+        if (!device || !interface)
         {
-            device->SetSendCallback(
-                MakeCallback(&TunnelTraffic::HandleOutbound, this).Bind(connection.id));
+            continue;
+        }
+        const TunnelSettings settings = ResolveTunnelSettings(text, *interface);
+        Tunnel& tunnel = m_tunnels[connection.id];
+        const bool isNew =
+            tunnel.device != device || tunnel.settings.dummyInterval != settings.dummyInterval;
+        tunnel.device = device;
+        tunnel.settings = settings;
+        tunnel.local = connection.local;
+        tunnel.peer = connection.peer;
+        m_plane->SetOuterPolicy(connection.id, PolicyOf(settings));
+        device->SetSendCallback(
+            MakeCallback(&TunnelTraffic::HandleOutbound, this).Bind(connection.id));
+        if (isNew)
+        {
+            ScheduleDummy(connection.id);
         }
     }
 }
@@ -141,6 +191,11 @@ TunnelTraffic::ReplacePlane(const RandomKey& key)
     m_pastOutbound = GetOutboundCounters();
     m_pastInbound = GetInboundCounters();
     m_plane = std::make_unique<IpsecDataPlane>(key);
+    for (auto& [id, tunnel] : m_tunnels)
+    {
+        m_plane->SetOuterPolicy(id, PolicyOf(tunnel.settings));
+        tunnel.pathMtuUntil = Instant();
+    }
 }
 
 void
@@ -154,6 +209,12 @@ TunnelTraffic::Dispose()
     {
         m_udp->Dispose();
     }
+    for (auto& [id, tunnel] : m_tunnels)
+    {
+        tunnel.dummyEvent.Cancel();
+    }
+    m_tunnels.clear();
+    m_ipv4 = nullptr;
     m_esp = nullptr;
     m_udp = nullptr;
 }
@@ -164,8 +225,82 @@ bool
 TunnelTraffic::HandleOutbound(ConnectionId connection, Ptr<Packet> packet)
 {
     NS_LOG_FUNCTION(this << connection << packet);
+    Ipv4Header header;
+    if (packet->PeekHeader(header) < SHORTEST_IPV4)
+    {
+        m_desk.Drop(packet, ToString(DropReason::Malformed));
+        return false;
+    }
+    const size_t limit = GetInnerLimit(connection, header.IsDontFragment());
+    if (packet->GetSize() <= limit)
+    {
+        return Protect(connection, packet);
+    }
+    if (header.IsDontFragment())
+    {
+        RefuseSize(packet, limit);
+        return false;
+    }
+    bool sent = true;
+    for (Ptr<Packet> fragment : CutIntoFragments(packet, limit))
+    {
+        sent = Protect(connection, fragment) && sent;
+    }
+    return sent;
+}
+
+size_t
+TunnelTraffic::GetInnerLimit(ConnectionId connection, bool dontFragment) const
+{
+    const Tunnel& tunnel = m_tunnels.at(connection);
+    const size_t limit = tunnel.settings.ipMtu.value_or(tunnel.device->GetInnerMtu());
+    const IpsecSa* sa = m_plane->PeekSelected(connection);
+    const DfBit df = tunnel.settings.dfBit;
+    const bool staysWhole = df == DfBit::Set || (df == DfBit::Copy && dontFragment);
+    if (!sa ||
+        (tunnel.settings.fragmentation == FragmentationOrder::AfterEncryption && !staysWhole))
+    {
+        return limit; // without an SA nothing leaves anyway; and what follows is IP's affair
+    }
+    const size_t fits = LargestInnerFor(*sa, GetPathMtu(tunnel, sa->destination));
+    const size_t envelope = EnvelopeLength(tunnel.settings.mode);
+    return std::min(limit, std::max(fits, envelope + SMALLEST_MTU) - envelope);
+}
+
+size_t
+TunnelTraffic::GetPathMtu(const Tunnel& tunnel, const IpAddress& destination) const
+{
+    std::string reason;
+    Ptr<Ipv4Route> route = m_routes.FindPath(Ipv4Address(destination.ToV4()), reason);
+    const size_t first = route ? route->GetOutputDevice()->GetMtu() : LARGEST_PACKET;
+    return SimulatedNow() < tunnel.pathMtuUntil ? std::min<size_t>(first, tunnel.pathMtu) : first;
+}
+
+void
+TunnelTraffic::RefuseSize(Ptr<Packet> packet, size_t limit)
+{
+    m_desk.Drop(packet, "too-large");
+    Ptr<Packet> payload = packet->Copy();
+    Ipv4Header header;
+    payload->RemoveHeader(header);
+    Ptr<Icmpv4L4Protocol> icmp = m_ipv4->GetObject<Icmpv4L4Protocol>();
+    // RFC 1122 3.2.2: never about a later fragment, nor to a group.
+    if (icmp && header.GetFragmentOffset() == 0 && !header.GetDestination().IsMulticast() &&
+        !header.GetDestination().IsBroadcast())
+    {
+        icmp->SendDestUnreachFragNeeded(header, payload, static_cast<uint16_t>(limit));
+    }
+}
+
+bool
+TunnelTraffic::Protect(ConnectionId connection, Ptr<Packet> packet)
+{
+    const Tunnel& tunnel = m_tunnels.at(connection);
     Octets inner = OctetsOf(packet);
     FillHeaderChecksum(inner);
+    const bool dontFragment =
+        OuterDontFragmentFor((inner[6] & 0x40) != 0, PolicyOf(tunnel.settings));
+    inner = PutIntoEnvelope(tunnel.settings.mode, tunnel.local, tunnel.peer, inner, dontFragment);
     const OutboundResult result = m_plane->Outbound(SimulatedNow(), connection, inner, *m_crypto);
     m_plane->CountOutbound(result.verdict);
     if (result.verdict.action == VerdictAction::Protect)
@@ -200,16 +335,41 @@ TunnelTraffic::SendEsp(Ptr<Packet> inner, const OutboundResult& result)
     {
         IpsecCarrierTag::Carry(inner, outer);
     }
-    if (result.outer.udp)
-    {
-        SendUdp(outer,
-                Endpoint{result.outer.source, result.outer.udp->sourcePort},
-                Endpoint{result.outer.destination, result.outer.udp->destinationPort},
-                route);
-        return true;
-    }
-    m_esp->Send(outer, Ipv4Address(result.outer.source.ToV4()), destination, route);
+    SendOuter(outer, result.outer, route);
     return true;
+}
+
+void
+TunnelTraffic::SendOuter(Ptr<Packet> packet, const OuterHeader& outer, Ptr<Ipv4Route> route)
+{
+    const Ipv4Address source(outer.source.ToV4());
+    const Ipv4Address destination(outer.destination.ToV4());
+    if (outer.udp)
+    {
+        IkeUdpDoor::AddHeader(packet, outer.udp->sourcePort, outer.udp->destinationPort);
+    }
+    const uint8_t protocol = outer.udp ? IkeUdpDoor::PROT_NUMBER : EspL4Protocol::PROT_NUMBER;
+    if (outer.dontFragment)
+    {
+        // The IPv4 of ns-3 sets DF in no other way. RFC 6864 4.1: such packets need no number.
+        Ipv4Header header;
+        header.SetSource(source);
+        header.SetDestination(destination);
+        header.SetProtocol(protocol);
+        header.SetPayloadSize(static_cast<uint16_t>(packet->GetSize()));
+        header.SetTtl(outer.ttl);
+        header.SetTos(outer.tos);
+        header.SetDontFragment();
+        m_ipv4->SendWithHeader(packet, header, route);
+        return;
+    }
+    if (outer.tos != 0)
+    {
+        SocketIpTosTag tag;
+        tag.SetTos(outer.tos);
+        packet->AddPacketTag(tag);
+    }
+    m_ipv4->Send(packet, source, destination, protocol, route);
 }
 
 void
@@ -218,20 +378,20 @@ TunnelTraffic::SendUdp(Ptr<Packet> packet,
                        const Endpoint& remote,
                        Ptr<Ipv4Route> route)
 {
-    m_udp->Send(packet,
-                Ipv4Address(local.address.ToV4()),
-                local.port,
-                Ipv4Address(remote.address.ToV4()),
-                remote.port,
-                route);
+    OuterHeader outer;
+    outer.source = local.address;
+    outer.destination = remote.address;
+    outer.udp = UdpEncapsulation{local.port, remote.port};
+    SendOuter(packet, outer, route);
 }
 
 void
 TunnelTraffic::HandleInbound(Ptr<const Packet> packet, const Ipv4Header& header)
 {
     NS_LOG_FUNCTION(this << packet);
-    OuterHeader outer{IpAddress::V4(header.GetSource().Get()),
-                      IpAddress::V4(header.GetDestination().Get())};
+    OuterHeader outer;
+    outer.source = IpAddress::V4(header.GetSource().Get());
+    outer.destination = IpAddress::V4(header.GetDestination().Get());
     outer.tos = header.GetTos();
     outer.ttl = header.GetTtl();
     outer.dontFragment = header.IsDontFragment();
@@ -240,10 +400,16 @@ TunnelTraffic::HandleInbound(Ptr<const Packet> packet, const Ipv4Header& header)
 }
 
 void
-TunnelTraffic::ReceiveInUdp(Ptr<const Packet> packet, const Endpoint& local, const Endpoint& remote)
+TunnelTraffic::ReceiveInUdp(Ptr<const Packet> packet,
+                            const Endpoint& local,
+                            const Endpoint& remote,
+                            uint8_t tos)
 {
     NS_LOG_FUNCTION(this << packet);
-    OuterHeader outer{remote.address, local.address};
+    OuterHeader outer;
+    outer.source = remote.address;
+    outer.destination = local.address;
+    outer.tos = tos;
     outer.udp = UdpEncapsulation{remote.port, local.port};
     Unprotect(packet, outer);
 }
@@ -259,6 +425,11 @@ TunnelTraffic::Unprotect(Ptr<const Packet> packet, const OuterHeader& outer)
     const InboundResult result =
         m_plane->Inbound(SimulatedNow(), outer, OctetsOf(packet), *m_crypto);
     m_plane->CountInbound(result.verdict);
+    if (result.movedTo)
+    {
+        // RFC 3947 7: an authentic packet came from elsewhere, so that is where the peer is.
+        m_plane->Move(result.pair, *result.movedTo);
+    }
     ReportUsage(result.usage);
     if (result.verdict.action == VerdictAction::Accept)
     {
@@ -273,20 +444,105 @@ TunnelTraffic::Unprotect(Ptr<const Packet> packet, const OuterHeader& outer)
 }
 
 void
-TunnelTraffic::Deliver(ConnectionId connection, const Octets& inner, Ptr<const Packet> outer)
+TunnelTraffic::Deliver(ConnectionId connection, const Octets& whole, Ptr<const Packet> outer)
 {
     Ptr<IpsecTunnelDevice> device = m_watch.GetOpenDevice(connection);
-    if (!device)
+    const auto found = m_tunnels.find(connection);
+    if (!device || found == m_tunnels.end())
     {
         m_desk.Drop(outer, "line-down");
         return;
     }
-    Ptr<Packet> packet = Create<Packet>(inner.data(), inner.size());
+    const auto inner = TakeFromEnvelope(found->second.settings.mode, whole);
+    if (!inner)
+    {
+        m_desk.Drop(outer, "bad-envelope");
+        return;
+    }
+    Ptr<Packet> packet = Create<Packet>(inner->data(), static_cast<uint32_t>(inner->size()));
     if (m_carryTags)
     {
         IpsecCarrierTag::Restore(outer, packet);
     }
     device->Receive(packet);
+}
+
+// --- What the path says ---------------------------------------------------------------------
+
+void
+TunnelTraffic::HandleTooBig(Ipv4Address destination, uint32_t spi, uint32_t mtu)
+{
+    LearnPathMtu(destination, mtu, [spi](const IpsecSa& sa) { return !sa.udp && sa.spi == spi; });
+}
+
+void
+TunnelTraffic::HandleTooBigInUdp(Ipv4Address destination,
+                                 uint16_t sourcePort,
+                                 uint16_t destinationPort,
+                                 uint32_t mtu)
+{
+    LearnPathMtu(destination, mtu, [=](const IpsecSa& sa) {
+        return sa.udp && sa.udp->sourcePort == sourcePort &&
+               sa.udp->destinationPort == destinationPort;
+    });
+}
+
+void
+TunnelTraffic::LearnPathMtu(Ipv4Address destination,
+                            uint32_t mtu,
+                            const std::function<bool(const IpsecSa&)>& isMeant)
+{
+    for (auto& [id, tunnel] : m_tunnels)
+    {
+        const IpsecSa* sa = m_plane->PeekSelected(id);
+        if (sa && mtu >= SMALLEST_MTU && sa->destination.ToV4() == destination.Get() &&
+            isMeant(*sa))
+        {
+            NS_LOG_INFO("path MTU of connection " << id << " is " << mtu);
+            const bool known = SimulatedNow() < tunnel.pathMtuUntil;
+            tunnel.pathMtu = known ? std::min(tunnel.pathMtu, mtu) : mtu;
+            tunnel.pathMtuUntil = SimulatedNow() + PATH_MTU_LIFETIME;
+        }
+    }
+}
+
+// --- Dummy packets --------------------------------------------------------------------------
+
+void
+TunnelTraffic::ScheduleDummy(ConnectionId connection)
+{
+    Tunnel& tunnel = m_tunnels.at(connection);
+    tunnel.dummyEvent.Cancel();
+    const ns3::ike::Duration interval = tunnel.settings.dummyInterval;
+    if (interval > ns3::ike::Duration())
+    {
+        tunnel.dummyEvent = Simulator::Schedule(NanoSeconds(interval.ns),
+                                                &TunnelTraffic::HandleDummy,
+                                                this,
+                                                connection);
+    }
+}
+
+void
+TunnelTraffic::HandleDummy(ConnectionId connection)
+{
+    ScheduleDummy(connection);
+    if (m_desk.IsReloading() || !m_watch.GetOpenDevice(connection))
+    {
+        return;
+    }
+    const OutboundResult result = m_plane->OutboundDummy(connection, DUMMY_LENGTH, *m_crypto);
+    m_plane->CountOutbound(result.verdict);
+    Ptr<Packet> nothing = Create<Packet>();
+    if (result.verdict.action == VerdictAction::Protect)
+    {
+        SendEsp(nothing, result);
+    }
+    else
+    {
+        m_desk.Drop(nothing, ToString(result.verdict.reason));
+    }
+    ReportUsage(result.usage);
 }
 
 void

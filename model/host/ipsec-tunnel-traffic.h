@@ -10,13 +10,18 @@
 #include "ike-tunnel-watch.h"
 #include "ike-udp-door.h"
 
+#include "ns3/event-id.h"
 #include "ns3/ike-crypto-meter.h"
 #include "ns3/ike-engine-config.h"
+#include "ns3/ike-router-config.h"
 #include "ns3/ipsec-data-plane.h"
+#include "ns3/ipsec-outer-header.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/ipv4.h"
 #include "ns3/packet.h"
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -29,6 +34,14 @@ namespace ike
  * @ingroup ike
  * @brief Moves packets between a router's tunnel devices, its IPsec data plane and ESP, and keeps
  * the accounts of the data plane over reloads.
+ *
+ * **Size.** IPv4 gives packets to a tunnel whole (see IpsecTunnelDevice). The limit is `ip mtu` or
+ * the device's Mtu, and with `crypto ipsec fragmentation before-encryption` no more than what fits
+ * into the path: the MTU of the first link, or less for ten minutes after an ICMP message
+ * "fragmentation needed" about our ESP. Routers of ns-3 send none, since its IPv4 does not look at
+ * DF; what is beyond the node (a real network, another tunnel router) may. A packet beyond the
+ * limit is cut, or with DF refused by ICMP with the limit in it. With `after-encryption` IP cuts
+ * the outer packet, unless that may not be (`df-bit`): then the same limit holds.
  *
  * What the data plane notices goes to the engine: before an inbound packet is delivered, and after
  * an outbound packet left. IkeRouter says what becomes of the octets of packets.
@@ -61,10 +74,13 @@ class TunnelTraffic
     void Attach(Ptr<Ipv4> ipv4);
     /**
      * @brief Take what tunnel devices send.
-     * @param config their tunnels
+     * @param text the configuration
+     * @param config what it means to an engine: tunnels that are complete
      * @param interfaces have the devices
      */
-    void Serve(const EngineConfig& config, const NodeInterfaces& interfaces);
+    void Serve(const RouterConfig& text,
+               const EngineConfig& config,
+               const NodeInterfaces& interfaces);
     /**
      * @brief Go on with an empty data plane; counters are kept.
      * @param key its IVs follow from it
@@ -75,8 +91,12 @@ class TunnelTraffic
      * @param packet from the SPI on
      * @param local where it arrived
      * @param remote who sent it
+     * @param tos of the IPv4 header
      */
-    void ReceiveInUdp(Ptr<const Packet> packet, const Endpoint& local, const Endpoint& remote);
+    void ReceiveInUdp(Ptr<const Packet> packet,
+                      const Endpoint& local,
+                      const Endpoint& remote,
+                      uint8_t tos);
     /**
      * @brief Send a UDP datagram whose checksum is zero.
      * @param packet what is behind the UDP header
@@ -119,13 +139,52 @@ class TunnelTraffic
     PlaneCounters GetInboundCounters() const;
 
   private:
+    /// What a tunnel needs here.
+    struct Tunnel
+    {
+        Ptr<IpsecTunnelDevice> device; ///< its interface
+        TunnelSettings settings;       ///< as configured
+        IpAddress local;               ///< tunnel source
+        IpAddress peer;                ///< tunnel destination
+        uint32_t pathMtu{0};           ///< as the path said
+        Instant pathMtuUntil;          ///< forgotten from then on
+        EventId dummyEvent;            ///< the next dummy packet
+    };
+
     /**
      * @brief A tunnel device wants to send.
      * @param connection which tunnel
      * @param packet the inner packet
-     * @return true when it left as ESP
+     * @return true when all of it left as ESP
      */
     bool HandleOutbound(ConnectionId connection, Ptr<Packet> packet);
+    /**
+     * @brief How large may an inner packet be?
+     * @param connection which tunnel
+     * @param dontFragment its DF bit
+     * @return octets
+     */
+    size_t GetInnerLimit(ConnectionId connection, bool dontFragment) const;
+    /**
+     * @brief How large may an outer packet be?
+     * @param tunnel which
+     * @param destination where to
+     * @return octets: those of the first link, or fewer when the path said so
+     */
+    size_t GetPathMtu(const Tunnel& tunnel, const IpAddress& destination) const;
+    /**
+     * @brief Drop a packet that is too large and may not be cut, and tell its sender (RFC 1191).
+     * @param packet the inner packet
+     * @param limit octets that it may have
+     */
+    void RefuseSize(Ptr<Packet> packet, size_t limit);
+    /**
+     * @brief Protect a packet that fits, and send it.
+     * @param connection which tunnel
+     * @param packet the inner packet, or a fragment of it
+     * @return true when it left as ESP
+     */
+    bool Protect(ConnectionId connection, Ptr<Packet> packet);
     /**
      * @brief Send a protected packet.
      * @param inner what it was made from
@@ -133,6 +192,13 @@ class TunnelTraffic
      * @return false when there is no path
      */
     bool SendEsp(Ptr<Packet> inner, const OutboundResult& result);
+    /**
+     * @brief Build what stands outside, and send.
+     * @param packet ESP, or another thing for UDP
+     * @param outer what to build
+     * @param route where to
+     */
+    void SendOuter(Ptr<Packet> packet, const OuterHeader& outer, Ptr<Ipv4Route> route);
     /**
      * @brief An ESP packet arrived.
      * @param packet from the SPI on
@@ -142,33 +208,65 @@ class TunnelTraffic
     /**
      * @brief Take an ESP packet out of its protection.
      * @param packet from the SPI on
-     * @param source outer source
-     * @param destination outer destination
+     * @param outer what stood outside
      */
     void Unprotect(Ptr<const Packet> packet, const OuterHeader& outer);
     /**
      * @brief Give an inner packet to the node.
      * @param connection the tunnel out of which it came
-     * @param inner its octets
+     * @param whole its octets, in the tunnel's envelope
      * @param outer the ESP packet, with the tags
      */
-    void Deliver(ConnectionId connection, const Octets& inner, Ptr<const Packet> outer);
+    void Deliver(ConnectionId connection, const Octets& whole, Ptr<const Packet> outer);
+    /**
+     * @brief A router says that our ESP does not fit (RFC 1191).
+     * @param destination of the packet
+     * @param spi of the packet
+     * @param mtu of the router's next link
+     */
+    void HandleTooBig(Ipv4Address destination, uint32_t spi, uint32_t mtu);
+    /**
+     * @brief The same for ESP in UDP, of which a router need not show the SPI.
+     * @param destination of the packet
+     * @param sourcePort of the packet
+     * @param destinationPort of the packet
+     * @param mtu of the router's next link
+     */
+    void HandleTooBigInUdp(Ipv4Address destination,
+                           uint16_t sourcePort,
+                           uint16_t destinationPort,
+                           uint32_t mtu);
+    /**
+     * @brief Believe a router, if it speaks of a packet of ours.
+     * @param destination of the packet
+     * @param mtu of its next link
+     * @param isMeant could it have been made with this SA?
+     */
+    void LearnPathMtu(Ipv4Address destination,
+                      uint32_t mtu,
+                      const std::function<bool(const IpsecSa&)>& isMeant);
+    /// @brief Schedule a tunnel's next dummy packet. @param connection which tunnel
+    void ScheduleDummy(ConnectionId connection);
+    /// @brief Send a dummy packet (RFC 4303 2.6). @param connection which tunnel
+    void HandleDummy(ConnectionId connection);
     /**
      * @brief Tell the engine what the data plane noticed.
      * @param usage what
      */
     void ReportUsage(const std::vector<UsageReport>& usage);
 
-    RouterDesk& m_desk;                      ///< of the router
-    const NodeRoutes& m_routes;              ///< of its node
-    TunnelWatch& m_watch;                    ///< of its tunnels
-    std::unique_ptr<CryptoMeter> m_crypto;   ///< the node's provider
-    std::unique_ptr<IpsecDataPlane> m_plane; ///< the node's data plane
-    PlaneCounters m_pastOutbound;            ///< of data planes before
-    PlaneCounters m_pastInbound;             ///< of data planes before
-    bool m_carryTags{true};                  ///< carry tags of inner packets?
-    Ptr<EspL4Protocol> m_esp;                ///< protocol 50
-    Ptr<IkeUdpDoor> m_udp;                   ///< protocol 17, for ESP in UDP
+    RouterDesk& m_desk;                       ///< of the router
+    const NodeRoutes& m_routes;               ///< of its node
+    TunnelWatch& m_watch;                     ///< of its tunnels
+    std::unique_ptr<CryptoMeter> m_crypto;    ///< the node's provider
+    std::unique_ptr<IpsecDataPlane> m_plane;  ///< the node's data plane
+    PlaneCounters m_pastOutbound;             ///< of data planes before
+    PlaneCounters m_pastInbound;              ///< of data planes before
+    bool m_carryTags{true};                   ///< carry tags of inner packets?
+    std::map<ConnectionId, Tunnel> m_tunnels; ///< by id
+    Ptr<Ipv4> m_ipv4;                         ///< of the node
+    Ptr<EspL4Protocol> m_esp;                 ///< protocol 50
+    Ptr<IkeUdpDoor> m_udp;                    ///< protocol 17, for ESP in UDP
 };
 
 } // namespace ike

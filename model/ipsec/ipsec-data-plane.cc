@@ -567,6 +567,13 @@ IpsecDataPlane::GetInboundCounters() const
     return m_inboundCounters;
 }
 
+const IpsecSa*
+IpsecDataPlane::PeekSelected(ConnectionId connection) const
+{
+    const PairId pair = PickOutbound(connection);
+    return pair != 0 ? &m_outbound.at(pair).sa : nullptr;
+}
+
 bool
 IpsecDataPlane::HasOutbound(ConnectionId connection) const
 {

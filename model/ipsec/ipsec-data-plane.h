@@ -172,6 +172,8 @@ class IpsecDataPlane
 
     const PlaneCounters& GetOutboundCounters() const;
     const PlaneCounters& GetInboundCounters() const;
+    /// The outbound SA that carries this tunnel's traffic now, or null: for the size of what fits.
+    const IpsecSa* PeekSelected(ConnectionId connection) const;
     /// Does an outbound SA carry this tunnel's traffic now?
     bool HasOutbound(ConnectionId connection) const;
     /// When a tunnel was used last, for dead peer detection.

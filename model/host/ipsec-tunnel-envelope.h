@@ -1,0 +1,68 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IPSEC_TUNNEL_ENVELOPE_H
+#define IPSEC_TUNNEL_ENVELOPE_H
+
+#include "ns3/ike-address.h"
+#include "ns3/ike-octets.h"
+#include "ns3/ike-router-config.h"
+#include "ns3/packet.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+/**
+ * @file
+ * @ingroup ike
+ * What a tunnel does with a packet before ESP sees it: cut it, and put GRE or IP around it.
+ */
+namespace ns3
+{
+namespace ike
+{
+
+/// Octets of the shortest IPv4 header.
+constexpr size_t SHORTEST_IPV4 = 20;
+
+/// @brief Octets that a tunnel puts around a packet. @param mode of the tunnel @return how many
+size_t EnvelopeLength(TunnelMode mode);
+/**
+ * @brief Put a packet into its envelope: GRE without checksum, key and sequence number (RFC 2784),
+ * or IP in IP (RFC 2003), with the TOS of the packet (RFC 2983 3.1, RFC 6040 4.1); nothing for a
+ * VTI.
+ * @param mode of the tunnel
+ * @param local its source
+ * @param peer its destination
+ * @param inner an IPv4 packet
+ * @param dontFragment DF of the envelope
+ * @return an IPv4 packet
+ */
+Octets PutIntoEnvelope(TunnelMode mode,
+                       const IpAddress& local,
+                       const IpAddress& peer,
+                       const Octets& inner,
+                       bool dontFragment);
+/**
+ * @brief Take a packet out of its envelope.
+ * @param mode of the tunnel
+ * @param packet an IPv4 packet
+ * @return the one inside; nothing when there is none, or when congestion would go unnoticed
+ *         (RFC 6040 4.2)
+ */
+std::optional<Octets> TakeFromEnvelope(TunnelMode mode, const Octets& packet);
+/**
+ * @brief Cut a packet into fragments (RFC 791), as the IPv4 of ns-3 does; tags stay with all of
+ * them.
+ * @param packet with an IPv4 header without options
+ * @param mtu longest fragment, in octets, with its header; 28 or more
+ * @return in order; the packet alone when it fits
+ */
+std::vector<Ptr<Packet>> CutIntoFragments(Ptr<Packet> packet, size_t mtu);
+
+} // namespace ike
+} // namespace ns3
+
+#endif // IPSEC_TUNNEL_ENVELOPE_H

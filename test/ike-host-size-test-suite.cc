@@ -1,0 +1,322 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-host-fixture.h"
+#include "ike-test-compat.h"
+
+#include "ns3/icmpv4-l4-protocol.h"
+#include "ns3/icmpv4.h"
+#include "ns3/ipsec-ip-packet.h"
+#include "ns3/ipsec-tunnel-envelope.h"
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/ipv4-raw-socket-factory.h"
+#include "ns3/simulator.h"
+#include "ns3/test.h"
+#include "ns3/udp-socket-factory.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+/**
+ * @file
+ * @ingroup ike-tests
+ * The ns-3 side, sizes and headers: fragments, DF, path MTU, TOS, envelopes, dummy packets.
+ */
+
+namespace ns3
+{
+namespace ike
+{
+namespace
+{
+
+using namespace tests;
+
+/// A world in which hA hears what ICMP says.
+class SizeWorld : public HostWorld
+{
+  public:
+    /**
+     * @brief Build it, with SAs by hand.
+     * @param edit changes the configurations
+     */
+    explicit SizeWorld(const std::function<void(RouterConfig&)>& edit)
+        : HostWorld(DEFAULT1 + LAN2, DEFAULT2 + LAN1, false, edit)
+    {
+        InstallSas(1, true);
+        hA->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
+            "Rx",
+            MakeCallback(&SizeWorld::OnHost, this));
+    }
+
+    /**
+     * @brief hA sends a packet of a protocol that nobody has, with DF.
+     * @param octets of the whole packet
+     */
+    void SendWhole(uint32_t octets)
+    {
+        Ipv4Header header;
+        header.SetSource("10.1.0.2");
+        header.SetDestination("10.2.0.2");
+        header.SetProtocol(253);
+        header.SetTtl(9);
+        header.SetDontFragment();
+        header.SetPayloadSize(static_cast<uint16_t>(octets - header.GetSerializedSize()));
+        Ptr<Ipv4> ipv4 = hA->GetObject<Ipv4>();
+        Socket::SocketErrno error = Socket::ERROR_NOTERROR;
+        Ptr<Ipv4Route> route =
+            ipv4->GetRoutingProtocol()->RouteOutput(nullptr, header, nullptr, error);
+        ipv4->SendWithHeader(Create<Packet>(octets - header.GetSerializedSize()), header, route);
+    }
+
+    uint32_t refusals{0}; ///< "fragmentation needed" at hA
+    uint16_t lastMtu{0};  ///< that the last one named
+
+  private:
+    /// hA received a packet. @param packet which
+    void OnHost(Ptr<const Packet> packet, Ptr<Ipv4> /* ipv4 */, uint32_t /* interface */)
+    {
+        Ptr<Packet> copy = packet->Copy();
+        Ipv4Header header;
+        copy->RemoveHeader(header);
+        Icmpv4Header icmp;
+        if (header.GetProtocol() != 1 || copy->RemoveHeader(icmp) == 0 ||
+            icmp.GetType() != Icmpv4Header::ICMPV4_DEST_UNREACH)
+        {
+            return;
+        }
+        Icmpv4DestinationUnreachable unreachable;
+        copy->RemoveHeader(unreachable);
+        refusals += icmp.GetCode() == Icmpv4DestinationUnreachable::ICMPV4_FRAG_NEEDED ? 1 : 0;
+        lastMtu = unreachable.GetNextHopMtu();
+    }
+};
+
+/// Run until a time.
+void
+RunUntil(Time end)
+{
+    Simulator::Stop(end - Simulator::Now());
+    Simulator::Run();
+}
+
+/// Before or after the encryption, on a link with a small MTU.
+class FragmentationTestCase : public TestCase
+{
+  public:
+    FragmentationTestCase()
+        : TestCase("what is too large is cut before the encryption, or behind it")
+    {
+    }
+
+  private:
+    /// What of 1000 octets of payload crosses a link of 600. @param order when to cut
+    /// @param df of the outer header @param packets of ESP @param fragments of them on the way
+    void Check(FragmentationOrder order, DfBit df, uint64_t packets, uint32_t fragments)
+    {
+        SizeWorld w([order, df](RouterConfig& config) {
+            config.fragmentation = order;
+            config.dfBit = df;
+        });
+        w.n1->GetDevice(1)->SetMtu(600);
+        HostWorld::At(Seconds(1), [&w] { w.Send(w.hA, "10.2.0.2", 1000, 1); });
+        RunUntil(Seconds(2));
+        NS_TEST_EXPECT_MSG_EQ((w.received == std::multiset<uint32_t>{1}), true, "arrives");
+        NS_TEST_EXPECT_MSG_EQ(w.r1->GetOutboundCounters().passed, packets, "ESP packets");
+        NS_TEST_EXPECT_MSG_EQ(w.r2->GetInboundCounters().passed, packets, "arrived");
+        NS_TEST_EXPECT_MSG_EQ(w.coreFragments, fragments, "fragments of ESP");
+        NS_TEST_EXPECT_MSG_EQ(w.lastAtCore.IsDontFragment(), df == DfBit::Set, "DF");
+        NS_TEST_EXPECT_MSG_EQ(w.IsBalanced(), true, "in = passed + discarded");
+    }
+
+    void DoRun() override
+    {
+        Check(FragmentationOrder::BeforeEncryption, DfBit::Copy, 2, 0);
+        Check(FragmentationOrder::AfterEncryption, DfBit::Copy, 1, 2);
+        Check(FragmentationOrder::AfterEncryption, DfBit::Clear, 1, 2);
+        // What may not be cut on its way must be cut before.
+        Check(FragmentationOrder::AfterEncryption, DfBit::Set, 2, 0);
+    }
+};
+
+/// RFC 1191 at both sides of a tunnel.
+class PathMtuTestCase : public TestCase
+{
+  public:
+    PathMtuTestCase()
+        : TestCase("DF of the inner packet: ICMP back to the sender; ICMP about ESP is believed")
+    {
+    }
+
+  private:
+    void CheckInner()
+    {
+        SizeWorld w([](RouterConfig& config) { config.interfaces.back().ipMtu = 1300; });
+        HostWorld::At(Seconds(1), [&w] { w.SendWhole(1300); });
+        HostWorld::At(Seconds(2), [&w] {
+            NS_TEST_EXPECT_MSG_EQ(w.refusals, 0, "it fits");
+            NS_TEST_EXPECT_MSG_EQ(w.lastAtCore.IsDontFragment(), true, "copied");
+            w.SendWhole(1301);
+        });
+        RunUntil(Seconds(3));
+        NS_TEST_EXPECT_MSG_EQ(w.r1->GetOutboundCounters().passed, 1, "only the first one left");
+        NS_TEST_EXPECT_MSG_EQ(w.drops1["too-large"], 1, "and the second did not");
+        NS_TEST_EXPECT_MSG_EQ(w.refusals, 1, "hA is told");
+        NS_TEST_EXPECT_MSG_EQ(w.lastMtu, 1300, "what would fit");
+    }
+
+    /// The core says that ESP of R1 does not fit. @param w the world @param spi of what
+    static void Complain(SizeWorld& w, uint32_t spi)
+    {
+        Ipv4Header header;
+        header.SetSource("192.0.2.1");
+        header.SetDestination("198.51.100.1");
+        header.SetProtocol(50);
+        header.SetPayloadSize(1000);
+        Octets esp;
+        AppendNumber(esp, spi, 4);
+        AppendNumber(esp, 1, 4);
+        w.core->GetObject<Icmpv4L4Protocol>()->SendDestUnreachFragNeeded(
+            header,
+            Create<Packet>(esp.data(), static_cast<uint32_t>(esp.size())),
+            600);
+    }
+
+    void CheckOuter()
+    {
+        SizeWorld w([](RouterConfig&) {});
+        HostWorld::At(Seconds(1), [&w] { Complain(w, 0x4711); });
+        HostWorld::At(Seconds(2), [&w] { w.Send(w.hA, "10.2.0.2", 1000, 1); });
+        HostWorld::At(Seconds(3), [&w] {
+            NS_TEST_EXPECT_MSG_EQ(w.r1->GetOutboundCounters().passed, 1, "not of this router");
+            Complain(w, 0x1001);
+        });
+        HostWorld::At(Seconds(4), [&w] { w.Send(w.hA, "10.2.0.2", 1000, 2); });
+        HostWorld::At(Seconds(700), [&w] {
+            NS_TEST_EXPECT_MSG_EQ(w.r1->GetOutboundCounters().passed, 3, "cut: two more");
+            w.Send(w.hA, "10.2.0.2", 1000, 3);
+        });
+        RunUntil(Seconds(701));
+        NS_TEST_EXPECT_MSG_EQ(w.r1->GetOutboundCounters().passed, 4, "forgotten after 10 minutes");
+        NS_TEST_EXPECT_MSG_EQ((w.received == std::multiset<uint32_t>{1, 2, 3}), true, "delivered");
+    }
+
+    void DoRun() override
+    {
+        CheckInner();
+        CheckOuter();
+    }
+};
+
+/// TOS outside, and dummy packets.
+class OuterTestCase : public TestCase
+{
+  public:
+    OuterTestCase()
+        : TestCase("TOS is copied to the outer header; dummy packets are sent and thrown away")
+    {
+    }
+
+  private:
+    void CheckTos()
+    {
+        SizeWorld w([](RouterConfig&) {});
+        HostWorld::At(Seconds(1), [&w] {
+            Ptr<Socket> socket = Socket::CreateSocket(w.hA, UdpSocketFactory::GetTypeId());
+            socket->SetIpTos(0xb8);
+            socket->SendTo(Create<Packet>(100), 0, InetSocketAddress(Ipv4Address("10.2.0.2"), 9));
+        });
+        RunUntil(Seconds(2));
+        NS_TEST_EXPECT_MSG_EQ(+w.lastAtCore.GetTos(), 0xb8, "expedited forwarding outside, too");
+    }
+
+    void CheckDummies()
+    {
+        SizeWorld w(
+            [](RouterConfig& config) { config.dummyInterval = ns3::ike::Duration::Seconds(1); });
+        RunUntil(Seconds(5) + MilliSeconds(500));
+        NS_TEST_EXPECT_MSG_EQ(w.coreByProtocol[50], 10, "five from each end");
+        NS_TEST_EXPECT_MSG_EQ(w.drops2["dummy"], 5, "and none goes further");
+        NS_TEST_EXPECT_MSG_EQ(w.IsBalanced(), true, "in = passed + discarded");
+        w.Select(0);
+        RunUntil(Seconds(10));
+        NS_TEST_EXPECT_MSG_EQ(w.coreByProtocol[50], 10, "not while the line is down");
+    }
+
+    void DoRun() override
+    {
+        CheckTos();
+        CheckDummies();
+    }
+};
+
+/// GRE and IP in IP, as octets.
+class EnvelopeTestCase : public TestCase
+{
+  public:
+    EnvelopeTestCase()
+        : TestCase("GRE and IP in IP around a packet, and what is refused")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const IpAddress local = IpAddress::V4(0xc0000201);
+        const IpAddress peer = IpAddress::V4(0xc6336401);
+        OuterHeader header;
+        header.source = IpAddress::V4(0x0a010002);
+        header.destination = IpAddress::V4(0x0a020002);
+        header.tos = 0xb9; // ECT(1)
+        const Octets inner = WriteIpPacket(header, 17, Octets(20, 7));
+        for (const auto& [mode, protocol] :
+             {std::pair{TunnelMode::GreIp, 47}, std::pair{TunnelMode::IpIp, 4}})
+        {
+            Octets wrapped = PutIntoEnvelope(mode, local, peer, inner, true);
+            NS_TEST_EXPECT_MSG_EQ(wrapped.size(), inner.size() + EnvelopeLength(mode), "length");
+            NS_TEST_EXPECT_MSG_EQ(+wrapped[9], protocol, "protocol");
+            NS_TEST_EXPECT_MSG_EQ(+wrapped[1], 0xb9, "TOS is copied");
+            NS_TEST_EXPECT_MSG_EQ(+wrapped[6], 0x40, "DF");
+            NS_TEST_EXPECT_MSG_EQ((TakeFromEnvelope(mode, wrapped) == inner), true, "and back");
+            SetTos(wrapped, 0xbb);
+            const auto marked = TakeFromEnvelope(mode, wrapped);
+            NS_TEST_EXPECT_MSG_EQ(+marked.value_or(Octets(2))[1], 0xbb, "CE goes inside");
+            for (size_t length = 0; length < wrapped.size(); ++length)
+            {
+                const Octets cut(wrapped.begin(),
+                                 wrapped.begin() + static_cast<std::ptrdiff_t>(length));
+                NS_TEST_EXPECT_MSG_EQ(TakeFromEnvelope(mode, cut).has_value(), false, "cut short");
+            }
+        }
+        Octets keyed = PutIntoEnvelope(TunnelMode::GreIp, local, peer, inner, false);
+        keyed[20] = 0x20;
+        NS_TEST_EXPECT_MSG_EQ(TakeFromEnvelope(TunnelMode::GreIp, keyed).has_value(),
+                              false,
+                              "RFC 2784 2.3: a bit that is not known");
+        NS_TEST_EXPECT_MSG_EQ(
+            (PutIntoEnvelope(TunnelMode::IpsecIpv4, local, peer, inner, false) == inner),
+            true,
+            "a VTI has none");
+    }
+};
+
+/// Sizes and headers.
+class IkeHostSizeTestSuite : public TestSuite
+{
+  public:
+    IkeHostSizeTestSuite()
+        : TestSuite("ike-host-size", Type::SYSTEM)
+    {
+        AddTestCase(new FragmentationTestCase, TestDuration::QUICK);
+        AddTestCase(new PathMtuTestCase, TestDuration::QUICK);
+        AddTestCase(new OuterTestCase, TestDuration::QUICK);
+        AddTestCase(new EnvelopeTestCase, TestDuration::QUICK);
+    }
+};
+
+IkeHostSizeTestSuite g_ikeHostSizeTestSuite; ///< registers itself
+
+} // namespace
+} // namespace ike
+} // namespace ns3
