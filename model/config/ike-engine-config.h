@@ -168,6 +168,7 @@ struct WireStyle
     std::optional<Octets> phase1Answer;
     std::optional<Octets> phase2Answer; ///< the same in phase 2; the SPI is put in
     bool plainIdentity{false}; ///< phase 1 identity with protocol and port 0, not UDP and 500
+    bool alwaysPads{false};    ///< a whole block of padding where none is needed
     /// NAT-D of the own address (RFC 3947 3.2): who wants ESP in UDP in any case lies here.
     std::optional<Octets> ownNatDiscovery;
 };

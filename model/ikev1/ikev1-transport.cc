@@ -31,9 +31,10 @@ MakeHeader(const IsakmpSa& sa, ExchangeType exchange, uint32_t messageId)
 
 /// Zero padding to a whole block (RFC 2409 Appendix B).
 Octets
-Padded(Octets octets, unsigned blockLength)
+Padded(Octets octets, unsigned blockLength, bool always)
 {
-    octets.resize((octets.size() + blockLength - 1) / blockLength * blockLength, 0);
+    const size_t atLeast = octets.size() + (always ? 1 : 0);
+    octets.resize((atLeast + blockLength - 1) / blockLength * blockLength, 0);
     return octets;
 }
 
@@ -52,7 +53,7 @@ Seal(Ikev1Context& ctx,
      Octets& iv)
 {
     const unsigned block = BlockLengthOf(sa.policy.cipher);
-    const Octets text = Padded(WritePayloads(payloads), block);
+    const Octets text = Padded(WritePayloads(payloads), block, ctx.config.style.alwaysPads);
     const Octets sealed = ctx.crypto.Encrypt(sa.policy.cipher, sa.encryptionKey, iv, text);
     iv = LastBlock(sealed, block);
     header.flags |= FLAG_ENCRYPTION;

@@ -1,0 +1,282 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-vectors-replay.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ike
+{
+namespace tests
+{
+
+namespace
+{
+
+/// Reads what one end said, in order.
+class SetupReader
+{
+  public:
+    SetupReader(CryptoProvider& crypto, const Exchange& exchange, Side role)
+        : m_crypto(crypto),
+          m_x(exchange),
+          m_role(role)
+    {
+    }
+
+    ReplaySetup Read()
+    {
+        ReadConnection();
+        ReadPolicies();
+        m_setup.config.keys.push_back(
+            PreSharedKey{"", IpPrefix::AnyV4(), m_x.preSharedKeys[m_role], std::nullopt});
+        m_setup.config.style.vendorIds = std::vector<Octets>();
+        for (const ExchangeMessage& m : m_x.messages)
+        {
+            if (m.from == m_role && !m.repeats && m.read)
+            {
+                ReadOwn(m);
+            }
+        }
+        return m_setup;
+    }
+
+  private:
+    // --- What that end wanted --------------------------------------------------------------------
+
+    void ReadConnection()
+    {
+        const ExchangeMessage& first = m_x.messages.front();
+        ConnectionConfig c;
+        c.id = REPLAY_CONNECTION;
+        c.name = "replay";
+        c.local = m_role == INITIATOR ? first.source.address : first.destination.address;
+        c.peer = m_role == INITIATOR ? first.destination.address : first.source.address;
+        c.stayUp = false;
+        for (const ExchangeChild& child : m_x.children)
+        {
+            ReadChild(child, c);
+        }
+        m_setup.config.connections.push_back(c);
+    }
+
+    void ReadChild(const ExchangeChild& child, ConnectionConfig& c) const
+    {
+        if (!child.choice || !c.transformSets.empty())
+        {
+            return;
+        }
+        const size_t own = child.begunBy == m_role ? 0 : 1;
+        c.localSelector = ReadSelectorId(child.selectors[own]).value_or(c.localSelector);
+        c.remoteSelector = ReadSelectorId(child.selectors[1 - own]).value_or(c.remoteSelector);
+        c.transformSets.push_back(child.choice->transform);
+        c.transformSets.back().name = "recorded";
+        if (child.choice->pfs != DhGroup::None)
+        {
+            c.pfs = child.choice->pfs;
+        }
+        c.lifetime = child.choice->lifetime;
+    }
+
+    /// The initiator wants what it offered, the responder what it chose.
+    void ReadPolicies()
+    {
+        std::vector<IsakmpPolicy>& policies = m_setup.config.policies;
+        if (m_role == RESPONDER)
+        {
+            policies.push_back(m_x.policy.value_or(IsakmpPolicy()));
+            return;
+        }
+        for (const Proposal& p : m_x.offer->proposals)
+        {
+            for (const Transform& t : p.transforms)
+            {
+                if (const auto policy = ReadPhase1Transform(t))
+                {
+                    policies.push_back(*policy);
+                    policies.back().priority = static_cast<uint32_t>(policies.size());
+                }
+            }
+        }
+    }
+
+    // --- What that end said ----------------------------------------------------------------------
+
+    void ReadOwn(const ExchangeMessage& m)
+    {
+        const size_t block = m_x.policy ? BlockLengthOf(m_x.policy->cipher) : 1;
+        m_setup.config.style.alwaysPads |= m.IsProtected() && m.read->padding.size() >= block;
+        if (m.header.exchange == ExchangeType::QuickMode)
+        {
+            ReadQuickMode(m);
+        }
+        else if (m.header.exchange != ExchangeType::Informational)
+        {
+            ReadPhase1(m);
+        }
+        else if (m.IsProtected())
+        {
+            Draw(RandomPurpose::MessageId, NumberOctets(m.header.messageId));
+        }
+    }
+
+    void ReadPhase1(const ExchangeMessage& m)
+    {
+        WireStyle& style = m_setup.config.style;
+        const bool isFirst = !m_saidCookie;
+        if (isFirst)
+        {
+            Draw(RandomPurpose::Cookie, m_x.cookies[m_role]);
+            m_saidCookie = true;
+        }
+        for (const VendorIdPayload* id : m.read->FindAll<VendorIdPayload>())
+        {
+            (isFirst ? *style.vendorIds : style.vendorIdsWithKe).push_back(id->data);
+        }
+        if (const auto* sa = FindIn<SaPayload>(m))
+        {
+            (m_role == INITIATOR ? style.phase1Offer : style.phase1Answer) = WriteBody(*sa);
+        }
+        if (const auto* nonce = FindIn<NoncePayload>(m))
+        {
+            Draw(RandomPurpose::Nonce, nonce->data);
+        }
+        if (const auto* ke = FindIn<KePayload>(m))
+        {
+            DrawPrivate(ke->data);
+        }
+        if (const auto* id = FindIn<IdPayload>(m))
+        {
+            style.plainIdentity = id->protocol == 0 && id->port == 0;
+        }
+        for (const NotifyPayload* n : m.read->FindAll<NotifyPayload>())
+        {
+            m_setup.config.knobs.sendInitialContact |= n->type == NotifyType::InitialContact;
+        }
+        ReadNatDiscovery(m);
+    }
+
+    /// Is the NAT-D of the own address what RFC 3947 3.2 makes of it?
+    void ReadNatDiscovery(const ExchangeMessage& m)
+    {
+        std::vector<Octets> hashes;
+        for (const OpaquePayload* p : m.read->FindAll<OpaquePayload>())
+        {
+            if (p->type == static_cast<uint8_t>(PayloadType::NatDiscovery))
+            {
+                hashes.push_back(p->data);
+            }
+        }
+        if (hashes.size() < 2 || !m_x.policy)
+        {
+            return;
+        }
+        const Octets own = m_crypto.Hash(m_x.policy->hash,
+                                         Concat({m_x.cookies[0],
+                                                 m_x.cookies[1],
+                                                 m.source.address.ToOctets(),
+                                                 NumberOctets(m.source.port, 2)}));
+        if (hashes[1] != own)
+        {
+            m_setup.config.style.ownNatDiscovery = hashes[1];
+            m_setup.notes.push_back("NAT-D of the own address is not its hash (it wants ESP in UDP "
+                                    "in any case): taken over as recorded");
+        }
+    }
+
+    void ReadQuickMode(const ExchangeMessage& m)
+    {
+        const auto child = std::find_if(m_x.children.begin(), m_x.children.end(), [&m](auto& c) {
+            return c.messageId == m.header.messageId;
+        });
+        const bool isBegun = child->begunBy == m_role;
+        const auto* sa = FindIn<SaPayload>(m);
+        if (!sa)
+        {
+            return;
+        }
+        WireStyle& style = m_setup.config.style;
+        (isBegun ? style.phase2Offer : style.phase2Answer) = WriteBody(*sa);
+        if (isBegun)
+        {
+            Draw(RandomPurpose::MessageId, NumberOctets(m.header.messageId));
+        }
+        Draw(RandomPurpose::Spi, NumberOctets(child->spis[isBegun ? 0 : 1]));
+        Draw(RandomPurpose::Nonce, FindIn<NoncePayload>(m)->data);
+        if (const auto* ke = FindIn<KePayload>(m))
+        {
+            DrawPrivate(ke->data);
+        }
+        const auto notifies = m.read->FindAll<NotifyPayload>();
+        m_setup.config.knobs.sendResponderLifetime =
+            std::any_of(notifies.begin(), notifies.end(), [](const NotifyPayload* n) {
+                return n->type == NotifyType::ResponderLifetime;
+            });
+    }
+
+    // --- Chance ----------------------------------------------------------------------------------
+
+    static Octets NumberOctets(uint32_t number, unsigned width = 4)
+    {
+        Octets octets;
+        AppendNumber(octets, number, width);
+        return octets;
+    }
+
+    void Draw(RandomPurpose purpose, const Octets& value)
+    {
+        m_setup.random.values[purpose].push_back(value);
+    }
+
+    /// The private value of a public one; when it was not recorded, the public value is its name.
+    void DrawPrivate(const Octets& publicValue)
+    {
+        const auto known = m_x.privateValues.find(publicValue);
+        if (known != m_x.privateValues.end())
+        {
+            Draw(RandomPurpose::DhPrivate, known->second);
+            return;
+        }
+        Draw(RandomPurpose::DhPrivate, publicValue);
+        m_setup.unknownPrivate[publicValue] = publicValue;
+        m_setup.notes.push_back("the private value was not recorded: g^xy is that of the peer");
+    }
+
+    CryptoProvider& m_crypto; ///< for hashes
+    const Exchange& m_x;      ///< what was recorded
+    const Side m_role;        ///< of whom
+    ReplaySetup m_setup;      ///< so far
+    bool m_saidCookie{false}; ///< has it spoken?
+};
+
+} // namespace
+
+ReplaySetup
+MakeReplaySetup(CryptoProvider& crypto, const Exchange& exchange, Side role)
+{
+    return SetupReader(crypto, exchange, role).Read();
+}
+
+std::string
+WhyNotReplayed(const Exchange& exchange)
+{
+    if (exchange.messages.empty() || !exchange.offer)
+    {
+        return "the recording does not begin with an offer";
+    }
+    if (exchange.messages.front().header.exchange != ExchangeType::IdentityProtection)
+    {
+        return ToString(exchange.messages.front().header.exchange) + " is not implemented";
+    }
+    const bool isMissing =
+        std::any_of(exchange.children.begin(), exchange.children.end(), [](const auto& child) {
+            return child.offer && !child.choice;
+        });
+    return isMissing ? "a transform of quick mode is not implemented" : "";
+}
+
+} // namespace tests
+} // namespace ike
+} // namespace ns3
