@@ -10,6 +10,7 @@
 #include "ns3/ike-profiles.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -27,9 +28,11 @@ ScenarioText
 LoadText(const ScenarioReader& reader, const std::string& folder)
 {
     const std::string name = reader.Text();
-    const std::string path = name.front() == '/' ? name : folder + "/" + name;
+    const std::string path = name.rfind('/', 0) == 0 ? name : folder + "/" + name;
     std::ifstream file(path);
-    if (!file)
+    std::error_code error;
+    // A device may have no end.
+    if (!file || !std::filesystem::is_regular_file(path, error))
     {
         reader.Fail("cannot read file '" + path + "'", "a file, beside the scenario");
     }

@@ -3,6 +3,7 @@
 """Run the fuzzers of test/fuzz, which ./ns3-ike fuzz has built.
 
     ike-fuzz.py --build DIR [TARGET] [SECONDS]   one target or all, each so many seconds
+    ike-fuzz.py --build DIR --seeds              only write the corpora anew
     ike-fuzz.py --build DIR --check [TARGET]     its corpus and a short fixed run: always the same
 
 The corpus of a target is test/fuzz/corpus/TARGET (past findings and seeds by hand), what
@@ -28,8 +29,8 @@ SECONDS = 60
 TARGETS = {
     "message": (4096, 20000),
     "payload": (2048, 20000),
-    "config": (2048, 300),
-    "scenario": (16384, 40),
+    "config": (1024, 100),
+    "scenario": (16384, 30),
     "esp": (512, 10000),
     "engine": (600, 300),
 }
@@ -251,7 +252,7 @@ def fuzz(build, targets, seconds, jobs):
 
 
 def check(build, target):
-    """The corpus as it is, then a fixed number of inputs made from it."""
+    """The corpus as it stands, then a fixed number of inputs made from it."""
     run = Run(target, build)
     good = True
     with tempfile.TemporaryDirectory() as scratch:
@@ -275,6 +276,8 @@ def main():
     parser.add_argument("--vectors", default="", help="folder of independent vectors")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="targets at a time")
     parser.add_argument("--check", action="store_true", help="the fixed short run")
+    parser.add_argument("--seeds", action="store_true", help="only write the seeds")
+    parser.add_argument("--dry-run", action="store_true", help="only look at the arguments")
     parser.add_argument("words", nargs="*", metavar="TARGET or SECONDS")
     args = parser.parse_args()
     targets, seconds = list(TARGETS), SECONDS
@@ -284,12 +287,17 @@ def main():
         elif word in TARGETS:
             targets = [word]
         else:
-            print("ns3-ike: fuzz: '%s' is neither a number of seconds nor a target: %s" % (
-                word, ", ".join(TARGETS)), file=sys.stderr)
+            print("ns3-ike: fuzz: '%s' is neither a number of seconds nor a target: %s\n"
+                  "ns3-ike: \"./ns3-ike help\" lists the commands" % (word, ", ".join(TARGETS)),
+                  file=sys.stderr)
             return 2
-    prepare(args.build, args.vectors)
+    if args.dry_run:
+        return 0
     if args.check:
         return 0 if all([check(args.build, t) for t in targets]) else 1
+    prepare(args.build, args.vectors)
+    if args.seeds:
+        return 0
     return 0 if fuzz(args.build, targets, seconds, max(1, args.jobs)) else 1
 
 

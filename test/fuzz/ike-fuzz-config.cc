@@ -32,7 +32,7 @@ TypeAtConsole(const std::string& text)
     IosParser parser(config);
     std::istringstream lines(text);
     std::string line;
-    for (unsigned number = 1; std::getline(lines, line) && number <= 16; number++)
+    for (unsigned number = 1; std::getline(lines, line) && number <= 8; number++)
     {
         GetNextIosWords(parser.GetMode().kind, line);
         GetNextIosWords(parser.GetMode().kind, line + " ");

@@ -21,7 +21,7 @@ def front_door(*args, env=None, cwd=ROOT):
 def test_help_names_every_command():
     done = front_door("help")
     assert done.returncode == 0
-    for command in ["setup", "build", "demo", "run", "batch", "test", "help"]:
+    for command in ["setup", "build", "demo", "run", "batch", "test", "fuzz", "help"]:
         assert re.search(r"^  (.*\| )?%s\b" % command, done.stdout, re.M), command
     assert front_door().stdout == done.stdout
 
@@ -35,7 +35,7 @@ def test_help_of_one_command(ike_sim):
 
 
 @pytest.mark.parametrize("args", [["nonsense"], ["test", "--nonsense"], ["setup", "nonsense"],
-                                  ["build", "--nonsense"]], ids=" ".join)
+                                  ["build", "--nonsense"], ["fuzz", "nonsense"]], ids=" ".join)
 def test_bad_usage_of_the_front_door(args):
     done = front_door(*args)
     assert done.returncode == 2
