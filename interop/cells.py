@@ -37,9 +37,9 @@ def begin(bench, begins, aggressive=False, auth="psk", suite=DEFAULT_SUITE, pfs=
     certificates = bench.tools.certificates() if auth == "rsa" else None
     named = {"local_id": certificates.peer_name, "remote_id": certificates.own_name} \
         if auth == "rsa" else {}
-    bench.start_peer(aggressive=aggressive, auth=auth, ike=suite.ike,
-                     esp=suite.esp + ("-" + suite.dh if pfs else ""), certificates=certificates,
-                     **named, **(peer or {}))
+    bench.start_peer(**{"aggressive": aggressive, "auth": auth, "ike": suite.ike,
+                        "esp": suite.esp + ("-" + suite.dh if pfs else ""),
+                        "certificates": certificates, **named, **(peer or {})})
     bench.start_live(aggressive=aggressive and begins == NS3, auth=auth, suite=suite, pfs=pfs,
                      certificates=certificates,
                      **{"responder_only": begins == PEER, **options})
@@ -65,6 +65,18 @@ def handshake(bench, mode, auth, suite, pfs, begins):
                 "the peer says that this was agreed: %s" % (agreed,))
     bench.check_ping()
     bench.check_wire(10)
+
+
+def choice(bench, begins):
+    """Several proposals on either side, of which the last of one is the first of the other."""
+    begin(bench, begins, suites=[SUITES["3des-sha1-modp1536"], SUITES["aes128-sha256-ecp256"],
+                                 DEFAULT_SUITE],
+          peer={"ike": DEFAULT_SUITE.ike + ",aes256-sha256-modp4096",
+                "esp": DEFAULT_SUITE.esp + ",aes256-sha256"})
+    bench.wait_up(role_of(begins))
+    agreed = bench.peer.agreed()
+    bench.check(agreed == (DEFAULT_SUITE.ike, DEFAULT_SUITE.esp), "agreed: %s" % (agreed,))
+    bench.check_ping()
 
 
 def handshakes():
@@ -333,6 +345,7 @@ def all_cells():
         ("responder-only", USUAL, responder_only),
     ]]
     for begins in ROLES:
+        cells += [Cell("strongswan choice " + begins, USUAL, choice, begins=begins)]
         cells += [Cell("strongswan no-proposal %s %s" % (mode, begins), USUAL, no_proposal,
                        mode=mode, begins=begins) for mode in MODES]
         cells += [Cell("strongswan wrong-psk main " + begins, USUAL, wrong_key_main,

@@ -47,19 +47,24 @@ class Live:
         with self.changed:
             return len(self.lines)
 
+    @staticmethod
+    def _fits(line, fields):
+        """A text also fits one that goes on after a blank: "X" fits "X (unprotected)"."""
+        return all(k in line and (v in (None, line[k])
+                                  or isinstance(v, str) and str(line[k]).startswith(v + " "))
+                   for k, v in fields.items())
+
     def find(self, since=0, **fields):
         """All objects so far with these values; None stands for any value."""
         with self.changed:
-            return [line for line in self.lines[since:]
-                    if all(k in line and v in (None, line[k]) for k, v in fields.items())]
+            return [line for line in self.lines[since:] if self._fits(line, fields)]
 
     def wait(self, seconds, since=0, count=1, **fields):
         """Wait until so many such objects are there; the last one of them."""
         end = time.monotonic() + seconds
         with self.changed:
             while True:
-                found = [line for line in self.lines[since:]
-                         if all(k in line and v in (None, line[k]) for k, v in fields.items())]
+                found = [line for line in self.lines[since:] if self._fits(line, fields)]
                 if len(found) >= count:
                     return found[count - 1]
                 left = end - time.monotonic()

@@ -32,10 +32,9 @@ SUITES = {suite.name: suite for suite in [
 DEFAULT_SUITE = SUITES["aes128-sha1-modp2048"]
 
 BODY = """\
-crypto ipsec transform-set ts {transforms}
- mode tunnel
+{sets}
 crypto ipsec profile vti
- set transform-set ts
+ set transform-set {names}
 {profile}
 interface Loopback0
  ip address 10.1.0.1 255.255.255.255
@@ -53,10 +52,11 @@ ip route 10.2.0.0 255.255.255.0 Tunnel0
 """
 
 
-def config(suite=DEFAULT_SUITE, aggressive=False, auth="psk", pfs=False, responder_only=False,
+def config(suite=DEFAULT_SUITE, suites=None, aggressive=False, auth="psk", pfs=False, responder_only=False,
            secret=SECRET, isakmp_lifetime=86400, ipsec_lifetime=3600, nat_traversal=True,
            keepalive=None, shutdown=False, certificates=None):
-    """IOS text of the ns-3 end."""
+    """IOS text of the ns-3 end; suites, the best first, in place of one suite."""
+    suites = suites or [suite]
     text = ["hostname ns3"]
     if not nat_traversal:
         text += ["no crypto ipsec nat-transparency udp-encapsulation"]
@@ -64,10 +64,11 @@ def config(suite=DEFAULT_SUITE, aggressive=False, auth="psk", pfs=False, respond
         text += ["crypto isakmp keepalive " + keepalive]
     if auth == "rsa":
         text += certificates.trustpoint()
-    text += ["crypto isakmp policy 10", " encryption " + suite.encryption,
-             " hash " + suite.digest,
-             " authentication " + ("rsa-sig" if auth == "rsa" else "pre-share"),
-             " group %d" % suite.group, " lifetime %d" % isakmp_lifetime]
+    for number, one in enumerate(suites, 1):
+        text += ["crypto isakmp policy %d" % (10 * number), " encryption " + one.encryption,
+                 " hash " + one.digest,
+                 " authentication " + ("rsa-sig" if auth == "rsa" else "pre-share"),
+                 " group %d" % one.group, " lifetime %d" % isakmp_lifetime]
     profile = []
     if auth == "psk":
         text += ["crypto isakmp key %s address %s" % (secret, PEER)]
@@ -83,6 +84,10 @@ def config(suite=DEFAULT_SUITE, aggressive=False, auth="psk", pfs=False, respond
         profile += [" set security-association lifetime seconds %d" % ipsec_lifetime]
     if responder_only:
         profile += [" responder-only"]
-    body = BODY.format(transforms=suite.transforms, profile="\n".join(profile),
+    body = BODY.format(sets="\n".join("crypto ipsec transform-set ts%d %s\n mode tunnel"
+                                      % (number, one.transforms)
+                                      for number, one in enumerate(suites)),
+                       names=" ".join("ts%d" % number for number in range(len(suites))),
+                       profile="\n".join(profile),
                        shutdown=" shutdown" if shutdown else "")
     return "\n".join(text + [line for line in body.split("\n") if line.strip()]) + "\n"
