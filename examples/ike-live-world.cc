@@ -445,6 +445,10 @@ LiveWorld::OnEvent(const TimedEvent& timed)
     some("end", ToString(e.end));
     some("text", e.text);
     line["role"] = ToString(e.role);
+    if (e.kind == EventKind::InitiationRefused)
+    {
+        line["phase"] = e.value;
+    }
     if (e.retransmission)
     {
         line["again"] = true;

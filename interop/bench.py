@@ -68,6 +68,11 @@ class Bench:
             self.check(seen == count, "the tunnel of ns-3 carried %d times '%s', not %d"
                        % (seen, kind, count))
 
+    def flood(self, packets):
+        """Echo requests of 1200 octets from the peer, as fast as they are answered."""
+        self.sandbox.run("ping", "-n", "-q", "-f", "-W", "2", "-s", "1200", "-c", str(packets),
+                         "-I", router.PEER_INNER, router.OWN_INNER, timeout=30, check=False)
+
     def peer_echoes(self):
         """Echo requests that the peer's kernel has had."""
         heads, values = re.findall(r"^Icmp: (.*)$",

@@ -53,7 +53,7 @@ ip route 10.2.0.0 255.255.255.0 Tunnel0
 
 
 def config(suite=DEFAULT_SUITE, suites=None, aggressive=False, auth="psk", pfs=False, responder_only=False,
-           secret=SECRET, isakmp_lifetime=86400, ipsec_lifetime=3600, nat_traversal=True,
+           secret=SECRET, isakmp_lifetime=86400, ipsec_kilobytes=None, nat_traversal=True,
            keepalive=None, shutdown=False, certificates=None):
     """IOS text of the ns-3 end; suites, the best first, in place of one suite."""
     suites = suites or [suite]
@@ -80,8 +80,8 @@ def config(suite=DEFAULT_SUITE, suites=None, aggressive=False, auth="psk", pfs=F
         profile += [" set isakmp-profile phase1"]
     if pfs:
         profile += [" set pfs group%d" % suite.group]
-    if ipsec_lifetime != 3600:
-        profile += [" set security-association lifetime seconds %d" % ipsec_lifetime]
+    if ipsec_kilobytes:
+        profile += [" set security-association lifetime kilobytes %d" % ipsec_kilobytes]
     if responder_only:
         profile += [" responder-only"]
     body = BODY.format(sets="\n".join("crypto ipsec transform-set ts%d %s\n mode tunnel"
