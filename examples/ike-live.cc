@@ -9,7 +9,7 @@
  *   +------------------------------------------+        +-----------------------------------+
  *
  * One simulated router against a real peer. doc/interop.md says how to attach a daemon or an
- * appliance; utils/interop/ike-interop.py does it with strongSwan and libreswan.
+ * appliance; interop/ike-interop.py does it with strongSwan and libreswan.
  */
 #include "ike-live-world.h"
 

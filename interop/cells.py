@@ -141,12 +141,12 @@ def rekey_isakmp_ns3(bench):
 
 
 def rekey_isakmp_peer(bench):
-    """A second main mode; strongSwan keeps the old ISAKMP SA beside it, as "rekeyed"."""
+    """A second main mode; strongSwan keeps the old ISAKMP SA beside it, as "rekeying"."""
     up(bench)
     bench.peer.rekey(["--ike", "ns3", "--reauth"])
     bench.live.wait(10, event="phase1-up", role="responder")
     wait_for("two ISAKMP SAs at the peer", 10,
-             lambda: sorted(bench.peer.ike_sas()) == ["ESTABLISHED", "REKEYED"])
+             lambda: sorted(bench.peer.ike_sas()) == ["ESTABLISHED", "REKEYING"])
     bench.check_ping()
     bench.check(bench.ns3_counts()[0] == 2, "ns-3 has %s SAs" % (bench.ns3_counts(),))
 
