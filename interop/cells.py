@@ -290,22 +290,30 @@ def responder_only(bench):
     bench.check(bench.ns3_counts() == (0, 0), "ns-3 has %s SAs" % (bench.ns3_counts(),))
 
 
-def collide(bench, unique, predicted, later, pause, knobs=()):
-    """Both begin within the time that a message needs: 100 ms one way."""
-    begin(bench, NS3, delay=0.1, shutdown=True, knobs=knobs, peer={"unique": unique})
-    both = threading.Thread(target=bench.peer.initiate)
-    both.start()
-    bench.live.configure("interface Tunnel0", "no shutdown")
-    both.join()
-    wait_for("%s SAs at the peer, which has %s" % (predicted, bench.peer.usable()), 10,
-             lambda: bench.peer.usable() == predicted)
-    bench.check(bench.ns3_counts() == predicted, "ns-3 has %s SAs" % (bench.ns3_counts(),))
-    rest(pause)
-    bench.check(bench.peer.usable() == later, "after %g s the peer has %s SAs"
-                % (pause, bench.peer.usable()))
-    bench.check(bench.ns3_counts() == later, "after %g s ns-3 has %s SAs"
-                % (pause, bench.ns3_counts()))
-    if later != (0, 0):
+def collide(bench, unique, ns3_at, peer_at, pause):
+    """Both begin, at times of their own, with 100 ms one way between them.
+
+    How many SAs the real peer then has, and after the pause, is what a simulation of two ends says.
+    """
+    duplicates = "replace" if unique == "replace" else "keep"
+    begin(bench, NS3, delay=0.1, shutdown=True, peer={"unique": unique},
+          knobs=["DuplicateIsakmp=" + duplicates, "DuplicatePause=10", "PairsOutliveIsakmp=false",
+                 "RestartPause=100"])
+    switch = threading.Timer(ns3_at, bench.live.configure, ["interface Tunnel0", "no shutdown"])
+    call = threading.Timer(peer_at, bench.peer.initiate)
+    for timer in [switch, call]:
+        timer.start()
+    for timer in [switch, call]:
+        timer.join()
+    rest(2)
+    for seconds, wait in [(3, 0), (3 + pause, pause)]:
+        rest(wait)
+        predicted = bench.tools.predict(r1=1 + ns3_at, r2=1 + peer_at, duplicates=duplicates,
+                                        duration=1 + max(ns3_at, peer_at) + seconds)
+        at_peer, at_ns3 = bench.peer.usable(), bench.ns3_counts()
+        bench.check(at_peer == predicted == at_ns3, "after %g s the peer has %s SAs, ns-3 has %s; "
+                    "a simulation predicts %s" % (seconds, at_peer, at_ns3, predicted))
+    if predicted != (0, 0):
         bench.check_ping()
 
 
@@ -371,10 +379,13 @@ def all_cells():
                        USUAL if mode == "main" and suite == DEFAULT_SUITE.name else LONG,
                        libreswan, mode=mode, suite=suite, begins=begins)
                   for mode in MODES for suite in SUITES if SUITES[suite].openswan]
-    cells += [Cell("strongswan collision unique-no", USUAL, collide, unique="no",
-                   predicted=(2, 2), later=(2, 2), pause=3),
-              Cell("strongswan collision unique-replace", USUAL, collide, unique="replace",
-                   predicted=(2, 2), later=(0, 0), pause=12,
-                   knobs=["DuplicateIsakmp=replace", "DuplicatePause=10", "PairsOutliveIsakmp=false",
-                          "RestartPause=100"])]
+    # An offset of 0 and of 250 ms: two main modes; of 700 ms: the later one finds an ISAKMP SA.
+    cells += [Cell("strongswan collision unique-no %s" % name, form, collide, unique="no",
+                   ns3_at=ns3_at, peer_at=peer_at, pause=pause)
+              for name, form, ns3_at, peer_at, pause in [
+                  ("both-at-once", USUAL, 0, 0, 2), ("peer-250-ms-later", USUAL, 0, 0.25, 2),
+                  ("ns3-250-ms-later", LONG, 0.25, 0, 2), ("peer-700-ms-later", USUAL, 0, 0.7, 2),
+                  ("ns3-700-ms-later", LONG, 0.7, 0, 2), ("long", LONG, 0, 0, 25)]]
+    cells += [Cell("strongswan collision unique-replace both-at-once", USUAL, collide,
+                   unique="replace", ns3_at=0, peer_at=0, pause=12)]
     return cells

@@ -7,9 +7,11 @@ Everything runs in namespaces that end with this program; doc/interop.md explain
 import argparse
 import concurrent.futures
 import fnmatch
+import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -45,6 +47,20 @@ class Tools:
             if self.made is None:
                 self.made = Certificates(os.path.join(self.folder, "certificates"))
             return self.made
+
+    def predict(self, duration, duplicates, **at):
+        """ISAKMP SAs and pairs that a simulated end has at the end of interop/collision.yaml."""
+        words = ["--set", "duration=%d ms" % (1000 * duration), "--set", "duplicates=" + duplicates]
+        for name, seconds in at.items():
+            words += ["--set", "%s=%d ms" % (name, 1000 * seconds)]
+        done = subprocess.run([os.path.join(os.path.dirname(self.ike_live), "ike-sim"), "run",
+                               os.path.join(ROOT, "interop", "collision.yaml"), "--format", "json",
+                               *words], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        if done.returncode != 0:
+            raise Failure("ike-sim: " + done.stderr.strip())
+        peer, = [end["peers"][0] for end in json.loads(done.stdout)["ends"]
+                 if end["name"] == "R2"]
+        return peer["isakmp_at_end"], peer["pairs_at_end"]
 
 
 def obstacle(args):

@@ -99,7 +99,7 @@ def surroundings():
 def test_nothing_is_left_when_interrupted(command, able, tmp_path, number):
     before, mark = surroundings(), uuid.uuid4().hex
     out = tmp_path / "out"
-    program = subprocess.Popen([*command, "--only", "collision unique-replace", "--out", str(out)],
+    program = subprocess.Popen([*command, "--only", "collision unique-replace both-at-once", "--out", str(out)],
                                env={**os.environ, "IKE_MARK": mark}, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
     try:
