@@ -184,7 +184,8 @@ WantPhase2(Ikev1Context& ctx,
         ReportRefused(ctx, connection, begin, 2);
         return;
     }
-    if (ctx.Knobs().suppressWhileResponding && IsResponding(ctx.state, connection))
+    const bool waits = ctx.Knobs().suppressWhileResponding && IsResponding(ctx.state, connection);
+    if (waits || !CanOffer(ctx, connection))
     {
         if (begin == BeginReason::SoftLifetime)
         {
@@ -194,10 +195,6 @@ WantPhase2(Ikev1Context& ctx,
         {
             ScheduleRestart(ctx, connection.id, begin);
         }
-        return;
-    }
-    if (!CanOffer(ctx, connection))
-    {
         return;
     }
     const PendingPhase2 wanted{connection.id, begin, succeeds};
