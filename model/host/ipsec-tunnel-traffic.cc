@@ -190,6 +190,7 @@ TunnelTraffic::ReplacePlane(const RandomKey& key)
 {
     m_pastOutbound = GetOutboundCounters();
     m_pastInbound = GetInboundCounters();
+    m_plane->Clear(); // wipes its keys
     m_plane = std::make_unique<IpsecDataPlane>(key);
     for (auto& [id, tunnel] : m_tunnels)
     {
