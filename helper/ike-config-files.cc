@@ -5,6 +5,7 @@
 
 #include "ns3/ike-trustpoints.h"
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -25,9 +26,13 @@ ReadBeside(const NameReference& reference)
     const bool isAbsolute = reference.name.front() == '/';
     const std::string folder =
         isAbsolute || slash == std::string::npos ? "" : text.substr(0, slash + 1);
-    std::ifstream file(folder + reference.name, std::ios::binary);
+    const std::string path = folder + reference.name;
+    std::ifstream file(path, std::ios::binary);
     std::ostringstream content;
-    if (!file || !(content << file.rdbuf()))
+    std::error_code error;
+    // A device may have no end.
+    const bool isFile = std::filesystem::is_regular_file(path, error);
+    if (!file || !isFile || !(content << file.rdbuf()))
     {
         return std::nullopt;
     }

@@ -233,19 +233,29 @@ class ScenarioFilesTest : public TestCase
         const Scenario second = ScenarioFile::Parse(text, name).Expand();
         NS_TEST_EXPECT_MSG_NE(first.GetHash(), second.GetHash(), "another scenario");
         Write(file, "hello");
-        std::string error;
-        try
-        {
-            ScenarioFile::Parse(text, name).Expand();
-        }
-        catch (const ScenarioError& e)
-        {
-            error = e.what();
-        }
+        const std::string error = ErrorOf(text, name);
         NS_TEST_EXPECT_MSG_NE(error.find(":10:23: router R1: 'scenario-ca.der': is neither PEM nor "
                                          "DER"),
                               std::string::npos,
                               error);
+        std::string endless = text;
+        endless.replace(endless.find("scenario-ca.der"), 15, "/dev/zero");
+        NS_TEST_EXPECT_MSG_NE(ErrorOf(endless, name).find("there is no such file"),
+                              std::string::npos,
+                              "a device is no file");
+    }
+
+    std::string ErrorOf(const std::string& text, const std::string& name)
+    {
+        try
+        {
+            ScenarioFile::Parse(text, name).Expand();
+            return {};
+        }
+        catch (const ScenarioError& error)
+        {
+            return error.what();
+        }
     }
 
     void Write(const std::string& path, const std::string& octets)
