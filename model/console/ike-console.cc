@@ -165,6 +165,40 @@ RouterConsole::GetGrammar(bool privileged)
     return privileged ? ofAll : ofUser;
 }
 
+std::string
+HideSecrets(const std::string& line)
+{
+    // Rather too much than too little: words that are mistyped may hold a key, too.
+    const auto announces = [](const std::string& word) {
+        const std::string w = ToLowerCase(word);
+        const auto isBegin = [&w](const std::string& of) {
+            return of.compare(0, w.size(), w) == 0;
+        };
+        return !w.empty() && (isBegin("key") || (w.size() > 1 && isBegin("password")));
+    };
+    const auto isKind = [](const std::string& word) {
+        return word == "0" || word == "6" || word == "7";
+    };
+    std::string shown;
+    size_t done = 0;
+    bool secret = false;
+    for (const IosWord& word : SplitIosWords(line))
+    {
+        const size_t at = word.column - 1;
+        if (secret && !isKind(word.text))
+        {
+            shown += line.substr(done, at - done) + "***";
+            done = at + word.text.size();
+            secret = false;
+        }
+        else
+        {
+            secret = secret || announces(word.text);
+        }
+    }
+    return shown + line.substr(done);
+}
+
 ConsoleReply
 RouterConsole::Type(const std::string& line, const ConsoleView& view)
 {

@@ -18,6 +18,10 @@ namespace ns3
 namespace ike
 {
 
+/// The line with keys and passwords in it as "***", for logs: what follows a word `key` or
+/// `password`, abbreviated or not.
+std::string HideSecrets(const std::string& line);
+
 /// What a console answers to a line.
 struct ConsoleReply
 {

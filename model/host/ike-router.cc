@@ -381,14 +381,14 @@ IkeRouter::Report(Event event)
 std::string
 IkeRouter::Type(const std::string& line)
 {
-    NS_LOG_FUNCTION(this << line);
+    NS_LOG_FUNCTION(this << HideSecrets(line));
     if (m_reloading)
     {
         return "% the router is reloading";
     }
     Event event;
     event.kind = EventKind::Console;
-    event.text = line;
+    event.text = HideSecrets(line);
     Report(event);
     const Engine* engine = PeekEngine();
     const Engine blank(m_engineConfig, RandomKey()); // show commands show an empty one

@@ -44,7 +44,7 @@ MakeFuzzConfig(uint32_t side, uint8_t variant)
     policy.hash = variant & AES ? HashAlgorithm::Sha256 : HashAlgorithm::Sha1;
     policy.authentication = AuthMethod::PreSharedKey;
     policy.group = variant & AES ? DhGroup::Ecp256 : DhGroup::Modp1024;
-    policy.lifetime = Duration::Seconds(600);
+    policy.lifetime = Duration::Seconds(240);
     config.policies = {policy};
     config.keys = {PreSharedKey{"", IpPrefix::AnyV4(), SECRET}};
     ConnectionConfig tunnel;
@@ -54,7 +54,7 @@ MakeFuzzConfig(uint32_t side, uint8_t variant)
     tunnel.peer = IpAddress::V4(0x0a000002 - side);
     tunnel.transformSets = {
         EspTransformSet{"set", CipherAlgorithm::AesCbc, 128, IntegrityAlgorithm::HmacSha1_96}};
-    tunnel.lifetime = Duration::Seconds(300);
+    tunnel.lifetime = Duration::Seconds(120);
     if (variant & PFS)
     {
         tunnel.pfs = DhGroup::Ecp256;

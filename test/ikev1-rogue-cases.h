@@ -1,0 +1,36 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#ifndef IKEV1_ROGUE_CASES_H
+#define IKEV1_ROGUE_CASES_H
+
+#include "ike-rogue-peer.h"
+
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace ike
+{
+namespace tests
+{
+
+/// A rogue that does one thing wrong, and what becomes of it.
+struct RogueCase
+{
+    std::string name;   ///< what the rogue does
+    RogueFault fault;   ///< how
+    std::string answer; ///< what the engine does when the spoiled message arrives
+    std::string stands; ///< with the rogue in the end: "1/1", ISAKMP SAs and pairs
+    DhGroup group{DhGroup::Modp1024}; ///< of phase 1
+};
+
+/// All cases in which a rogue takes part in a negotiation.
+const std::vector<RogueCase>& GetRogueCases();
+
+} // namespace tests
+} // namespace ike
+} // namespace ns3
+
+#endif // IKEV1_ROGUE_CASES_H

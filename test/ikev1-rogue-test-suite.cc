@@ -1,0 +1,565 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-lab-fixture.h"
+#include "ikev1-rogue-cases.h"
+
+#include "ns3/ike-message.h"
+
+#include <algorithm>
+#include <set>
+
+/**
+ * @file
+ * The suite "ikev1-rogue": an engine with an SA that stands, and a peer that does one thing wrong.
+ * Each case says what the engine does at once, and what stands with the rogue in the end. Whatever
+ * the rogue does, what stands with the honest peer stays, and nothing is left of the rogue when its
+ * time is over.
+ */
+namespace ns3
+{
+namespace ike
+{
+namespace tests
+{
+
+namespace
+{
+
+const IpAddress ROGUE = IpAddress::V4(0x0a000042); ///< 10.0.0.66
+constexpr ConnectionId ROGUE_TUNNEL = 3;           ///< to the rogue
+constexpr uint32_t HALF_OPEN = 8;                  ///< limit of half-open attempts
+
+/// B knows the rogue as another peer, in which role it will.
+Tweak
+KnowRogue(bool engineBegins)
+{
+    return [engineBegins](EngineConfig& c) {
+        ConnectionConfig tunnel = c.connections.at(0);
+        tunnel.id = ROGUE_TUNNEL;
+        tunnel.name = "Tunnel2";
+        tunnel.peer = ROGUE;
+        tunnel.stayUp = engineBegins;
+        tunnel.switches = engineBegins ? InitiationSwitches() : InitiationSwitches::ResponderOnly();
+        c.connections.push_back(tunnel);
+        IsakmpPolicy ecp = c.policies.at(0);
+        ecp.priority = 20;
+        ecp.group = DhGroup::Ecp256;
+        c.policies.push_back(ecp);
+        c.knobs.halfOpenLimit = HALF_OPEN;
+        c.knobs.quickModeLimit = 4;
+    };
+}
+
+/// One word or two for an event that a case is about; empty for others.
+std::string
+WordFor(const Event& e)
+{
+    switch (e.kind)
+    {
+    case EventKind::MessageSent:
+        return (e.retransmission ? "again " : "send ") + e.text;
+    case EventKind::MessageDropped:
+        return "drop: " + e.text;
+    case EventKind::MessageReceived:
+        return e.retransmission ? "seen before" : "";
+    case EventKind::Phase1Failed:
+        return "phase 1 fails: " + ToString(e.end);
+    case EventKind::Phase2Failed:
+        return "phase 2 fails: " + ToString(e.end);
+    case EventKind::Phase1Up:
+        return "phase 1 up";
+    case EventKind::PairUp:
+        return "pair up";
+    case EventKind::IsakmpRemoved:
+        return "ISAKMP SA ends: " + ToString(e.end);
+    case EventKind::PairRemoved:
+        return "pair ends: " + ToString(e.end);
+    case EventKind::NotifyReceived:
+        return "hear " + e.text;
+    case EventKind::DeleteReceived:
+        return "hear Delete";
+    default:
+        return "";
+    }
+}
+
+/// The engine under test, on its own: B of a world in which A is the honest peer.
+class Bench
+{
+  public:
+    explicit Bench(bool engineBegins)
+        : m_world(MakeUpWorld()),
+          engine(m_world.GetNode(B).engine),
+          now(m_world.Now())
+    {
+        auto config = std::make_shared<EngineConfig>(engine.GetConfig());
+        KnowRogue(engineBegins)(*config);
+        Give(ReconfigureInput{config});
+        honest = engine.GetIsakmpSas().at(0).identity;
+        honestPair = engine.GetPairs().at(0);
+    }
+
+    /// An input, with all that follows from it but what is sent.
+    void Give(const Input& input)
+    {
+        std::vector<Input> queue{input};
+        for (size_t i = 0; i < queue.size(); i++)
+        {
+            const Input next = queue[i];
+            for (const Action& action : engine.Handle(now, next, *GetLabCrypto()))
+            {
+                if (const auto* send = std::get_if<SendAction>(&action))
+                {
+                    if (send->remote.address == ROGUE)
+                    {
+                        sent.push_back(send->octets);
+                    }
+                }
+                else if (const auto* compute = std::get_if<ComputeAction>(&action))
+                {
+                    queue.push_back(ComputedInput{compute->job, GetLabCrypto()->Run(compute->dh)});
+                }
+                else if (const auto* report = std::get_if<ReportAction>(&action))
+                {
+                    events.push_back(report->event);
+                }
+            }
+        }
+    }
+
+    /// A datagram from an address, as the engine takes it; what it did since then, in words.
+    std::string Take(const IpAddress& from, const Octets& octets)
+    {
+        const size_t before = events.size();
+        Give(DatagramInput{Endpoint{AddressOf(B), 500}, Endpoint{from, 500}, octets});
+        return WordsSince(before);
+    }
+
+    std::string WordsSince(size_t before) const
+    {
+        std::string text;
+        for (size_t i = before; i < events.size(); i++)
+        {
+            const std::string word = WordFor(events[i]);
+            text += (text.empty() || word.empty() ? "" : "; ") + word;
+        }
+        return text;
+    }
+
+    /// All deadlines until then.
+    void PassTo(Instant end)
+    {
+        while (engine.NextDeadline() <= end)
+        {
+            now = std::max(now, engine.NextDeadline());
+            Give(TimeoutInput{});
+        }
+        now = end;
+    }
+
+    /// "1/1": established ISAKMP SAs and living pairs with the rogue.
+    std::string WithRogue() const
+    {
+        size_t isakmp = 0;
+        for (const IsakmpSaView& sa : engine.GetIsakmpSas())
+        {
+            isakmp += sa.peer == ROGUE && sa.established ? 1 : 0;
+        }
+        size_t pairs = 0;
+        for (const PairView& pair : engine.GetPairs())
+        {
+            pairs += pair.peer == ROGUE && pair.live ? 1 : 0;
+        }
+        return std::to_string(isakmp) + "/" + std::to_string(pairs);
+    }
+
+    /// What stands with the honest peer is what stood, and it alone carries its traffic.
+    bool IsHonestUntouched() const
+    {
+        const auto sas = engine.GetIsakmpSas();
+        const auto pairs = engine.GetPairs();
+        return std::any_of(
+                   sas.begin(),
+                   sas.end(),
+                   [this](const auto& sa) { return sa.established && sa.identity == honest; }) &&
+               std::any_of(pairs.begin(), pairs.end(), [this](const PairView& p) {
+                   return p.live && p.outboundSelected && p.identity == honestPair.identity;
+               });
+    }
+
+  private:
+    World m_world; ///< where the engine comes from
+
+  public:
+    Engine engine;             ///< under test
+    Instant now;               ///< its clock
+    std::vector<Octets> sent;  ///< to the rogue, not yet heard
+    std::vector<Event> events; ///< all
+    IsakmpIdentity honest;     ///< with the honest peer
+    PairView honestPair;       ///< the same
+};
+
+/// Who began phase 1 and quick mode.
+Role
+RoleIn(RogueMessage message)
+{
+    switch (message)
+    {
+    case RogueMessage::MainMode2:
+    case RogueMessage::MainMode4:
+    case RogueMessage::MainMode6:
+    case RogueMessage::QuickMode2:
+        return Role::Responder;
+    default:
+        return Role::Initiator;
+    }
+}
+
+/// The rogue's messages arrive, and the engine's answers at the rogue, until nobody says more. What
+/// the engine did about the spoiled one is kept.
+std::string
+Converse(Bench& bench, RoguePeer& rogue, RogueMessage spoiled, std::vector<Octets> next)
+{
+    std::string answer;
+    for (unsigned turns = 0; turns < 20 && (!next.empty() || !bench.sent.empty()); turns++)
+    {
+        const bool isSpoiled = rogue.GetSent() == spoiled && !next.empty();
+        for (const Octets& octets : next)
+        {
+            const std::string words = bench.Take(ROGUE, octets);
+            answer = isSpoiled ? answer + (answer.empty() ? "" : " | ") + words : answer;
+        }
+        next.clear();
+        if (!bench.sent.empty())
+        {
+            const Octets heard = bench.sent.front();
+            bench.sent.erase(bench.sent.begin());
+            next = rogue.Hear(heard);
+        }
+    }
+    return answer;
+}
+
+void
+RunCase(LabTest& t, const RogueCase& c)
+{
+    const Role role = RoleIn(c.fault.message);
+    Bench bench(role == Role::Responder);
+    RoguePeer rogue(GetLabCrypto(), role, ROGUE, ToOctets("secret"), c.group, c.fault);
+    std::string answer;
+    if (role == Role::Initiator)
+    {
+        answer = Converse(bench, rogue, c.fault.message, rogue.Begin());
+        if (rogue.IsEstablished() && c.fault.message != RogueMessage::Informational)
+        {
+            answer += Converse(bench, rogue, c.fault.message, rogue.BeginQuickMode());
+        }
+        if (c.fault.message == RogueMessage::Informational)
+        {
+            DeletePayload d;
+            d.spis.push_back(Octets(16, 1));
+            answer += Converse(bench, rogue, c.fault.message, rogue.Inform({d}));
+        }
+    }
+    else
+    {
+        bench.Give(LinkChangeInput{ROGUE_TUNNEL, true});
+        answer = Converse(bench, rogue, c.fault.message, {});
+    }
+    t.ExpectEqual(answer, c.answer, c.name + ": answer");
+    t.ExpectEqual(bench.WithRogue(), c.stands, c.name + ": stands");
+    t.Expect(bench.IsHonestUntouched(), c.name + ": what stood stands");
+    t.Expect(bench.engine.GetLoad().jobs == 0, c.name + ": no job is left");
+    t.Expect(bench.engine.GetLoad().isakmpSas <= 2, c.name + ": one attempt at most");
+    bench.Give(LinkChangeInput{ROGUE_TUNNEL, false});
+    bench.PassTo(bench.now + ns3::ike::Duration::Seconds(600));
+    t.Expect(bench.IsHonestUntouched(), c.name + ": still, after ten minutes");
+    t.ExpectEqual(bench.engine.GetLoad().halfOpen, 0U, c.name + ": half-open attempts are over");
+    t.ExpectEqual(bench.engine.GetLoad().quickModes, 0U, c.name + ": quick modes are forgotten");
+}
+
+/// A rogue that behaves up to here: phase 1, and a quick mode when it is wanted.
+RoguePeer
+Befriend(Bench& bench, const RogueFault& later, bool quickMode)
+{
+    RoguePeer rogue(GetLabCrypto(),
+                    Role::Initiator,
+                    ROGUE,
+                    ToOctets("secret"),
+                    DhGroup::Modp1024,
+                    later);
+    Converse(bench, rogue, RogueMessage::None, rogue.Begin());
+    if (quickMode)
+    {
+        Converse(bench, rogue, RogueMessage::None, rogue.BeginQuickMode());
+    }
+    return rogue;
+}
+
+Octets
+CookiesOf(const IsakmpIdentity& sa)
+{
+    Octets cookies(sa.initiatorCookie.begin(), sa.initiatorCookie.end());
+    cookies.insert(cookies.end(), sa.responderCookie.begin(), sa.responderCookie.end());
+    return cookies;
+}
+
+Octets
+SpiOctets(uint32_t spi)
+{
+    Octets octets;
+    AppendNumber(octets, spi, 4);
+    return octets;
+}
+
+NotifyPayload
+MakeNotify(uint16_t type, ProtocolId protocol, const Octets& spi)
+{
+    NotifyPayload notify;
+    notify.type = static_cast<NotifyType>(type);
+    notify.protocol = protocol;
+    notify.spi = spi;
+    return notify;
+}
+
+DeletePayload
+MakeDelete(ProtocolId protocol, const Octets& spi)
+{
+    DeletePayload d;
+    d.protocol = protocol;
+    d.spiSize = static_cast<uint8_t>(spi.size());
+    d.spis = {spi};
+    return d;
+}
+
+// --- Strangers: nothing of this is authentic -----------------------------------------------------
+
+/// Every notify there is, in the clear, with the honest peer's address and cookies.
+void
+SpoofedNotifies(LabTest& t)
+{
+    Bench bench(false);
+    const uint64_t before = bench.engine.GetFingerprint(bench.now);
+    std::vector<uint16_t> types{16384, 24576, 24577, 24578, 36136, 36137, 65535};
+    for (uint16_t type = 0; type <= 31; type++)
+    {
+        types.push_back(type);
+    }
+    for (uint16_t type : types)
+    {
+        for (const auto& [protocol, spi] :
+             {std::make_pair(ProtocolId::Isakmp, CookiesOf(bench.honest)),
+              std::make_pair(ProtocolId::Esp, SpiOctets(bench.honestPair.inboundSpi)),
+              std::make_pair(ProtocolId::Esp, SpiOctets(bench.honestPair.outboundSpi))})
+        {
+            Header header;
+            header.initiatorCookie = bench.honest.initiatorCookie;
+            header.responderCookie = bench.honest.responderCookie;
+            header.exchange = ExchangeType::Informational;
+            const NotifyPayload notify = MakeNotify(type, protocol, spi);
+            const std::string words =
+                bench.Take(AddressOf(A), WriteMessage(Message{header, {notify}, {}}));
+            t.ExpectEqual(words,
+                          "hear " + ToString(notify.type) + " (unprotected, ignored)",
+                          "notify " + std::to_string(type));
+        }
+    }
+    t.ExpectEqual(bench.engine.GetFingerprint(bench.now), before, "nothing has changed");
+}
+
+/// Deletes in the clear, for all that stands.
+void
+SpoofedDeletes(LabTest& t)
+{
+    Bench bench(false);
+    const uint64_t before = bench.engine.GetFingerprint(bench.now);
+    Header header;
+    header.initiatorCookie = bench.honest.initiatorCookie;
+    header.responderCookie = bench.honest.responderCookie;
+    header.exchange = ExchangeType::Informational;
+    for (const DeletePayload& d :
+         {MakeDelete(ProtocolId::Isakmp, CookiesOf(bench.honest)),
+          MakeDelete(ProtocolId::Esp, SpiOctets(bench.honestPair.outboundSpi)),
+          MakeDelete(ProtocolId::Esp, SpiOctets(bench.honestPair.inboundSpi))})
+    {
+        const Octets octets = WriteMessage(Message{header, {d}, {}});
+        t.ExpectEqual(bench.Take(AddressOf(A), octets), "drop: no notify in it", "a Delete");
+        // and as if it were encrypted: octets that are nobody's
+        Octets encrypted = octets;
+        encrypted[19] = FLAG_ENCRYPTION;
+        bench.Take(AddressOf(A), encrypted);
+    }
+    t.ExpectEqual(bench.engine.GetFingerprint(bench.now), before, "nothing has changed");
+}
+
+/// Message 1 with ever other cookies, from one address and from many.
+void
+FloodOfCookies(LabTest& t)
+{
+    Bench bench(false);
+    RoguePeer rogue(GetLabCrypto(),
+                    Role::Initiator,
+                    ROGUE,
+                    ToOctets("secret"),
+                    DhGroup::Modp1024,
+                    {});
+    const Octets first = rogue.Begin().at(0);
+    const size_t peers = bench.engine.GetLoad().peers;
+    for (uint32_t i = 0; i < 3000; i++)
+    {
+        Octets octets = first;
+        octets[0] = static_cast<uint8_t>(i >> 8);
+        octets[1] = static_cast<uint8_t>(i);
+        const IpAddress from = i % 2 == 0 ? ROGUE : IpAddress::V4(0xc0000000 + i);
+        const std::string words = bench.Take(from, octets);
+        t.ExpectEqual(words,
+                      i < HALF_OPEN ? "send HDR, SA, VID, VID, VID"
+                                    : "drop: half-open limit reached",
+                      "message " + std::to_string(i));
+    }
+    t.ExpectEqual(bench.engine.GetLoad().halfOpen, HALF_OPEN, "half open");
+    t.ExpectEqual(bench.engine.GetLoad().peers, peers, "nothing is kept of strangers");
+    t.Expect(bench.IsHonestUntouched(), "what stood stands");
+    bench.PassTo(bench.now + ns3::ike::Duration::Seconds(61));
+    t.ExpectEqual(bench.engine.GetLoad().halfOpen, 0U, "all have expired");
+    bench.sent.clear();
+    Befriend(bench, {}, true);
+    t.ExpectEqual(bench.WithRogue(), "1/1", "an honest one afterwards");
+}
+
+// --- A peer with keys of its own -----------------------------------------------------------------
+
+/// Authentic under the rogue's own ISAKMP SA, about what is the honest peer's.
+void
+OthersSas(LabTest& t)
+{
+    Bench bench(false);
+    RoguePeer rogue = Befriend(bench, {}, true);
+    t.ExpectEqual(bench.WithRogue(), "1/1", "the rogue is a peer");
+    const Octets cookies = CookiesOf(bench.honest);
+    const Octets in = SpiOctets(bench.honestPair.inboundSpi);
+    const Octets out = SpiOctets(bench.honestPair.outboundSpi);
+
+    struct Case
+    {
+        std::string name;
+        Payload payload;
+        std::string answer;
+    };
+
+    for (const Case& c :
+         {Case{"Delete of its ISAKMP SA", MakeDelete(ProtocolId::Isakmp, cookies), ""},
+          Case{"Delete of its outbound SPI", MakeDelete(ProtocolId::Esp, out), ""},
+          Case{"Delete of its inbound SPI", MakeDelete(ProtocolId::Esp, in), ""},
+          Case{"Delete as AH", MakeDelete(ProtocolId::Ah, out), ""},
+          Case{"NO-PROPOSAL-CHOSEN",
+               MakeNotify(14, ProtocolId::Esp, in),
+               "hear NO-PROPOSAL-CHOSEN"},
+          Case{"INVALID-SPI", MakeNotify(11, ProtocolId::Esp, out), "hear INVALID-SPI"},
+          Case{"INVALID-COOKIE", MakeNotify(4, ProtocolId::Isakmp, cookies), "hear INVALID-COOKIE"},
+          Case{"INITIAL-CONTACT",
+               MakeNotify(24578, ProtocolId::Isakmp, cookies),
+               "hear INITIAL-CONTACT; pair ends: initial-contact"}})
+    {
+        const std::string words = bench.Take(ROGUE, rogue.Inform({c.payload}).at(0));
+        t.ExpectEqual(words, c.answer, c.name);
+        t.Expect(bench.IsHonestUntouched(), c.name + ": what stood stands");
+    }
+}
+
+/// Message IDs are used once.
+void
+MessageIdAgain(LabTest& t)
+{
+    Bench bench(false);
+    RogueFault fault;
+    fault.message = RogueMessage::Informational;
+    fault.messageId = 0x1000; // of its quick mode
+    RoguePeer rogue = Befriend(bench, fault, true);
+    const DeletePayload d = MakeDelete(ProtocolId::Esp, SpiOctets(rogue.GetSpi()));
+    t.ExpectEqual(bench.Take(ROGUE, rogue.Inform({d}).at(0)),
+                  "drop: the message ID was used before",
+                  "an informational exchange with the ID of a quick mode");
+    t.ExpectEqual(bench.WithRogue(), "1/1", "all stands");
+}
+
+/// All that a rogue has ever said, once more, several times, in both orders.
+void
+ReplayOfAll(LabTest& t)
+{
+    Bench bench(false);
+    RoguePeer rogue(GetLabCrypto(),
+                    Role::Initiator,
+                    ROGUE,
+                    ToOctets("secret"),
+                    DhGroup::Modp1024,
+                    {});
+    std::vector<Octets> tape;
+    const auto say = [&](std::vector<Octets> next) {
+        while (!next.empty())
+        {
+            tape.push_back(next.at(0));
+            bench.Take(ROGUE, next.at(0));
+            next.clear();
+            if (!bench.sent.empty())
+            {
+                next = rogue.Hear(bench.sent.front());
+                bench.sent.clear();
+            }
+        }
+    };
+    say(rogue.Begin());
+    say(rogue.BeginQuickMode());
+    say(rogue.Inform({MakeDelete(ProtocolId::Esp, Octets(4, 9))}));
+    t.ExpectEqual(bench.WithRogue(), "1/1", "the rogue is a peer");
+    const EngineLoad load = bench.engine.GetLoad();
+    for (unsigned round = 0; round < 4; round++)
+    {
+        for (const Octets& octets : tape)
+        {
+            bench.Take(ROGUE, octets);
+            bench.Take(AddressOf(A), octets);
+        }
+        std::reverse(tape.begin(), tape.end());
+    }
+    t.ExpectEqual(bench.WithRogue(), "1/1", "nothing went, nothing came");
+    t.ExpectEqual(bench.engine.GetLoad().quickModes, load.quickModes, "quick modes");
+    t.ExpectEqual(bench.engine.GetLoad().messageIds, load.messageIds, "message IDs");
+    t.Expect(bench.engine.GetLoad().halfOpen <= 1, "message 1 from another address at most");
+    t.Expect(bench.IsHonestUntouched(), "what stood stands");
+}
+
+/// The suite "ikev1-rogue".
+class Ikev1RogueTestSuite : public TestSuite
+{
+  public:
+    Ikev1RogueTestSuite()
+        : TestSuite("ikev1-rogue", Type::UNIT)
+    {
+        for (const RogueCase& c : GetRogueCases())
+        {
+            Add(c.name, [c](LabTest& t) { RunCase(t, c); });
+        }
+        Add("every notify in the clear", SpoofedNotifies);
+        Add("Deletes in the clear", SpoofedDeletes);
+        Add("flood of first messages with other cookies", FloodOfCookies);
+        Add("Deletes and notifies for others' SAs", OthersSas);
+        Add("a message ID once more", MessageIdAgain);
+        Add("all messages once more", ReplayOfAll);
+    }
+
+  private:
+    void Add(const std::string& name, const LabTest::Body& body)
+    {
+        AddTestCase(new LabTest(name, body), TestDuration::QUICK);
+    }
+};
+
+static Ikev1RogueTestSuite g_ikev1RogueTestSuite; ///< registers itself
+
+} // namespace
+
+} // namespace tests
+} // namespace ike
+} // namespace ns3
