@@ -394,13 +394,7 @@ World::Offer(uint32_t node, ConnectionId connection, const Octets& inner)
         f.source = Endpoint{result.outer.source, udp.sourcePort};
         f.destination = Endpoint{result.outer.destination, udp.destinationPort};
         f.octets = result.esp;
-        f.label = "ESP";
-        if (result.udp)
-        {
-            f.source.port = result.udp->sourcePort;
-            f.destination.port = result.udp->destinationPort;
-            f.label = "ESP in UDP";
-        }
+        f.label = result.outer.udp ? "ESP in UDP" : "ESP";
         Launch(node, f);
     }
     for (const UsageReport& report : result.usage)
