@@ -5,6 +5,7 @@
 
 #include "ike-vectors-directory.h"
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 
@@ -95,7 +96,8 @@ MakeProgress()
 int
 RunVectorsCommand(const std::vector<std::string>& arguments)
 {
-    if (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h"))
+    const auto isHelp = [](const std::string& a) { return a == "--help" || a == "-h"; };
+    if (std::any_of(arguments.begin(), arguments.end(), isHelp))
     {
         std::cout << USAGE;
         return 0;

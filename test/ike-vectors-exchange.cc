@@ -342,6 +342,10 @@ class Decoder
         {
             child.selectors = {*ids[0], *ids[1]};
         }
+        else if (m.number == 2 && ids.size() == 2)
+        {
+            child.answered = {*ids[0], *ids[1]};
+        }
         const auto* sa = FindIn<SaPayload>(m);
         if (sa && !sa->proposals.empty() && sa->proposals[0].spi.size() == 4)
         {

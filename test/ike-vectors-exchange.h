@@ -77,6 +77,7 @@ struct ExchangeChild
     std::optional<Phase2Choice> choice; ///< what message 2 means
     std::array<uint32_t, 2> spis{};     ///< on which each receives, by role in quick mode
     std::array<IdPayload, 2> selectors; ///< IDci, IDcr of message 1
+    std::array<IdPayload, 2> answered;  ///< and of message 2
     std::array<Octets, 2> keymats;      ///< of the SA on which each receives
 };
 

@@ -59,10 +59,14 @@ class SetupReader
         {
             ReadChild(child, c);
         }
+        if (c.transformSets.empty())
+        {
+            c.transformSets.push_back(EspTransformSet()); // it does not come to a quick mode
+        }
         m_setup.config.connections.push_back(c);
     }
 
-    void ReadChild(const ExchangeChild& child, ConnectionConfig& c) const
+    void ReadChild(const ExchangeChild& child, ConnectionConfig& c)
     {
         if (!child.choice || !c.transformSets.empty())
         {
@@ -78,6 +82,22 @@ class SetupReader
             c.pfs = child.choice->pfs;
         }
         c.lifetime = child.choice->lifetime;
+        ReadNarrowed(child);
+    }
+
+    /// Did the responder answer with other identities than those that were offered?
+    void ReadNarrowed(const ExchangeChild& child)
+    {
+        const auto isSame = [&child](size_t i) {
+            return WriteBody(child.answered[i]) == WriteBody(child.selectors[i]);
+        };
+        if (!isSame(0) || !isSame(1))
+        {
+            m_setup.config.style.narrowedIdentities = {WriteBody(child.answered[0]),
+                                                       WriteBody(child.answered[1])};
+            m_setup.notes.push_back("the proxy identities of message 2 are narrower than those of "
+                                    "message 1: taken over as recorded");
+        }
     }
 
     /// The initiator wants what it offered, the responder what it chose.
@@ -119,7 +139,24 @@ class SetupReader
         else if (m.IsProtected())
         {
             Draw(RandomPurpose::MessageId, NumberOctets(m.header.messageId));
+            ReadKeepalive(m);
         }
+    }
+
+    /// Does it ask whether its peer is there (RFC 3706)? The engine counts on from the number that
+    /// it draws.
+    void ReadKeepalive(const ExchangeMessage& m)
+    {
+        const auto* notify = FindIn<NotifyPayload>(m);
+        ConnectionConfig& c = m_setup.config.connections.front();
+        if (!notify || notify->type != NotifyType::RUThere || c.keepalive ||
+            notify->data.size() != 4)
+        {
+            return;
+        }
+        c.keepalive = DpdConfig{Duration::Seconds(1), Duration::Seconds(1), true};
+        Draw(RandomPurpose::LivenessNumber,
+             NumberOctets(IpAddress::FromOctets(notify->data).ToV4() - 1));
     }
 
     void ReadPhase1(const ExchangeMessage& m)

@@ -33,7 +33,8 @@ struct LeastPassed
 
 const LeastPassed LEAST_PASSED[] = {
     {"captures/ikev1-certs.json", 14},
-    {"captures/rub_nds_handshakes.json", 64},
+    {"captures/ncp_ikev2_esp_gcm_ctr_cbc.json", 24},
+    {"captures/rub_nds_handshakes.json", 79},
     {"captures/tcpdump_08-sunrise-sunset-aes.json", 8},
     {"captures/tcpdump_isakmp4500.json", 8},
     {"dh/acvp_safeprimes_modp2048.json", 13},
@@ -41,9 +42,9 @@ const LeastPassed LEAST_PASSED[] = {
     {"dh/nist_ecc_cdh.json", 75},
     {"dh/rfc5903.json", 2},
     {"dh/strongswan_ke.json", 9},
-    {"esp/odp_ipsec_inbound.json", 21},
+    {"esp/odp_ipsec_inbound.json", 33},
     {"esp/rub_esp_withauth.json", 1},
-    {"esp/scapy_linux_esp.json", 3},
+    {"esp/scapy_linux_esp.json", 8},
     {"kdf/nist_cavs_ikev1_dsa.json", 220},
     {"kdf/nist_cavs_ikev1_psk.json", 220},
     {"kdf/nss_ike_vectors.json", 36},
@@ -51,10 +52,11 @@ const LeastPassed LEAST_PASSED[] = {
     {"malformed/malformed_and_seeds.json", 58},
     {"malformed/openiked_fuzz_corpus_sample2500_hexlines.txt", 2500},
     {"peers/ikev1-aggr-psk-aes128-sha1-modp2048.json", 43},
-    {"peers/ikev1-main-psk-3des-sha1-modp1024.json", 50},
-    {"peers/ikev1-main-psk-aes128-sha1-modp2048-pfs-dpd.json", 62},
-    {"peers/ikev1-main-psk-aes128-sha1-modp2048.json", 50},
-    {"peers/ikev1-neg-wrong-psk.json", 22},
+    {"peers/ikev1-main-psk-3des-sha1-modp1024.json", 65},
+    {"peers/ikev1-main-psk-aes128-sha1-modp2048-natt.json", 65},
+    {"peers/ikev1-main-psk-aes128-sha1-modp2048-pfs-dpd.json", 81},
+    {"peers/ikev1-main-psk-aes128-sha1-modp2048.json", 65},
+    {"peers/ikev1-neg-wrong-psk.json", 28},
     {"peers/ikev2-psk-aes128-sha1-modp2048.json", 6},
 };
 

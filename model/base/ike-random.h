@@ -33,6 +33,7 @@ enum class RandomPurpose : uint8_t
     MessageId,
     EspIv,
     Jitter,
+    LivenessNumber, ///< the first number of RFC 3706 5.4
 };
 
 /**

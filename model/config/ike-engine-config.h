@@ -168,7 +168,10 @@ struct WireStyle
     std::optional<Octets> phase1Answer;
     std::optional<Octets> phase2Answer; ///< the same in phase 2; the SPI is put in
     bool plainIdentity{false}; ///< phase 1 identity with protocol and port 0, not UDP and 500
-    bool alwaysPads{false};    ///< a whole block of padding where none is needed
+    /// Bodies of IDci and IDcr in message 2 of quick mode, which repeats those of message 1 (RFC
+    /// 2409 5.5): some responders narrow them, and some initiators take that.
+    std::vector<Octets> narrowedIdentities;
+    bool alwaysPads{false}; ///< a whole block of padding where none is needed
     /// NAT-D of the own address (RFC 3947 3.2): who wants ESP in UDP in any case lies here.
     std::optional<Octets> ownNatDiscovery;
 };

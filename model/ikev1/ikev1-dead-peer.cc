@@ -7,6 +7,8 @@
 #include "ikev1-transport.h"
 #include "ikev1-upkeep.h"
 
+#include "ns3/ike-keyed-random.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -48,24 +50,25 @@ CookiesOf(const IsakmpSa& sa)
 uint32_t
 DrawFirstNumber(Ikev1Context& ctx, const IsakmpSa& sa)
 {
-    const Octets o = ctx.Random(RandomPurpose::MessageId,
-                                sa.Peer(),
-                                Concat({ToOctets("first r-u-there"), CookiesOf(sa)}),
-                                0,
-                                4);
-    return (IpAddress::FromOctets(o).ToV4() & 0x7fffffff) | 1;
+    const Octets o = ctx.Random(RandomPurpose::LivenessNumber, sa.Peer(), CookiesOf(sa), 0, 4);
+    return std::max(IpAddress::FromOctets(o).ToV4() & 0x7fffffff, 1U);
 }
 
-/// The message ID under which this end says that; not zero (RFC 2408 3.1).
-uint32_t
-MessageIdOf(Ikev1Context& ctx, const IsakmpSa& sa, NotifyType type, uint32_t number)
+/// The address of the message ID under which this end says that.
+RandomLabel
+LabelOf(const IsakmpSa& sa, NotifyType type, uint32_t number)
 {
-    const Octets o = ctx.Random(RandomPurpose::MessageId,
-                                sa.Peer(),
-                                Concat({ToOctets(ToString(type)), CookiesOf(sa)}),
-                                number,
-                                4);
-    return IpAddress::FromOctets(o).ToV4() | 1;
+    return RandomLabel{RandomPurpose::MessageId,
+                       sa.Peer(),
+                       Concat({ToOctets(ToString(type)), CookiesOf(sa)}),
+                       number};
+}
+
+/// A message ID out of a random value; not zero (RFC 2408 3.1).
+uint32_t
+MessageIdIn(const Octets& random)
+{
+    return std::max(IpAddress::FromOctets(random).ToV4(), 1U);
 }
 
 /// RFC 3706 5.3: the SPI is both cookies, the data the number.
@@ -80,7 +83,9 @@ Send(Ikev1Context& ctx, const IsakmpSa& sa, NotifyType type, uint32_t number)
     e.exchange = ExchangeKind::Informational;
     e.text = ToString(type);
     ctx.Report(e);
-    SendInformationalAs(ctx, sa, MessageIdOf(ctx, sa, type, number), {notify});
+    const RandomLabel label = LabelOf(sa, type, number);
+    const Octets id = ctx.Random(label.purpose, label.peer, label.context, label.counter, 4);
+    SendInformationalAs(ctx, sa, MessageIdIn(id), {notify});
 }
 
 /// What was heard and sent is known: ask the peer, wait, or give it up.
@@ -119,7 +124,9 @@ CheckNumber(Ikev1Context& ctx, const IsakmpSa& sa, const Header& header, const N
         return ToString(n.type) + " without the cookies or without a number";
     }
     const uint32_t number = IpAddress::FromOctets(n.data).ToV4();
-    if (header.messageId == MessageIdOf(ctx, sa, n.type, number))
+    // computed anew, not drawn: no recorded value is used up for it
+    const Octets own = KeyedRandom(ctx.crypto, ctx.state.key, LabelOf(sa, n.type, number), 4);
+    if (header.messageId == MessageIdIn(own))
     {
         return "this end's own " + ToString(n.type) + " came back";
     }

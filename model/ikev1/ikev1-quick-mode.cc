@@ -324,6 +324,7 @@ HandleOffer(Ikev1Context& ctx, IsakmpSa& sa, QuickMode& quick, const Message& me
     quick.pfs = choice->pfs;
     quick.chosen = StyledPhase2Answer(ctx, choice->answer, quick.responderSpi);
     TakeIdentities(sa, quick, message);
+    NarrowIdentities(ctx, quick);
     SettleLifetimes(ctx, *connection, *choice, quick);
     DrawSecrets(ctx, sa, quick);
     if (!ke)
@@ -537,6 +538,7 @@ HandleNext(Ikev1Context& ctx,
     std::optional<Phase2Choice> choice;
     if (number == 2)
     {
+        NarrowIdentities(ctx, quick);
         choice = CheckPhase2Answer(quick.offered, *opened.message->Find<SaPayload>());
         if (const auto refusal = CheckAnswer(quick, *opened.message, choice))
         {

@@ -84,6 +84,27 @@ StyledPhase2Answer(const Ikev1Context& ctx, const SaPayload& answer, uint32_t sp
     return CheckPhase2Answer(plain, *own) ? *own : plain;
 }
 
+void
+NarrowIdentities(const Ikev1Context& ctx, QuickMode& quick)
+{
+    const std::vector<Octets>& bodies = ctx.config.style.narrowedIdentities;
+    if (bodies.size() != 2)
+    {
+        return;
+    }
+    IdPayload* const places[] = {&quick.idInitiator, &quick.idResponder};
+    for (size_t i = 0; i < bodies.size(); ++i)
+    {
+        std::optional<WireError> failure;
+        Reader reader(bodies[i], failure);
+        const Payload id = ReadBody(static_cast<uint8_t>(PayloadType::Identification), reader);
+        if (!failure && std::holds_alternative<IdPayload>(id))
+        {
+            *places[i] = std::get<IdPayload>(id);
+        }
+    }
+}
+
 IdPayload
 StyledIdentity(const Ikev1Context& ctx, IdPayload id)
 {

@@ -30,6 +30,8 @@ SaPayload StyledPhase2Offer(const Ikev1Context& ctx,
                             bool udp);
 /// The SA payload of quick mode message 2, with the own SPI.
 SaPayload StyledPhase2Answer(const Ikev1Context& ctx, const SaPayload& answer, uint32_t spi);
+/// The identities of message 2 of quick mode, when they are not those of message 1.
+void NarrowIdentities(const Ikev1Context& ctx, QuickMode& quick);
 /// The identity of phase 1.
 IdPayload StyledIdentity(const Ikev1Context& ctx, IdPayload id);
 
