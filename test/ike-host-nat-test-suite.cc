@@ -444,6 +444,8 @@ class NatScenarioTestCase : public TestCase
         const RunResults results = Run(R"(
   - when: {}
   - when: {}
+    routers:
+      R2: {config: ["crypto ipsec profile p\n responder-only"]}
     offer:
       - {name: out, from: H1, to: H2, size: 200 B, every: 1 s, start: 5 s, stop: 20 s}
       - {name: back, from: H2, to: H1, size: 200 B, every: 1 s, start: 5 s, stop: 90 s}

@@ -126,7 +126,7 @@ class FragmentationTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(w.r1->GetOutboundCounters().passed, packets, "ESP packets");
         NS_TEST_EXPECT_MSG_EQ(w.r2->GetInboundCounters().passed, packets, "arrived");
         NS_TEST_EXPECT_MSG_EQ(w.coreFragments, fragments, "fragments of ESP");
-        NS_TEST_EXPECT_MSG_EQ(w.lastAtCore.IsDontFragment(), df == DfBit::Set, "DF");
+        NS_TEST_EXPECT_MSG_EQ(w.lastAtCore.IsDontFragment(), (df == DfBit::Set), "DF");
         NS_TEST_EXPECT_MSG_EQ(w.IsBalanced(), true, "in = passed + discarded");
     }
 
@@ -154,7 +154,7 @@ class PathMtuTestCase : public TestCase
     {
         SizeWorld w([](RouterConfig& config) { config.interfaces.back().ipMtu = 1300; });
         HostWorld::At(Seconds(1), [&w] { w.SendWhole(1300); });
-        HostWorld::At(Seconds(2), [&w] {
+        HostWorld::At(Seconds(2), [&] {
             NS_TEST_EXPECT_MSG_EQ(w.refusals, 0, "it fits");
             NS_TEST_EXPECT_MSG_EQ(w.lastAtCore.IsDontFragment(), true, "copied");
             w.SendWhole(1301);
@@ -188,12 +188,12 @@ class PathMtuTestCase : public TestCase
         SizeWorld w([](RouterConfig&) {});
         HostWorld::At(Seconds(1), [&w] { Complain(w, 0x4711); });
         HostWorld::At(Seconds(2), [&w] { w.Send(w.hA, "10.2.0.2", 1000, 1); });
-        HostWorld::At(Seconds(3), [&w] {
+        HostWorld::At(Seconds(3), [&] {
             NS_TEST_EXPECT_MSG_EQ(w.r1->GetOutboundCounters().passed, 1, "not of this router");
             Complain(w, 0x1001);
         });
         HostWorld::At(Seconds(4), [&w] { w.Send(w.hA, "10.2.0.2", 1000, 2); });
-        HostWorld::At(Seconds(700), [&w] {
+        HostWorld::At(Seconds(700), [&] {
             NS_TEST_EXPECT_MSG_EQ(w.r1->GetOutboundCounters().passed, 3, "cut: two more");
             w.Send(w.hA, "10.2.0.2", 1000, 3);
         });
@@ -222,10 +222,11 @@ class OuterTestCase : public TestCase
     void CheckTos()
     {
         SizeWorld w([](RouterConfig&) {});
-        HostWorld::At(Seconds(1), [&w] {
+        HostWorld::At(Seconds(1), [&] {
             Ptr<Socket> socket = Socket::CreateSocket(w.hA, UdpSocketFactory::GetTypeId());
-            socket->SetIpTos(0xb8);
-            socket->SendTo(Create<Packet>(100), 0, InetSocketAddress(Ipv4Address("10.2.0.2"), 9));
+            socket->Connect(InetSocketAddress(Ipv4Address("10.2.0.2"), 9));
+            socket->SetIpTos(0xb8); // not before: some ns-3 take that of the address
+            socket->Send(Create<Packet>(100));
         });
         RunUntil(Seconds(2));
         NS_TEST_EXPECT_MSG_EQ(+w.lastAtCore.GetTos(), 0xb8, "expedited forwarding outside, too");
@@ -301,6 +302,45 @@ class EnvelopeTestCase : public TestCase
     }
 };
 
+/// `tunnel mode gre ip` and `tunnel mode ipip`, protected in transport mode, with IKE.
+class TransportTestCase : public TestCase
+{
+  public:
+    /**
+     * @brief One way to do it.
+     * @param mode words behind `tunnel mode`
+     * @param transport in transport mode, or in tunnel mode
+     */
+    TransportTestCase(const std::string& mode, bool transport)
+        : TestCase("UDP and fragments through " + mode +
+                   (transport ? ", transport mode" : ", tunnel mode")),
+          m_text("interface Tunnel0\n tunnel mode " + mode +
+                 "\ncrypto ipsec transform-set 3dessha esp-3des esp-sha-hmac\n mode " +
+                 (transport ? "transport\n" : "tunnel\n"))
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        HostWorld w(DEFAULT1 + LAN2 + m_text, DEFAULT2 + LAN1 + m_text, true);
+        HostWorld::At(Seconds(5), [&w] { w.Send(w.hA, "10.2.0.2", 100, 1); });
+        HostWorld::At(Seconds(6), [&w] { w.Send(w.hB, "10.1.0.2", 3000, 2); });
+        HostWorld::At(Seconds(7), [&w] { w.Send(w.n1, "10.9.0.2", 100, 3); });
+        RunUntil(Seconds(8));
+        NS_TEST_EXPECT_MSG_EQ((w.received == std::multiset<uint32_t>{1, 2, 3}), true, "delivered");
+        NS_TEST_EXPECT_MSG_EQ(w.coreByProtocol.count(47) + w.coreByProtocol.count(4),
+                              0,
+                              "in clear");
+        NS_TEST_EXPECT_MSG_EQ((w.coreByProtocol[50] >= 5), true, "ESP");
+        NS_TEST_EXPECT_MSG_EQ(w.coreFragments, 0, "what does not fit is cut before");
+        NS_TEST_EXPECT_MSG_EQ(w.drops1.size() + w.drops2.size(), 0, "no drops");
+        NS_TEST_EXPECT_MSG_EQ(w.IsBalanced(), true, "in = passed + discarded");
+    }
+
+    std::string m_text; ///< more of both configurations
+};
+
 /// Sizes and headers.
 class IkeHostSizeTestSuite : public TestSuite
 {
@@ -312,6 +352,11 @@ class IkeHostSizeTestSuite : public TestSuite
         AddTestCase(new PathMtuTestCase, TestDuration::QUICK);
         AddTestCase(new OuterTestCase, TestDuration::QUICK);
         AddTestCase(new EnvelopeTestCase, TestDuration::QUICK);
+        for (const char* mode : {"gre ip", "ipip"})
+        {
+            AddTestCase(new TransportTestCase(mode, true), TestDuration::QUICK);
+            AddTestCase(new TransportTestCase(mode, false), TestDuration::QUICK);
+        }
     }
 };
 
