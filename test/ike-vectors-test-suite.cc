@@ -4,6 +4,7 @@
 #include "ike-test-compat.h"
 #include "ike-vectors-directory.h"
 
+#include "ns3/ike-engine.h"
 #include "ns3/ike-key-schedule.h"
 #include "ns3/ike-message-rules.h"
 #include "ns3/ike-message.h"
@@ -234,6 +235,71 @@ class MadeUpFiles : public TestCase
     std::unique_ptr<CryptoProvider> m_crypto = MakeOpensslProvider(); ///< real cryptography
 };
 
+/// What a replay tells an engine: values drawn before keyed ones, and a sender's habits.
+class RecordedValues : public TestCase
+{
+  public:
+    RecordedValues()
+        : TestCase("recorded values and habits are used, and used up")
+    {
+    }
+
+  private:
+    static Engine MakeEngine(const WireStyle& style)
+    {
+        EngineConfig config;
+        config.policies.push_back(IsakmpPolicy());
+        config.policies[0].authentication = AuthMethod::PreSharedKey;
+        config.keys.push_back(PreSharedKey{"", IpPrefix::AnyV4(), ToOctets("k"), std::nullopt});
+        ConnectionConfig c;
+        c.id = 1;
+        c.local = IpAddress::V4(1);
+        c.peer = IpAddress::V4(2);
+        c.stayUp = false;
+        c.transformSets.push_back(EspTransformSet());
+        config.connections.push_back(c);
+        config.style = style;
+        return Engine(std::make_shared<const EngineConfig>(config), RandomKey{});
+    }
+
+    /// The first message of an engine; empty when it sends none.
+    Octets FirstMessage(Engine& engine)
+    {
+        engine.Handle(Instant{0}, LinkChangeInput{1, true}, *m_crypto);
+        for (const Action& a : engine.Handle(Instant{0}, AcquireInput{1}, *m_crypto))
+        {
+            if (const auto* send = std::get_if<SendAction>(&a))
+            {
+                return send->octets;
+            }
+        }
+        return {};
+    }
+
+    void DoRun() override
+    {
+        RecordedRandom recorded;
+        recorded.values[RandomPurpose::Cookie] = {Octets(8, 7), Octets(8, 9)};
+        WireStyle style;
+        style.vendorIds = std::vector<Octets>{Octets(4, 5)};
+        Engine keyed = MakeEngine(WireStyle());
+        Engine replayed = MakeEngine(style);
+        replayed.ReplayRandom(recorded);
+        Engine copy = replayed;
+        const Parsed<Message> own = ReadMessage(FirstMessage(keyed));
+        const Octets octets = FirstMessage(replayed);
+        const Parsed<Message> said = ReadMessage(octets);
+        NS_TEST_ASSERT_MSG_EQ(own.error.text + said.error.text, "", "both begin");
+        const Cookie sevens{7, 7, 7, 7, 7, 7, 7, 7};
+        NS_TEST_EXPECT_MSG_EQ((said.value->header.initiatorCookie == sevens), true, "recorded");
+        NS_TEST_EXPECT_MSG_EQ((own.value->header.initiatorCookie == sevens), false, "keyed");
+        NS_TEST_EXPECT_MSG_EQ(said.value->FindAll<VendorIdPayload>().size(), 1, "vendor IDs");
+        NS_TEST_EXPECT_MSG_EQ(ToHex(FirstMessage(copy)), ToHex(octets), "a copy has them, too");
+    }
+
+    std::unique_ptr<CryptoProvider> m_crypto = MakeOpensslProvider(); ///< real cryptography
+};
+
 /// Answers that nobody of the project wrote.
 class IkeVectorsTestSuite : public TestSuite
 {
@@ -242,6 +308,7 @@ class IkeVectorsTestSuite : public TestSuite
         : TestSuite("ike-vectors", Type::UNIT)
     {
         AddTestCase(new MadeUpFiles, TestDuration::QUICK);
+        AddTestCase(new RecordedValues, TestDuration::QUICK);
         AddTestCase(new VendorIdFirst, TestDuration::QUICK);
         AddTestCase(new VectorFolder, TestDuration::QUICK);
     }
