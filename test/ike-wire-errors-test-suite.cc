@@ -83,6 +83,9 @@ MalformedBodies()
         {wrap(PayloadType::Identification, "0100"),
          "payload 1 (ID): needs 2 octets where 0 are left",
          34},
+        {wrap(PayloadType::Certificate, ""),
+         "payload 1 (CERT): needs 1 octets where 0 are left",
+         32},
         {wrap(n, "0000000101"), "payload 1 (N): needs 1 octets where 0 are left", 37},
         {wrap(n, "00000001010500010a0b0c0d"), "payload 1 (N): needs 5 octets where 4 are left", 40},
         {wrap(d, "0000000103040002aaaaaaaa"),
@@ -311,6 +314,9 @@ const Payload ID = IdPayload{IdType::Ipv4Address, 0, 0, Octets(4)};
 const Payload N = NotifyPayload{};
 const Payload D = DeletePayload{};
 const Payload VID = VendorIdPayload{};
+const Payload SIG = SignaturePayload{Octets(128)};
+const Payload CERT = CertificatePayload{};
+const Payload CERTREQ = CertificateRequestPayload{};
 
 /// A payload that we do not know, or not in this place.
 Payload
@@ -325,7 +331,7 @@ MainModeRules()
     const auto mm = ExchangeType::IdentityProtection;
     return {
         {{SA}, 1, ""},
-        {{SA, VID, VID, Other(7)}, 2, ""},
+        {{SA, VID, VID, CERTREQ}, 2, ""},
         {{SA, Other(20), Other(130), Other(15)}, 1, ""},
         {{VID, SA}, 1, "SA is not the first payload"},
         {{}, 1, "no SA payload in message 1 of main-mode"},
@@ -346,12 +352,48 @@ MainModeRules()
         {{ID, HASH}, 5, "", mm, true},
         {{HASH, ID, N, VID}, 6, "", mm, true},
         {{ID, HASH}, 5, "message 5 of main-mode is not encrypted"},
-        {{ID}, 5, "no HASH payload in message 5 of main-mode", mm, true},
+        {{ID}, 5, "neither HASH nor SIG in message 5 of main-mode", mm, true},
+        {{ID, CERT, CERT, SIG, CERTREQ}, 5, "", mm, true},
+        {{SIG, ID}, 6, "", mm, true},
         {{ID, ID, HASH}, 6, "2 ID payloads in message 6 of main-mode", mm, true},
-        {{ID, Other(9)}, 5, "payload SIG does not belong in message 5 of main-mode", mm, true},
+        {{ID, HASH, SIG}, 5, "both HASH and SIG in message 5 of main-mode", mm, true},
+        {{ID, SIG, SIG}, 6, "2 SIG payloads in message 6 of main-mode", mm, true},
         {{IdPayload{}, HASH}, 5, "ID_IPV4_ADDR of 0 octets, not 4", mm, true},
         {{ID, HASH}, 7, "there is no message 7 of main-mode", mm, true},
         {{SA}, 0, "there is no message 0 of main-mode"},
+    };
+}
+
+std::vector<RuleSample>
+AggressiveRules()
+{
+    const auto am = ExchangeType::Aggressive;
+    return {
+        {{SA, KE, NONCE, ID}, 1, "", am},
+        {{SA, VID, ID, CERTREQ, NONCE, KE, VID}, 1, "", am},
+        {{KE, SA, NONCE, ID}, 1, "SA is not the first payload", am},
+        {{SA, KE, NONCE}, 1, "no ID payload in message 1 of aggressive-mode", am},
+        {{SA}, 1, "no KE payload in message 1 of aggressive-mode", am},
+        {{SA, KE, NONCE, ID, HASH},
+         1,
+         "payload HASH does not belong in message 1 of aggressive-mode",
+         am},
+        {{SA, KE, NONCE, ID}, 1, "message 1 of aggressive-mode is encrypted", am, true},
+        {{SA, KE, NONCE, ID, HASH, VID, Other(20), Other(20)}, 2, "", am},
+        {{SA, KE, NONCE, ID, CERT, SIG, CERTREQ}, 2, "", am},
+        {{SA, KE, NONCE, ID}, 2, "neither HASH nor SIG in message 2 of aggressive-mode", am},
+        {{SA, KE, NONCE, ID, HASH, SIG},
+         2,
+         "both HASH and SIG in message 2 of aggressive-mode",
+         am},
+        {{SA, KE, NONCE, ID, HASH}, 2, "message 2 of aggressive-mode is encrypted", am, true},
+        {{HASH}, 3, "", am, true},
+        {{HASH}, 3, "", am, false},
+        {{Other(20), HASH, Other(20), N}, 3, "", am, true},
+        {{CERT, SIG}, 3, "", am, true},
+        {{CERT}, 3, "neither HASH nor SIG in message 3 of aggressive-mode", am, true},
+        {{ID, HASH}, 3, "payload ID does not belong in message 3 of aggressive-mode", am, true},
+        {{HASH}, 4, "there is no message 4 of aggressive-mode", am, true},
     };
 }
 
@@ -362,6 +404,8 @@ QuickModeRules()
     return {
         {{HASH, ESP_SA, NONCE}, 1, "", qm, true},
         {{HASH, ESP_SA, NONCE, KE, ID, ID, N}, 2, "", qm, true},
+        {{HASH, ESP_SA, NONCE, ID, ID, Other(21), Other(21)}, 1, "", qm, true},
+        {{HASH, ESP_SA, NONCE, ID, ID, Other(21)}, 2, "", qm, true},
         {{HASH, ESP_SA, NONCE, ID},
          1,
          "one ID payload in quick-mode: IDci and IDcr come together",
@@ -405,7 +449,7 @@ InformationalRules()
         {{D}, 1, "payload D does not belong in message 1 of informational", info, false},
         {{HASH, N}, 1, "payload HASH does not belong in message 1 of informational", info, false},
         {{N}, 2, "there is no message 2 of informational", info, false},
-        {{SA}, 1, "there is no message 1 of aggressive-mode", ExchangeType::Aggressive},
+        {{SA}, 1, "there is no message 1 of base", ExchangeType::Base},
     };
 }
 
@@ -421,7 +465,8 @@ class Rules : public TestCase
   private:
     void DoRun() override
     {
-        for (const auto& samples : {MainModeRules(), QuickModeRules(), InformationalRules()})
+        for (const auto& samples :
+             {MainModeRules(), AggressiveRules(), QuickModeRules(), InformationalRules()})
         {
             for (const RuleSample& s : samples)
             {

@@ -29,17 +29,22 @@ struct MessageRule
 {
     ExchangeType exchange;             ///< of which exchange
     unsigned number;                   ///< which of its messages; odd: from the initiator
-    bool encrypted;                    ///< is the encryption bit set?
+    std::optional<bool> encrypted;     ///< is the encryption bit set? Nothing: either way
     std::optional<PayloadType> first;  ///< must stand before all others
     std::vector<PayloadRule> payloads; ///< every other known payload is refused
 };
 
 // Vendor IDs may be part of any message (RFC 2408 3.16). Certificates and requests for them must be
-// accepted at any point (RFC 2408 3.9, 3.10), though nobody looks at them here. Status notifies
-// may be in the last messages of main mode and in any of quick mode (RFC 2407 4.6.3).
+// accepted at any point (RFC 2408 3.9, 3.10). Status notifies may be in the last messages of
+// phase 1 and in any of quick mode (RFC 2407 4.6.3).
 constexpr PayloadRule VENDOR_IDS{PayloadType::VendorId, 0, MANY};
 constexpr PayloadRule NOTIFIES{PayloadType::Notification, 0, MANY};
 constexpr PayloadRule NAT_DISCOVERY{PayloadType::NatDiscovery, 0, MANY}; // RFC 3947 3.2
+// RFC 3947 5.2: NAT-OAi and NAT-OAr, of both or of one
+constexpr PayloadRule NAT_ORIGINALS{PayloadType::NatOriginalAddress, 0, 2};
+// one of both: CheckTogether()
+constexpr PayloadRule HASH_PROOF{PayloadType::Hash, 0, 1};
+constexpr PayloadRule SIGNATURE_PROOF{PayloadType::Signature, 0, 1};
 constexpr PayloadRule CERTIFICATES{PayloadType::Certificate, 0, MANY};
 constexpr PayloadRule CERTIFICATE_REQUESTS{PayloadType::CertificateRequest, 0, MANY};
 
@@ -70,7 +75,8 @@ MainModeKey(unsigned number)
              CERTIFICATE_REQUESTS}};
 }
 
-/// RFC 2409 5.4: "HDR*, IDii, HASH_I" and "HDR*, IDir, HASH_R", in any order.
+/// RFC 2409 5.4: "HDR*, IDii, HASH_I" and "HDR*, IDir, HASH_R"; 5.1: "HDR*, IDii, [ CERT, ]
+/// SIG_I" and "HDR*, IDir, [ CERT, ] SIG_R"; in any order.
 MessageRule
 MainModeAuthentication(unsigned number)
 {
@@ -79,7 +85,54 @@ MainModeAuthentication(unsigned number)
             true,
             std::nullopt,
             {{PayloadType::Identification, 1, 1},
-             {PayloadType::Hash, 1, 1},
+             HASH_PROOF,
+             SIGNATURE_PROOF,
+             NOTIFIES,
+             VENDOR_IDS,
+             CERTIFICATES,
+             CERTIFICATE_REQUESTS}};
+}
+
+/// RFC 2409 5.4: "HDR, SA, KE, Ni, IDii".
+MessageRule
+AggressiveOffer()
+{
+    return {ExchangeType::Aggressive,
+            1,
+            false,
+            PayloadType::Sa,
+            {{PayloadType::Sa, 1, 1},
+             {PayloadType::KeyExchange, 1, 1},
+             {PayloadType::Nonce, 1, 1},
+             {PayloadType::Identification, 1, 1},
+             VENDOR_IDS,
+             CERTIFICATES,
+             CERTIFICATE_REQUESTS}};
+}
+
+/// RFC 2409 5.4: "HDR, SA, KE, Nr, IDir, HASH_R"; 5.1: "HDR, SA, KE, Nr, IDir, [ CERT, ] SIG_R".
+MessageRule
+AggressiveChoice()
+{
+    MessageRule rule = AggressiveOffer();
+    rule.number = 2;
+    rule.payloads.insert(rule.payloads.end(),
+                         {HASH_PROOF, SIGNATURE_PROOF, NAT_DISCOVERY, NOTIFIES});
+    return rule;
+}
+
+/// RFC 2409 5.4: "HDR, HASH_I"; 5.1: "HDR, [ CERT, ] SIG_I". Section 5: it may be encrypted, as
+/// the keys are known by now; most peers do so.
+MessageRule
+AggressiveProof()
+{
+    return {ExchangeType::Aggressive,
+            3,
+            std::nullopt,
+            std::nullopt,
+            {HASH_PROOF,
+             SIGNATURE_PROOF,
+             NAT_DISCOVERY,
              NOTIFIES,
              VENDOR_IDS,
              CERTIFICATES,
@@ -100,6 +153,7 @@ QuickModeSa(unsigned number)
              {PayloadType::Nonce, 1, 1},
              {PayloadType::KeyExchange, 0, 1},
              {PayloadType::Identification, 0, 2},
+             NAT_ORIGINALS,
              NOTIFIES,
              VENDOR_IDS}};
 }
@@ -138,7 +192,7 @@ BareInformational()
             {{PayloadType::Notification, 1, 1}, VENDOR_IDS}};
 }
 
-/// Every message that we understand: IKEv1 with pre-shared keys.
+/// Every message that we understand.
 const std::vector<MessageRule>&
 GetRules()
 {
@@ -148,6 +202,9 @@ GetRules()
                                                 MainModeKey(4),
                                                 MainModeAuthentication(5),
                                                 MainModeAuthentication(6),
+                                                AggressiveOffer(),
+                                                AggressiveChoice(),
+                                                AggressiveProof(),
                                                 QuickModeSa(1),
                                                 QuickModeSa(2),
                                                 QuickModeHash(3),
@@ -182,8 +239,8 @@ CountOf(PayloadType type, const std::vector<Payload>& payloads)
 }
 
 /// Payloads that are skipped wherever they are: the private use range (RFC 2408 3.1), and NAT
-/// discovery and original addresses by their numbers in RFC 3947 and in its drafts. This module
-/// does not traverse NATs, but its peers may offer to.
+/// discovery and original addresses by their numbers in RFC 3947 and in its drafts, which peers
+/// send that offer several versions at once.
 bool
 IsIgnored(uint8_t type)
 {
@@ -214,7 +271,9 @@ CheckHeader(const Header& header, ExchangeType exchange)
     {
         return "exchange " + ToString(header.exchange) + " is not " + ToString(exchange);
     }
-    if (exchange == ExchangeType::IdentityProtection && header.messageId != 0)
+    const bool isPhase1 =
+        exchange == ExchangeType::IdentityProtection || exchange == ExchangeType::Aggressive;
+    if (isPhase1 && header.messageId != 0)
     {
         return "message ID is not 0 in " + ToString(exchange);
     }
@@ -235,12 +294,12 @@ FindRule(const Header& header, ExchangeType exchange, unsigned number, Refusal& 
     {
         if (rule.exchange == exchange && rule.number == number)
         {
-            if (rule.encrypted == header.IsEncrypted())
+            if (rule.encrypted.value_or(header.IsEncrypted()) == header.IsEncrypted())
             {
                 return &rule;
             }
             refusal = NameOfMessage(exchange, number) +
-                      (rule.encrypted ? " is not encrypted" : " is encrypted");
+                      (*rule.encrypted ? " is not encrypted" : " is encrypted");
         }
     }
     return nullptr;
@@ -293,10 +352,27 @@ CheckOrder(const Message& message, const MessageRule& rule)
     return std::nullopt;
 }
 
-/// What a count cannot say: identities come in pairs, and an exchange that informs says something.
+/// May either proof stand in this message? Then exactly one of them must.
+bool
+IsProof(const MessageRule& rule)
+{
+    return std::any_of(rule.payloads.begin(), rule.payloads.end(), [](const PayloadRule& r) {
+        return r.type == PayloadType::Signature;
+    });
+}
+
+/// What a count cannot say: a proof is either a hash or a signature, identities come in pairs, and
+/// an exchange that informs says something.
 Refusal
 CheckTogether(const Message& message, const MessageRule& rule)
 {
+    if (IsProof(rule) &&
+        (message.Find<HashPayload>() == nullptr) == (message.Find<SignaturePayload>() == nullptr))
+    {
+        return (message.Find<HashPayload>() ? "both HASH and SIG in "
+                                            : "neither HASH nor SIG in ") +
+               NameOfMessage(rule.exchange, rule.number);
+    }
     if (rule.exchange == ExchangeType::QuickMode &&
         CountOf(PayloadType::Identification, message.payloads) == 1)
     {

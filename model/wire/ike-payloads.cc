@@ -170,8 +170,46 @@ Describe(V& v, P& p)
     });
 }
 
+/// "X.509", or the number of another encoding.
+std::string
+PrintEncoding(CertificateEncoding encoding)
+{
+    return encoding == CertificateEncoding::X509Signature
+               ? "X.509"
+               : "encoding " + std::to_string(static_cast<unsigned>(encoding));
+}
+
+/// RFC 2408 3.9
+template <typename V, typename P, For<P, CertificatePayload> = true>
+void
+Describe(V& v, P& p)
+{
+    v.Number(p.encoding);
+    v.Rest(p.data);
+    v.Say([&] { return PrintEncoding(p.encoding) + " " + PrintCount(p.data); });
+}
+
+/// RFC 2408 3.10
+template <typename V, typename P, For<P, CertificateRequestPayload> = true>
+void
+Describe(V& v, P& p)
+{
+    v.Number(p.encoding);
+    v.Rest(p.authority);
+    v.Say([&] { return PrintEncoding(p.encoding) + " " + PrintCount(p.authority); });
+}
+
 /// RFC 2408 3.11
 template <typename V, typename P, For<P, HashPayload> = true>
+void
+Describe(V& v, P& p)
+{
+    v.Rest(p.data);
+    v.Say([&] { return PrintCount(p.data); });
+}
+
+/// RFC 2408 3.12
+template <typename V, typename P, For<P, SignaturePayload> = true>
 void
 Describe(V& v, P& p)
 {
@@ -250,8 +288,14 @@ MakePayload(uint8_t type)
         return KePayload();
     case PayloadType::Identification:
         return IdPayload();
+    case PayloadType::Certificate:
+        return CertificatePayload();
+    case PayloadType::CertificateRequest:
+        return CertificateRequestPayload();
     case PayloadType::Hash:
         return HashPayload();
+    case PayloadType::Signature:
+        return SignaturePayload();
     case PayloadType::Nonce:
         return NoncePayload();
     case PayloadType::Notification:
@@ -270,7 +314,10 @@ constexpr PayloadType TYPES[] = {
     PayloadType::Sa,
     PayloadType::KeyExchange,
     PayloadType::Identification,
+    PayloadType::Certificate,
+    PayloadType::CertificateRequest,
     PayloadType::Hash,
+    PayloadType::Signature,
     PayloadType::Nonce,
     PayloadType::Notification,
     PayloadType::Delete,

@@ -80,10 +80,30 @@ struct IdPayload
     Octets data;                      ///< e.g. four octets, or address and mask
 };
 
+/// Certificate (RFC 2408 3.9).
+struct CertificatePayload
+{
+    CertificateEncoding encoding{CertificateEncoding::X509Signature}; ///< may hold any number
+    Octets data;                                                      ///< DER for X.509
+};
+
+/// Certificate request (RFC 2408 3.10).
+struct CertificateRequestPayload
+{
+    CertificateEncoding encoding{CertificateEncoding::X509Signature}; ///< may hold any number
+    Octets authority; ///< distinguished name of an acceptable issuer, DER; empty: any
+};
+
 /// Hash (RFC 2408 3.11).
 struct HashPayload
 {
     Octets data; ///< HASH_I, HASH_R, HASH(1..3)
+};
+
+/// Signature (RFC 2408 3.12).
+struct SignaturePayload
+{
+    Octets data; ///< SIG_I, SIG_R
 };
 
 /// Nonce (RFC 2408 3.13).
@@ -117,7 +137,7 @@ struct VendorIdPayload
     Octets data; ///< opaque
 };
 
-/// CERT, CERTREQ, SIG and every type that is not known: the body as it is.
+/// NAT-D and every type that is not known: the body as it is.
 struct OpaquePayload
 {
     uint8_t type{0}; ///< payload type number
@@ -127,7 +147,10 @@ struct OpaquePayload
 using Payload = std::variant<SaPayload,
                              KePayload,
                              IdPayload,
+                             CertificatePayload,
+                             CertificateRequestPayload,
                              HashPayload,
+                             SignaturePayload,
                              NoncePayload,
                              NotifyPayload,
                              DeletePayload,
