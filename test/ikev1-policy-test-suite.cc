@@ -194,7 +194,7 @@ Phase1Cases()
          "0/0 0/0",
          refused},
         {"rsa-sig at the initiator", Policies({rsa}), Policies({triple(1)}), "0/0 0/0", nullptr},
-        {"rsa-sig at both: not supported", Policies({rsa}), Policies({rsa}), "0/0 0/0", nullptr},
+        {"rsa-sig at both, neither has a certificate", Policies({rsa}), Policies({rsa}), "0/0 0/0", nullptr},
         {"rsa-sig before pre-share at both",
          Policies({rsa, aes(2)}),
          Policies({rsa, aes(2)}),

@@ -117,5 +117,41 @@ CryptoMeter::Run(const DhJob& job)
     return result;
 }
 
+Octets
+CryptoMeter::SignRsa(const Octets& privateKey, const Octets& hash)
+{
+    Octets signature = m_inner->SignRsa(privateKey, hash);
+    m_counts.rsaSignatures++;
+    return signature;
+}
+
+std::optional<Octets>
+CryptoMeter::RecoverRsa(const Octets& certificate, const Octets& signature)
+{
+    m_counts.rsaRecoveries++;
+    return m_inner->RecoverRsa(certificate, signature);
+}
+
+std::optional<CertificateFacts>
+CryptoMeter::ReadCertificate(const Octets& certificate)
+{
+    return m_inner->ReadCertificate(certificate);
+}
+
+std::optional<std::string>
+CryptoMeter::ReadName(const Octets& name)
+{
+    return m_inner->ReadName(name);
+}
+
+ChainFault
+CryptoMeter::CheckChain(const std::vector<Octets>& chain,
+                        const std::vector<Octets>& anchors,
+                        int64_t second)
+{
+    m_counts.chains++;
+    return m_inner->CheckChain(chain, anchors, second);
+}
+
 } // namespace ike
 } // namespace ns3

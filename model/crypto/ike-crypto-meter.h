@@ -35,6 +35,9 @@ struct CryptoCounts
     uint64_t encryptedOctets{0};    ///< octets of text, without associated ones
     uint64_t decryptions{0};        ///< calls of Decrypt() and Open()
     uint64_t decryptedOctets{0};    ///< octets of text, with the ICV of Open()
+    uint64_t rsaSignatures{0};      ///< calls of SignRsa()
+    uint64_t rsaRecoveries{0};      ///< calls of RecoverRsa()
+    uint64_t chains{0};             ///< calls of CheckChain()
     std::map<DhGroup, DhCounts> dh; ///< by group; a group never used has no entry
 };
 
@@ -74,6 +77,13 @@ class CryptoMeter : public CryptoProvider
                                const Octets& sealed) override;
     Octets Mac(IntegrityAlgorithm algorithm, const Octets& key, const Octets& data) override;
     DhResult Run(const DhJob& job) override;
+    Octets SignRsa(const Octets& privateKey, const Octets& hash) override;
+    std::optional<Octets> RecoverRsa(const Octets& certificate, const Octets& signature) override;
+    std::optional<CertificateFacts> ReadCertificate(const Octets& certificate) override;
+    std::optional<std::string> ReadName(const Octets& name) override;
+    ChainFault CheckChain(const std::vector<Octets>& chain,
+                          const std::vector<Octets>& anchors,
+                          int64_t second) override;
 
   private:
     std::unique_ptr<CryptoProvider> m_inner; ///< does the work

@@ -414,6 +414,34 @@ class OpensslProvider : public CryptoProvider
         return RunDh(*m_groups, job);
     }
 
+    Octets SignRsa(const Octets& privateKey, const Octets& hash) override
+    {
+        const Octets digest = GetHash(HashAlgorithm::Sha256).Hash(privateKey);
+        return m_certificates.Sign(privateKey, digest, hash);
+    }
+
+    std::optional<Octets> RecoverRsa(const Octets& certificate, const Octets& signature) override
+    {
+        return m_certificates.Recover(certificate, signature);
+    }
+
+    std::optional<CertificateFacts> ReadCertificate(const Octets& certificate) override
+    {
+        return m_certificates.Read(certificate);
+    }
+
+    std::optional<std::string> ReadName(const Octets& name) override
+    {
+        return m_certificates.ReadName(name);
+    }
+
+    ChainFault CheckChain(const std::vector<Octets>& chain,
+                          const std::vector<Octets>& anchors,
+                          int64_t second) override
+    {
+        return m_certificates.CheckChain(chain, anchors, second);
+    }
+
   private:
     HashScratch& GetHash(HashAlgorithm algorithm);
     Octets RunCipher(bool encrypt,
@@ -433,6 +461,7 @@ class OpensslProvider : public CryptoProvider
     // Each provider belongs to one thread, and has its scratch contexts for itself.
     std::shared_ptr<OSSL_LIB_CTX> m_context{OpensslContext()}; ///< outlives all of the others
     std::shared_ptr<OpensslGroups> m_groups{SharedOpensslGroups()};
+    OpensslCertificates m_certificates{m_context};
     std::map<HashAlgorithm, HashScratch> m_hashes;       ///< made when first used
     std::map<std::string_view, CipherScratch> m_ciphers; ///< by name, made when first used
     std::map<std::string_view, AeadScratch> m_combined;  ///< by name, made when first used

@@ -70,6 +70,28 @@ class OpensslGroups;
 /// has hundreds of nodes. Safe from any thread; groups are built when first used.
 std::shared_ptr<OpensslGroups> SharedOpensslGroups();
 
+/// CryptoProvider::SignRsa() and its kin. Private keys are kept as objects, for making one costs
+/// more than a signature.
+class OpensslCertificates
+{
+  public:
+    explicit OpensslCertificates(std::shared_ptr<ossl_lib_ctx_st> library);
+    ~OpensslCertificates();
+    Octets Sign(const Octets& privateKey, const Octets& digestOfKey, const Octets& hash);
+    std::optional<Octets> Recover(const Octets& certificate, const Octets& signature);
+    std::optional<CertificateFacts> Read(const Octets& certificate);
+    std::optional<std::string> ReadName(const Octets& name);
+    ChainFault CheckChain(const std::vector<Octets>& chain,
+                          const std::vector<Octets>& anchors,
+                          int64_t second);
+
+  private:
+    struct Keys;
+
+    std::shared_ptr<ossl_lib_ctx_st> m_library; ///< outlives the keys
+    std::unique_ptr<Keys> m_keys;               ///< by the digest of their octets
+};
+
 /// CryptoProvider::Run()
 DhResult RunDh(OpensslGroups& groups, const DhJob& job);
 

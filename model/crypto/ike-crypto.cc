@@ -8,6 +8,33 @@ namespace ns3
 namespace ike
 {
 
+std::string
+ToString(ChainFault fault)
+{
+    switch (fault)
+    {
+    case ChainFault::None:
+        return "";
+    case ChainFault::Malformed:
+        return "is no X.509 certificate";
+    case ChainFault::UnknownIssuer:
+        return "has no issuer that is trusted";
+    case ChainFault::NotYetValid:
+        return "is not yet valid";
+    case ChainFault::Expired:
+        return "has expired";
+    case ChainFault::NotAnAuthority:
+        return "was issued by one that is no authority";
+    case ChainFault::WrongSignature:
+        return "has a wrong signature";
+    case ChainFault::WrongUsage:
+        return "is not for signatures";
+    case ChainFault::Other:
+        return "does not pass";
+    }
+    return "";
+}
+
 unsigned
 PrivateLengthOf(DhGroup group)
 {

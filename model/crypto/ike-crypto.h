@@ -4,6 +4,8 @@
 #ifndef IKE_CRYPTO_H
 #define IKE_CRYPTO_H
 
+#include "ike-certificate.h"
+
 #include "ns3/ike-algorithms.h"
 #include "ns3/ike-octets.h"
 #include "ns3/ike-random.h"
@@ -11,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -109,6 +112,33 @@ class CryptoProvider
      * @throws std::invalid_argument when there is no such group, or no private value
      */
     virtual DhResult Run(const DhJob& job) = 0;
+    /**
+     * RFC 2409 5.1: an RSA signature over the bare hash, padded as PKCS #1 block type 1 without an
+     * OID. The same octets each time.
+     * @param privateKey PKCS #8, DER
+     * @throws std::invalid_argument when that is no RSA key, or the hash is too long for it
+     */
+    virtual Octets SignRsa(const Octets& privateKey, const Octets& hash) = 0;
+    /**
+     * The reverse: what was signed, to be compared with the expected hash.
+     * @param certificate of the signer, X.509 in DER
+     * @return nothing when this key has not made the signature, or is no RSA key
+     */
+    virtual std::optional<Octets> RecoverRsa(const Octets& certificate,
+                                             const Octets& signature) = 0;
+    /// What a certificate says; nothing when the octets are no certificate.
+    virtual std::optional<CertificateFacts> ReadCertificate(const Octets& certificate) = 0;
+    /// A distinguished name in DER as text (RFC 2253), "CN=r1,O=Example"; nothing when it is none.
+    virtual std::optional<std::string> ReadName(const Octets& name) = 0;
+    /**
+     * Does a chain lead from its first certificate to an anchor (RFC 5280 6)?
+     * @param chain the certificate in question, then any others that may be of help
+     * @param anchors the trusted ones
+     * @param second of the validity, since 1970 in UTC
+     */
+    virtual ChainFault CheckChain(const std::vector<Octets>& chain,
+                                  const std::vector<Octets>& anchors,
+                                  int64_t second) = 0;
 };
 
 /// Length of a private value in octets: 32 up to group 14, 40 for group 15, 48 for group 16

@@ -45,6 +45,24 @@ Expand(CryptoProvider& provider,
     return out;
 }
 
+/// RFC 2409 5: each key is the prf of the one before it, g^xy, the cookies and its number.
+SkeyidFamily
+DeriveFamily(CryptoProvider& provider,
+             HashAlgorithm hash,
+             const Octets& skeyid,
+             const Octets& shared,
+             const Octets& cookies)
+{
+    SkeyidFamily keys;
+    Octets common = Concat({shared, cookies});
+    keys.skeyid = skeyid;
+    keys.d = provider.Hmac(hash, skeyid, Concat({common, {0}}));
+    keys.a = provider.Hmac(hash, skeyid, Concat({keys.d, common, {1}}));
+    keys.e = provider.Hmac(hash, skeyid, Concat({keys.a, common, {2}}));
+    Wipe(common);
+    return keys;
+}
+
 } // namespace
 
 SkeyidFamily
@@ -57,14 +75,27 @@ DeriveSkeyidPsk(CryptoProvider& provider,
                 const Octets& cookieInitiator,
                 const Octets& cookieResponder)
 {
-    const Octets common = Concat({shared, cookieInitiator, cookieResponder});
-    SkeyidFamily keys;
-    // RFC 2409 5: each key is the prf of the one before it, g^xy, the cookies and its number.
-    keys.skeyid = provider.Hmac(hash, preSharedKey, Concat({nonceInitiator, nonceResponder}));
-    keys.d = provider.Hmac(hash, keys.skeyid, Concat({common, {0}}));
-    keys.a = provider.Hmac(hash, keys.skeyid, Concat({keys.d, common, {1}}));
-    keys.e = provider.Hmac(hash, keys.skeyid, Concat({keys.a, common, {2}}));
-    return keys;
+    return DeriveFamily(provider,
+                        hash,
+                        provider.Hmac(hash, preSharedKey, Concat({nonceInitiator, nonceResponder})),
+                        shared,
+                        Concat({cookieInitiator, cookieResponder}));
+}
+
+SkeyidFamily
+DeriveSkeyidSignature(CryptoProvider& provider,
+                      HashAlgorithm hash,
+                      const Octets& nonceInitiator,
+                      const Octets& nonceResponder,
+                      const Octets& shared,
+                      const Octets& cookieInitiator,
+                      const Octets& cookieResponder)
+{
+    return DeriveFamily(provider,
+                        hash,
+                        provider.Hmac(hash, Concat({nonceInitiator, nonceResponder}), shared),
+                        shared,
+                        Concat({cookieInitiator, cookieResponder}));
 }
 
 Octets

@@ -30,6 +30,15 @@ SkeyidFamily DeriveSkeyidPsk(CryptoProvider& provider,
                              const Octets& cookieInitiator,
                              const Octets& cookieResponder);
 
+/// RFC 2409 5.1: with signatures SKEYID = prf(Ni_b | Nr_b, g^xy), then SKEYID_d, _a and _e.
+SkeyidFamily DeriveSkeyidSignature(CryptoProvider& provider,
+                                   HashAlgorithm hash,
+                                   const Octets& nonceInitiator,
+                                   const Octets& nonceResponder,
+                                   const Octets& shared,
+                                   const Octets& cookieInitiator,
+                                   const Octets& cookieResponder);
+
 /// RFC 2409 Appendix B: the encryption key Ka out of SKEYID_e, expanded when it is too short.
 Octets DeriveEncryptionKey(CryptoProvider& provider,
                            HashAlgorithm hash,

@@ -6,7 +6,7 @@
 #include "ns3/ikev1-dead-peer.h"
 #include "ns3/ikev1-exchanges.h"
 #include "ns3/ikev1-informational.h"
-#include "ns3/ikev1-main-mode.h"
+#include "ns3/ikev1-phase1.h"
 #include "ns3/ikev1-quick-mode.h"
 #include "ns3/ikev1-reconfigure.h"
 #include "ns3/ikev1-upkeep.h"
@@ -79,7 +79,8 @@ HandleDatagram(Ikev1Context& ctx, const DatagramInput& datagram)
     switch (header.exchange)
     {
     case ExchangeType::IdentityProtection:
-        HandleMainMode(ctx, datagram, header);
+    case ExchangeType::Aggressive:
+        HandlePhase1(ctx, datagram, header);
         return;
     case ExchangeType::QuickMode:
     case ExchangeType::Informational:
@@ -104,7 +105,7 @@ HandleComputed(Ikev1Context& ctx, const ComputedInput& input)
     ctx.state.jobs.erase(it);
     if (IsakmpSa* sa = ctx.FindIsakmp(owner.isakmp))
     {
-        HandleMainModeComputed(ctx, *sa, input.result);
+        HandlePhase1Computed(ctx, *sa, input.result);
     }
     else if (QuickMode* quick = ctx.FindQuickMode(owner.quickMode))
     {

@@ -81,6 +81,14 @@ const Row<EncapsulationMode, Encapsulation> ENCAPSULATIONS[] = {
 /// RFC 4304: the only value of the attribute; without it sequence numbers have 32 bits.
 constexpr uint16_t SEQUENCE_64_BITS = 1;
 
+const Row<IdType, IdentityKind> IDENTITY_KINDS[] = {
+    {IdType::Ipv4Address, IdentityKind::Address},
+    {IdType::Fqdn, IdentityKind::Fqdn},
+    {IdType::UserFqdn, IdentityKind::UserFqdn},
+    {IdType::DerAsn1Dn, IdentityKind::DistinguishedName},
+    {IdType::KeyId, IdentityKind::KeyId},
+};
+
 template <typename Wire, typename Ours, size_t N>
 uint16_t
 ToWire(const Row<Wire, Ours> (&table)[N], Ours ours)
@@ -243,6 +251,26 @@ IsSameTransform(const Transform& a, const Transform& b)
         return all;
     };
     return a.id == b.id && values(a) == values(b);
+}
+
+/// Equal but for the case of letters (ASCII), and for blanks behind commas if these do not count.
+bool
+IsSameName(const std::string& a, const std::string& b, bool blanksAreFree)
+{
+    const auto fold = [blanksAreFree](const std::string& text) {
+        std::string folded;
+        for (char c : text)
+        {
+            const bool skipped =
+                blanksAreFree && c == ' ' && (folded.empty() || folded.back() == ',');
+            if (!skipped)
+            {
+                folded += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            }
+        }
+        return folded;
+    };
+    return fold(a) == fold(b);
 }
 
 /// The proposal and the transform of an offer that an answer repeats; nulls when it does not.
@@ -413,10 +441,8 @@ ReadPhase1Transform(const Transform& t)
         FromWire(PHASE1_METHODS, t.Find(Number(Phase1Attribute::AuthenticationMethod)));
     const auto group = t.Find(Number(Phase1Attribute::GroupDescription));
     const auto bits = t.Find(Number(Phase1Attribute::KeyLength));
-    // RSA signatures can be written, but not done yet
-    if (t.id != TRANSFORM_KEY_IKE || !cipher || !hash || method != AuthMethod::PreSharedKey ||
-        !group || *group > UINT16_MAX || !IsSupported(static_cast<DhGroup>(*group)) ||
-        !IsKeyLengthRight(*cipher, bits))
+    if (t.id != TRANSFORM_KEY_IKE || !cipher || !hash || !method || !group || *group > UINT16_MAX ||
+        !IsSupported(static_cast<DhGroup>(*group)) || !IsKeyLengthRight(*cipher, bits))
     {
         return std::nullopt;
     }
@@ -626,14 +652,46 @@ BuildAddressId(const IpAddress& address)
     return IdPayload{IdType::Ipv4Address, 17, IKE_PORT, address.ToOctets()};
 }
 
-IpAddress
-ReadAddressId(const IdPayload& id)
+std::optional<IdPayload>
+BuildIdentity(const IkeIdentity& identity, const IpAddress& address, const Octets& subject)
 {
-    const bool isAddress = id.type == IdType::Ipv4Address && id.data.size() == 4;
+    if (identity.kind == IdentityKind::Address)
+    {
+        const auto other = IpAddress::Parse(identity.text);
+        return BuildAddressId(other && other->IsV4() ? *other : address);
+    }
+    IdPayload id = BuildAddressId(address);
+    id.type = static_cast<IdType>(ToWire(IDENTITY_KINDS, identity.kind));
+    id.data = identity.kind == IdentityKind::DistinguishedName ? subject : ToOctets(identity.text);
+    return id.data.empty() ? std::nullopt : std::make_optional(id);
+}
+
+std::optional<IdentityKind>
+ReadIdentityKind(const IdPayload& id)
+{
     // RFC 2407 4.6.2: in phase 1 either both are zero, or UDP and 500
     const bool isPort = (id.protocol == 0 && id.port == 0) ||
                         (id.protocol == 17 && (id.port == IKE_PORT || id.port == 0));
-    return isAddress && isPort ? IpAddress::FromOctets(id.data) : IpAddress();
+    return isPort ? FromWire(IDENTITY_KINDS, static_cast<uint64_t>(id.type)) : std::nullopt;
+}
+
+bool
+IsSameIdentity(const IkeIdentity& a, const IkeIdentity& b)
+{
+    if (a.kind != b.kind)
+    {
+        return false;
+    }
+    switch (a.kind)
+    {
+    case IdentityKind::Fqdn:
+    case IdentityKind::UserFqdn:
+        return IsSameName(a.text, b.text, false);
+    case IdentityKind::DistinguishedName:
+        return IsSameName(a.text, b.text, true);
+    default:
+        return a.text == b.text;
+    }
 }
 
 IdPayload
@@ -695,7 +753,7 @@ FindPreSharedKey(const std::vector<PreSharedKey>& keys,
     const PreSharedKey* best = nullptr;
     for (const PreSharedKey& k : keys)
     {
-        if (k.keyring == keyring && k.peers.Contains(peer) &&
+        if (k.keyring == keyring && !k.identity && k.peers.Contains(peer) &&
             (!best || k.peers.length > best->peers.length))
         {
             best = &k;
@@ -706,6 +764,17 @@ FindPreSharedKey(const std::vector<PreSharedKey>& keys,
         return std::nullopt;
     }
     return best->key;
+}
+
+std::optional<Octets>
+FindPreSharedKey(const std::vector<PreSharedKey>& keys,
+                 const std::string& keyring,
+                 const IkeIdentity& peer)
+{
+    const auto it = std::find_if(keys.begin(), keys.end(), [&](const PreSharedKey& k) {
+        return k.keyring == keyring && k.identity && IsSameIdentity(*k.identity, peer);
+    });
+    return it == keys.end() ? std::nullopt : std::make_optional(it->key);
 }
 
 } // namespace ike

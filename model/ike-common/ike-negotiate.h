@@ -16,7 +16,7 @@ namespace ike
 
 // --- Phase 1 (RFC 2409 Appendix A) ---------------------------------------------------------------
 
-/// The SA payload of main mode message 1: one proposal, a transform for each policy.
+/// The SA payload of message 1: one proposal, a transform for each policy.
 SaPayload BuildPhase1Offer(const std::vector<IsakmpPolicy>& policies);
 /// What a phase 1 transform means; nothing when it holds anything that is not implemented.
 std::optional<IsakmpPolicy> ReadPhase1Transform(const Transform& transform);
@@ -99,16 +99,32 @@ struct AnnouncedLifetime
 std::optional<AnnouncedLifetime> ReadLifetimeAttributes(const Octets& data);
 /// Phase 1 identity: ID_IPV4_ADDR with UDP port 500 (RFC 2407 4.6.2).
 IdPayload BuildAddressId(const IpAddress& address);
-/// Its address; none for another type.
-IpAddress ReadAddressId(const IdPayload& id);
+/**
+ * Phase 1 identity of any kind, with UDP port 500 (RFC 2407 4.6.2).
+ * @param identity as configured
+ * @param address in use, for an identity by address without a text
+ * @param subject of the own certificate, DER; for an identity by distinguished name
+ * @return nothing when there is nothing to be named by
+ */
+std::optional<IdPayload> BuildIdentity(const IkeIdentity& identity,
+                                       const IpAddress& address,
+                                       const Octets& subject);
+/// Which kind a phase 1 identity is; nothing for one that phase 1 does not take.
+std::optional<IdentityKind> ReadIdentityKind(const IdPayload& id);
+/// Host and user names and distinguished names are compared without regard to case.
+bool IsSameIdentity(const IkeIdentity& a, const IkeIdentity& b);
 /// Proxy identity: an address, a subnet or a range (RFC 2407 4.6.2.1), with protocol and port.
 IdPayload BuildSelectorId(const Selector& selector);
 /// What it covers; nothing for another type.
 std::optional<Selector> ReadSelectorId(const IdPayload& id);
-/// The longest matching key of a keyring for a peer; nothing when there is none.
+/// The longest matching key of a keyring for a peer by its address; nothing when there is none.
 std::optional<Octets> FindPreSharedKey(const std::vector<PreSharedKey>& keys,
                                        const std::string& keyring,
                                        const IpAddress& peer);
+/// The key of a keyring for a peer by its name; nothing when there is none.
+std::optional<Octets> FindPreSharedKey(const std::vector<PreSharedKey>& keys,
+                                       const std::string& keyring,
+                                       const IkeIdentity& peer);
 
 } // namespace ike
 } // namespace ns3

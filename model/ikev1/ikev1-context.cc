@@ -99,7 +99,7 @@ Ikev1Context::MakeEvent(EventKind kind, const IsakmpSa& sa)
     e.local = sa.local.address;
     e.peer = sa.Peer();
     e.role = sa.role;
-    e.exchange = ExchangeKind::MainMode;
+    e.exchange = sa.aggressive ? ExchangeKind::AggressiveMode : ExchangeKind::MainMode;
     e.isakmp = sa.Identity();
     return e;
 }
@@ -181,6 +181,8 @@ KindOf(ExchangeType type)
     {
     case ExchangeType::IdentityProtection:
         return ExchangeKind::MainMode;
+    case ExchangeType::Aggressive:
+        return ExchangeKind::AggressiveMode;
     case ExchangeType::QuickMode:
         return ExchangeKind::QuickMode;
     case ExchangeType::Informational:

@@ -11,12 +11,12 @@ namespace ns3
 namespace ike
 {
 
-const std::vector<MainModeRow>&
-MainModeTable()
+const std::vector<Phase1Row>&
+Phase1Table()
 {
     using S = IsakmpState;
     // clang-format off
-    static const std::vector<MainModeRow> table{
+    static const std::vector<Phase1Row> table{
         // state                 name                     IOS name       awaits again  computes next
         {S::InitiatorSentSa,     "initiator-sent-sa",     "MM_NO_STATE",     2, true,  false, {S::InitiatorMakingKe}},
         {S::InitiatorMakingKe,   "initiator-making-ke",   "MM_SA_SETUP",     0, false, true,  {S::InitiatorSentKe}},
@@ -27,6 +27,13 @@ MainModeTable()
         {S::ResponderMakingKeys, "responder-making-keys", "MM_SA_SETUP",     0, false, true,  {S::ResponderSentKe}},
         {S::ResponderSentKe,     "responder-sent-ke",     "MM_KEY_EXCH",     5, false, false, {S::Established}},
         {S::Established,         "established",           "QM_IDLE",         0, false, false, {}},
+        // IOS has AG_AUTH as well, for what is authenticated but not yet QM_IDLE: it is passed at
+        // once, as MM_KEY_AUTH is in main mode
+        {S::AggressiveInitiatorMakingKe,   "aggressive-initiator-making-ke",   "AG_NO_STATE",  0, false, true,  {S::AggressiveInitiatorSentSa}},
+        {S::AggressiveInitiatorSentSa,     "aggressive-initiator-sent-sa",     "AG_INIT_EXCH", 2, true,  false, {S::AggressiveInitiatorMakingKeys}},
+        {S::AggressiveInitiatorMakingKeys, "aggressive-initiator-making-keys", "AG_INIT_EXCH", 0, false, true,  {S::Established, S::AggressiveInitiatorSentSa}},
+        {S::AggressiveResponderMakingKeys, "aggressive-responder-making-keys", "AG_NO_STATE",  0, false, true,  {S::AggressiveResponderSentAuth}},
+        {S::AggressiveResponderSentAuth,   "aggressive-responder-sent-auth",   "AG_INIT_EXCH", 3, true,  false, {S::Established}},
     };
     // clang-format on
     return table;
@@ -50,10 +57,10 @@ QuickModeTable()
     return table;
 }
 
-const MainModeRow&
+const Phase1Row&
 RowOf(IsakmpState state)
 {
-    return MainModeTable().at(static_cast<size_t>(state));
+    return Phase1Table().at(static_cast<size_t>(state));
 }
 
 const QuickModeRow&
@@ -117,7 +124,8 @@ Become(QuickMode& quick, QuickState next)
 std::string
 DrawStateDiagrams()
 {
-    return Draw(MainModeTable(), "Main mode") + Draw(QuickModeTable(), "Quick mode");
+    return Draw(Phase1Table(), "Main mode and aggressive mode") +
+           Draw(QuickModeTable(), "Quick mode");
 }
 
 } // namespace ike

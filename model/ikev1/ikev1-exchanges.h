@@ -14,7 +14,9 @@
  * The machines of IKEv1 as data, with their theory above them.
  *
  * Main mode (RFC 2409 5.4) is three round trips: proposal and choice, public values and nonces,
- * identities and hashes. Quick mode (5.5) is one round trip and a third message by which the
+ * identities and proofs. Aggressive mode (5.4) says the same in three messages, so an initiator
+ * computes its public value before anything is agreed, and a responder proves itself to a stranger.
+ * Quick mode (5.5) is one round trip and a third message by which the
  * responder knows that the initiator lives. Between two messages an end may have to compute a
  * Diffie-Hellman operation; these waits are states of their own, since time passes in them.
  *
@@ -22,7 +24,12 @@
  * With both ends doing so each loss makes two chains of duplicates, so the table says for each
  * state who does: the initiator of main mode always (the responder keeps no timer for a stranger,
  * it repeats its reply to a repeated request); in quick mode the initiator for message 1 and the
- * responder for message 2, since after message 3 nobody else waits.
+ * responder for message 2, since after message 3 nobody else waits. For the same reason the
+ * responder of aggressive mode repeats message 2, six times at most to an address that may be
+ * forged (its size is about that of message 1; HalfOpenLimit bounds how many wait).
+ *
+ * What fails to prove anything ends nothing, for anybody may have sent it: the initiator of
+ * aggressive mode goes back to waiting for message 2.
  */
 
 namespace ns3
@@ -30,8 +37,8 @@ namespace ns3
 namespace ike
 {
 
-/// A row of the main mode table.
-struct MainModeRow
+/// A row of the table of phase 1.
+struct Phase1Row
 {
     IsakmpState state;             ///< in this state
     const char* name;              ///< as transcripts and diagrams name it
@@ -53,22 +60,22 @@ struct QuickModeRow
     std::vector<QuickState> next; ///< where it may go
 };
 
-/// All states of main mode, in the order of the enumeration.
-const std::vector<MainModeRow>& MainModeTable();
+/// All states of main mode and aggressive mode, in the order of the enumeration.
+const std::vector<Phase1Row>& Phase1Table();
 /// All states of quick mode, in the order of the enumeration.
 const std::vector<QuickModeRow>& QuickModeTable();
-const MainModeRow& RowOf(IsakmpState state);
+const Phase1Row& RowOf(IsakmpState state);
 const QuickModeRow& RowOf(QuickState state);
 
 /**
- * The one place where a main mode changes its state.
+ * The one place where a phase 1 changes its state.
  * @throws std::logic_error when the table does not allow it: an error of ours, never of a peer
  */
 void Become(IsakmpSa& sa, IsakmpState next);
 /// The one place where a quick mode changes its state.
 void Become(QuickMode& quick, QuickState next);
 
-/// Both machines as Markdown with diagrams in Mermaid's language: doc/states.md, by `ike-sim
+/// The machines as Markdown with diagrams in Mermaid's language: doc/states.md, by `ike-sim
 /// states`.
 std::string DrawStateDiagrams();
 

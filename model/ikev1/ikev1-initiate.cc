@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-only
  */
-#include "ikev1-main-mode.h"
+#include "ikev1-phase1.h"
 #include "ikev1-quick-mode.h"
 #include "ikev1-upkeep.h"
 
@@ -213,7 +213,7 @@ WantPhase2(Ikev1Context& ctx,
         ReportRefused(ctx, connection, begin, 1);
         return;
     }
-    IsakmpSa* sa = BeginMainMode(ctx, connection, BeginReason::PhaseTwoPending, IsakmpIdentity());
+    IsakmpSa* sa = BeginPhase1(ctx, connection, BeginReason::PhaseTwoPending, IsakmpIdentity());
     if (!sa)
     {
         ScheduleRestart(ctx, connection.id, BeginReason::RetryAfterFailure);
@@ -236,7 +236,7 @@ WantIsakmp(Ikev1Context& ctx, const ConnectionConfig& connection, BeginReason be
         ReportRefused(ctx, connection, begin, 1);
         return;
     }
-    BeginMainMode(ctx, connection, begin, IsakmpIdentity());
+    BeginPhase1(ctx, connection, begin, IsakmpIdentity());
 }
 
 void
@@ -265,7 +265,7 @@ WantIsakmpSuccessor(Ikev1Context& ctx, IsakmpSa& sa)
         }
         sa.successorAsked = true;
         const bool waits = ctx.Knobs().suppressWhileResponding && IsResponding(ctx.state, c);
-        if (waits || !BeginMainMode(ctx, c, BeginReason::SoftLifetime, sa.Identity()))
+        if (waits || !BeginPhase1(ctx, c, BeginReason::SoftLifetime, sa.Identity()))
         {
             RetryIsakmpSuccessor(ctx, sa.Identity());
         }

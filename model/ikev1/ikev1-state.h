@@ -22,18 +22,24 @@ namespace ike
 /// Numbers the ISAKMP SAs of one engine in the order of their appearance; 0 is none.
 using IsakmpNumber = uint32_t;
 
-/// Where an ISAKMP SA stands (main mode: RFC 2409 5.4). ikev1-exchanges.h has the transitions.
+/// Where an ISAKMP SA stands (main mode and aggressive mode: RFC 2409 5.4). ikev1-exchanges.h has
+/// the transitions.
 enum class IsakmpState : uint8_t
 {
-    InitiatorSentSa,     ///< message 1 is out
-    InitiatorMakingKe,   ///< message 2 is in, the public value is being computed
-    InitiatorSentKe,     ///< message 3 is out
-    InitiatorMakingKeys, ///< message 4 is in, g^xy is being computed
-    InitiatorSentAuth,   ///< message 5 is out
-    ResponderSentSa,     ///< message 2 is out
-    ResponderMakingKeys, ///< message 3 is in, public value and g^xy are being computed
-    ResponderSentKe,     ///< message 4 is out
-    Established,         ///< phase 1 is over
+    InitiatorSentSa,               ///< message 1 is out
+    InitiatorMakingKe,             ///< message 2 is in, the public value is being computed
+    InitiatorSentKe,               ///< message 3 is out
+    InitiatorMakingKeys,           ///< message 4 is in, g^xy is being computed
+    InitiatorSentAuth,             ///< message 5 is out
+    ResponderSentSa,               ///< message 2 is out
+    ResponderMakingKeys,           ///< message 3 is in, public value and g^xy are being computed
+    ResponderSentKe,               ///< message 4 is out
+    Established,                   ///< phase 1 is over
+    AggressiveInitiatorMakingKe,   ///< the public value is being computed
+    AggressiveInitiatorSentSa,     ///< message 1 is out
+    AggressiveInitiatorMakingKeys, ///< message 2 is in, g^xy is being computed
+    AggressiveResponderMakingKeys, ///< message 1 is in, public value and g^xy are being computed
+    AggressiveResponderSentAuth,   ///< message 2 is out
 };
 
 /// Where a quick mode stands (RFC 2409 5.5).
@@ -120,11 +126,21 @@ struct Liveness
     std::optional<Instant> lastOutbound; ///< out of these answers so far: the latest
 };
 
-/// An ISAKMP SA with its main mode: data alone.
+/// How the other end proves who it is (ikev1-authenticate.h).
+struct PeerProof
+{
+    IdPayload id;                     ///< IDii or IDir
+    bool isSignature{false};          ///< SIG, not HASH
+    Octets value;                     ///< of HASH_I, HASH_R, SIG_I or SIG_R
+    std::vector<Octets> certificates; ///< X.509 in DER, its own first
+};
+
+/// An ISAKMP SA with its phase 1: data alone.
 struct IsakmpSa
 {
     IsakmpNumber number{0};                          ///< order of appearance
-    Role role{Role::Initiator};                      ///< in main mode
+    Role role{Role::Initiator};                      ///< in phase 1
+    bool aggressive{false};                          ///< phase 1 is aggressive mode
     IsakmpState state{IsakmpState::InitiatorSentSa}; ///< changed by Become() alone
     Endpoint local;                                  ///< this end
     Endpoint remote;                                 ///< the other end
@@ -136,9 +152,14 @@ struct IsakmpSa
     IsakmpIdentity succeeds;              ///< initiator: the SA to be replaced
     std::vector<PendingPhase2> pending;   ///< initiator: what waits for it
     IsakmpPolicy policy;                  ///< what was chosen
-    Octets preSharedKey;                  ///< for the peer
+    Octets preSharedKey;                  ///< for the peer; empty: none
+    bool keyNamed{false};                 ///< it was found by the peer's identity
+    IdPayload ownId;                      ///< how this end names itself
+    PeerProof peerProof;                  ///< aggressive mode: what is to be checked later
+    std::vector<Octets> authorities;      ///< whose certificates the peer asks for: names in DER
     Octets saBody;                        ///< SAi_b
-    SaPayload offered;                    ///< initiator: the same, to check the answer
+    SaPayload offered;                    ///< initiator: the same, to check the answer;
+                                          ///< responder of aggressive mode: the answer
     Octets nonceInitiator;                ///< Ni_b
     Octets nonceResponder;                ///< Nr_b
     Octets privateValue;                  ///< own; wiped after use
@@ -147,7 +168,8 @@ struct IsakmpSa
     SkeyidFamily keys;                    ///< SKEYID and its children
     Octets encryptionKey;                 ///< Ka
     Octets iv;                            ///< of the next message of phase 1; then its last block
-    LastMessage last;                     ///< main mode
+    LastMessage last;                     ///< phase 1
+    Instant repeatAt;                     ///< aggressive mode: see ForgetChoice()
     Octets firstReceived;                 ///< responder: message 1, to know it again
     EndReason failure{EndReason::None};   ///< what it will have failed of when time runs out
     Deadlines<IsakmpTimer> timers;        ///< see IsakmpTimer
@@ -273,14 +295,14 @@ struct TunnelState
 /// To whom the result of a Compute job goes.
 struct JobOwner
 {
-    IsakmpNumber isakmp{0}; ///< main mode,
+    IsakmpNumber isakmp{0}; ///< phase 1,
     uint32_t quickMode{0};  ///< or quick mode, by number
 };
 
 /// How many exchanges were begun with a peer: the context of keyed random values.
 struct PeerOrdinals
 {
-    uint64_t phase1{0};        ///< main modes begun
+    uint64_t phase1{0};        ///< phase 1 exchanges begun
     uint64_t phase2{0};        ///< quick modes begun
     uint64_t informational{0}; ///< informational exchanges begun
 };

@@ -43,9 +43,9 @@ SetSpis(SaPayload& sa, uint32_t spi)
 } // namespace
 
 SaPayload
-StyledPhase1Offer(const Ikev1Context& ctx)
+StyledPhase1Offer(const Ikev1Context& ctx, const std::vector<IsakmpPolicy>& policies)
 {
-    return ReadStyle(ctx.config.style.phase1Offer).value_or(BuildPhase1Offer(ctx.config.policies));
+    return ReadStyle(ctx.config.style.phase1Offer).value_or(BuildPhase1Offer(policies));
 }
 
 SaPayload

@@ -20,7 +20,7 @@ namespace ike
  */
 
 /// The SA payload of phase 1's first message.
-SaPayload StyledPhase1Offer(const Ikev1Context& ctx);
+SaPayload StyledPhase1Offer(const Ikev1Context& ctx, const std::vector<IsakmpPolicy>& policies);
 /// The SA payload with which a responder of phase 1 answers.
 SaPayload StyledPhase1Answer(const Ikev1Context& ctx, const Phase1Choice& choice);
 /// The SA payload of quick mode message 1, with the own SPI.

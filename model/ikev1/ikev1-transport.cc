@@ -123,9 +123,12 @@ OpenMessage(Ikev1Context& ctx,
 }
 
 void
-SendMainMode(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<Payload>& payloads, bool encrypted)
+SendPhase1(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<Payload>& payloads, bool encrypted)
 {
-    Header header = MakeHeader(sa, ExchangeType::IdentityProtection, 0);
+    Header header =
+        MakeHeader(sa,
+                   sa.aggressive ? ExchangeType::Aggressive : ExchangeType::IdentityProtection,
+                   0);
     Octets octets;
     if (encrypted)
     {

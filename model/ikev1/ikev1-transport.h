@@ -28,11 +28,11 @@ Opened OpenMessage(Ikev1Context& ctx,
                    const Octets& octets,
                    const Octets& iv);
 
-/// Send the next message of a main mode; encrypted from message 5 on.
-void SendMainMode(Ikev1Context& ctx,
-                  IsakmpSa& sa,
-                  const std::vector<Payload>& payloads,
-                  bool encrypted);
+/// Send the next message of a main mode (encrypted from message 5 on) or aggressive mode.
+void SendPhase1(Ikev1Context& ctx,
+                IsakmpSa& sa,
+                const std::vector<Payload>& payloads,
+                bool encrypted);
 /// Send the next message of a quick mode; always encrypted. `flags` are those beside encryption.
 void SendQuickMode(Ikev1Context& ctx,
                    const IsakmpSa& sa,

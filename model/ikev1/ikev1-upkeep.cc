@@ -7,6 +7,7 @@
 #include "ikev1-exchanges.h"
 #include "ikev1-informational.h"
 #include "ikev1-nat-traversal.h"
+#include "ikev1-phase1.h"
 #include "ikev1-quick-identities.h"
 #include "ikev1-quick-mode.h"
 #include "ikev1-transport.h"
@@ -564,9 +565,10 @@ RemoveIsakmp(Ikev1Context& ctx, IsakmpNumber number, EndReason reason)
                       *sa);
     e.end = reason;
     ctx.Report(e);
-    const IsakmpSa gone = *sa;
+    IsakmpSa gone = std::move(*sa);
     ctx.state.isakmpSas.erase(number);
     RestartPending(ctx, gone);
+    WipeSecrets(gone);
     // the one that is used now may have kept silent at its soft lifetime
     IsakmpSa* next = PickIsakmp(ctx, gone.local.address, gone.Peer());
     if (next && next->softPassed && !HasFreshIsakmp(ctx.state, *next))

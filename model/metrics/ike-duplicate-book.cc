@@ -271,7 +271,8 @@ PeersBook::OnMessage(const Event& e)
     m_records.totals.messages++;
     m_records.totals.messageBytes += e.value;
     // Informational exchanges make no SA.
-    if (e.exchange == ExchangeKind::MainMode || e.exchange == ExchangeKind::QuickMode)
+    if (e.exchange == ExchangeKind::MainMode || e.exchange == ExchangeKind::AggressiveMode ||
+        e.exchange == ExchangeKind::QuickMode)
     {
         Cost& cost = m_records.costs[{CookieOf(e.isakmp), e.messageId}];
         cost.messages++;

@@ -109,6 +109,8 @@ ChartBuilder::NameOf(const Event& e, Side side, Exchange& exchange)
     {
     case ExchangeKind::MainMode:
         return name + " MM" + std::to_string(number);
+    case ExchangeKind::AggressiveMode:
+        return name + " AM" + std::to_string(number);
     case ExchangeKind::QuickMode:
         return name + " QM" + std::to_string(number);
     case ExchangeKind::Informational:

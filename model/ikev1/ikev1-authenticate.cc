@@ -1,0 +1,550 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ikev1-authenticate.h"
+
+#include "ikev1-style.h"
+#include "ikev1-transport.h"
+#include "ikev1-upkeep.h"
+
+#include "ns3/ike-auth-octets.h"
+#include "ns3/ike-negotiate.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+constexpr char NO_CERTIFICATE[] = "no certificate of this end";
+
+const std::string&
+KeyringOf(const ConnectionConfig* tunnel)
+{
+    static const std::string global;
+    return tunnel && tunnel->isakmpProfile ? tunnel->isakmpProfile->keyring : global;
+}
+
+// --- Trustpoints ---------------------------------------------------------------------------------
+
+/// The trustpoints that a phase 1 may use: the tunnel's, or all.
+std::vector<const Trustpoint*>
+TrustpointsOf(const Ikev1Context& ctx, const IsakmpSa& sa)
+{
+    const ConnectionConfig* tunnel = TunnelOf(ctx, sa);
+    std::vector<const Trustpoint*> found;
+    for (const Trustpoint& t : ctx.config.trustpoints)
+    {
+        if (!tunnel || tunnel->trustpoint.empty() || tunnel->trustpoint == t.name)
+        {
+            found.push_back(&t);
+        }
+    }
+    return found;
+}
+
+/// Was one of its certificates issued by an authority that the peer trusts?
+bool
+IsWanted(Ikev1Context& ctx, const Trustpoint& trustpoint, const std::vector<Octets>& authorities)
+{
+    return std::any_of(trustpoint.chain.begin(), trustpoint.chain.end(), [&](const Octets& c) {
+        const auto facts = ctx.crypto.ReadCertificate(c);
+        return facts && std::find(authorities.begin(), authorities.end(), facts->issuer) !=
+                            authorities.end();
+    });
+}
+
+/// By what this end names and proves itself: the first trustpoint with a certificate, of several
+/// rather one whose issuer the peer asks for; null when there is none.
+const Trustpoint*
+OwnTrustpoint(Ikev1Context& ctx, const IsakmpSa& sa)
+{
+    const Trustpoint* first = nullptr;
+    for (const Trustpoint* t : TrustpointsOf(ctx, sa))
+    {
+        if (t->chain.empty() || t->privateKey.empty())
+        {
+            continue;
+        }
+        if (!first)
+        {
+            first = t;
+        }
+        if (IsWanted(ctx, *t, sa.authorities))
+        {
+            return t;
+        }
+    }
+    return first;
+}
+
+std::vector<Octets>
+AnchorsOf(const Ikev1Context& ctx, const IsakmpSa& sa)
+{
+    std::vector<Octets> anchors;
+    for (const Trustpoint* t : TrustpointsOf(ctx, sa))
+    {
+        anchors.insert(anchors.end(), t->anchors.begin(), t->anchors.end());
+    }
+    return anchors;
+}
+
+/// Calendar time in seconds since 1970.
+int64_t
+CalendarOf(const Ikev1Context& ctx)
+{
+    return static_cast<int64_t>(ctx.Knobs().clockAtZero) + ctx.now.ns / 1000000000;
+}
+
+// --- Octets --------------------------------------------------------------------------------------
+
+/// HASH_I or HASH_R over an identity (RFC 2409 5).
+Octets
+PhaseOneHash(Ikev1Context& ctx, const IsakmpSa& sa, Role whose, const IdPayload& id)
+{
+    const bool ofInitiator = whose == Role::Initiator;
+    return ComputePhase1Hash(ctx.crypto,
+                             sa.policy.hash,
+                             sa.keys.skeyid,
+                             ofInitiator ? sa.publicInitiator : sa.publicResponder,
+                             ofInitiator ? sa.publicResponder : sa.publicInitiator,
+                             CookieOctets(ofInitiator ? sa.initiatorCookie : sa.responderCookie),
+                             CookieOctets(ofInitiator ? sa.responderCookie : sa.initiatorCookie),
+                             sa.saBody,
+                             WriteBody(id));
+}
+
+/// SIG_I or SIG_R. A key that cannot sign is an error of the configuration: the peer is given
+/// nothing that it would accept, and the operator is told.
+Octets
+Sign(Ikev1Context& ctx, const IsakmpSa& sa, const Trustpoint& trustpoint, const Octets& hash)
+{
+    try
+    {
+        return ctx.crypto.SignRsa(trustpoint.privateKey, hash);
+    }
+    catch (const std::invalid_argument& e)
+    {
+        Event warning = ctx.MakeEvent(EventKind::Warning, sa);
+        warning.text = "trustpoint " + trustpoint.name + ": " + e.what();
+        ctx.Report(warning);
+        return {};
+    }
+}
+
+// --- Names ---------------------------------------------------------------------------------------
+
+/// An identity as operators write it; nothing when it is none.
+std::optional<IkeIdentity>
+ReadIdentity(Ikev1Context& ctx, const IdPayload& id)
+{
+    const std::optional<IdentityKind> kind = ReadIdentityKind(id);
+    if (!kind)
+    {
+        return std::nullopt;
+    }
+    IkeIdentity identity{*kind, std::string(id.data.begin(), id.data.end())};
+    if (*kind == IdentityKind::Address)
+    {
+        identity.text = IpAddress::FromOctets(id.data).ToString();
+    }
+    else if (*kind == IdentityKind::DistinguishedName)
+    {
+        const std::optional<std::string> name = ctx.crypto.ReadName(id.data);
+        if (!name)
+        {
+            return std::nullopt;
+        }
+        identity.text = *name;
+    }
+    return identity;
+}
+
+/// RFC 4945 3.1: what a peer calls itself must stand in its certificate.
+bool
+IsInCertificate(const CertificateFacts& facts, const IdPayload& id, const IkeIdentity& identity)
+{
+    const auto isNamed = [&identity](const std::vector<std::string>& names) {
+        return std::any_of(names.begin(), names.end(), [&identity](const std::string& name) {
+            return IsSameIdentity(identity, IkeIdentity{identity.kind, name});
+        });
+    };
+    switch (identity.kind)
+    {
+    case IdentityKind::Address: {
+        const auto& all = facts.addresses;
+        return std::find(all.begin(), all.end(), IpAddress::FromOctets(id.data)) != all.end();
+    }
+    case IdentityKind::Fqdn:
+        return isNamed(facts.hosts);
+    case IdentityKind::UserFqdn:
+        return isNamed(facts.mails);
+    case IdentityKind::DistinguishedName:
+        return id.data == facts.subject;
+    case IdentityKind::KeyId:
+        return false; // a certificate has no such name
+    }
+    return false;
+}
+
+/// `match identity`: does the profile name this peer?
+bool
+IsMatched(const IsakmpProfileConfig& profile, const IdPayload& id, const IkeIdentity& identity)
+{
+    const bool byAddress = identity.kind == IdentityKind::Address &&
+                           std::any_of(profile.identityAddresses.begin(),
+                                       profile.identityAddresses.end(),
+                                       [&id](const IpPrefix& p) {
+                                           return p.Contains(IpAddress::FromOctets(id.data));
+                                       });
+    return byAddress || std::any_of(profile.identities.begin(),
+                                    profile.identities.end(),
+                                    [&identity](const IkeIdentity& wanted) {
+                                        return IsSameIdentity(wanted, identity);
+                                    });
+}
+
+/// Without a profile that says whom to expect.
+bool
+IsPlausible(const IsakmpSa& sa, const IdPayload& id, const IkeIdentity& identity)
+{
+    if (sa.policy.authentication == AuthMethod::RsaSignature)
+    {
+        return true; // the certificate says so
+    }
+    if (identity.kind != IdentityKind::Address)
+    {
+        return sa.keyNamed;
+    }
+    // A peer behind a NAT does not know the address under which it is seen here. It names its own,
+    // private one, as RFC 3947 4 expects of it; what proves it is the key for the NAT's address.
+    return sa.natRemote || sa.keyNamed || IpAddress::FromOctets(id.data) == sa.remote.address;
+}
+
+// --- Signatures ----------------------------------------------------------------------------------
+
+Refusal
+FailedBecause(const std::string& why)
+{
+    return {EndReason::AuthenticationFailed,
+            ToString(EndReason::AuthenticationFailed) + ": " + why};
+}
+
+/// A name out of a certificate: it may be as long as its issuer likes.
+std::string
+Shorten(const std::string& name)
+{
+    constexpr size_t longest = 96;
+    return name.size() > longest ? name.substr(0, longest) + ".." : name;
+}
+
+Refusal
+CheckSignature(Ikev1Context& ctx, const IsakmpSa& sa, const PeerProof& proof, const Octets& hash)
+{
+    if (proof.certificates.empty())
+    {
+        return FailedBecause("the peer has sent no X.509 certificate");
+    }
+    const Octets& own = proof.certificates.front();
+    const std::optional<CertificateFacts> facts = ctx.crypto.ReadCertificate(own);
+    const std::string name =
+        "the certificate" + (facts ? " of " + Shorten(facts->subjectText) : std::string()) + " ";
+    const ChainFault fault =
+        ctx.crypto.CheckChain(proof.certificates, AnchorsOf(ctx, sa), CalendarOf(ctx));
+    if (fault != ChainFault::None)
+    {
+        return FailedBecause(name + ToString(fault));
+    }
+    if (ctx.crypto.RecoverRsa(own, proof.value) != hash)
+    {
+        return FailedBecause(name + "does not fit the signature");
+    }
+    return {};
+}
+
+/// RFC 2407 4.6.3.3: only when this end has no other SA with the peer, else it would lose it.
+bool
+IsFirstContact(const Ikev1Context& ctx, const IsakmpSa& sa)
+{
+    return std::none_of(ctx.state.isakmpSas.begin(),
+                        ctx.state.isakmpSas.end(),
+                        [&sa](const auto& item) {
+                            return item.second.IsEstablished() && item.first != sa.number &&
+                                   item.second.Peer() == sa.Peer();
+                        });
+}
+
+} // namespace
+
+// --- Credentials ---------------------------------------------------------------------------------
+
+const ConnectionConfig*
+TunnelOf(const Ikev1Context& ctx, const IsakmpSa& sa)
+{
+    if (const ConnectionConfig* tunnel = ctx.FindConnection(sa.behalf))
+    {
+        return tunnel;
+    }
+    const auto& all = ctx.config.connections;
+    const auto it = std::find_if(all.begin(), all.end(), [&sa](const ConnectionConfig& c) {
+        return c.local == sa.local.address && c.peer == sa.Peer();
+    });
+    return it == all.end() ? nullptr : &*it;
+}
+
+PeerKey
+FindPeerKey(Ikev1Context& ctx, const IsakmpSa& sa, const IdPayload* identity)
+{
+    const ConnectionConfig* tunnel = TunnelOf(ctx, sa);
+    if (sa.aggressive && sa.role == Role::Initiator && tunnel && tunnel->aggressiveKey)
+    {
+        return {*tunnel->aggressiveKey, true};
+    }
+    const std::string& keyring = KeyringOf(tunnel);
+    const auto peer = sa.aggressive && identity ? ReadIdentity(ctx, *identity) : std::nullopt;
+    if (peer)
+    {
+        if (const auto key = FindPreSharedKey(ctx.config.keys, keyring, *peer))
+        {
+            return {*key, true};
+        }
+    }
+    return {FindPreSharedKey(ctx.config.keys, keyring, sa.remote.address).value_or(Octets()),
+            false};
+}
+
+UsablePolicies
+FindUsablePolicies(Ikev1Context& ctx, const IsakmpSa& sa, const IdPayload* identity)
+{
+    const std::string& keyring = KeyringOf(TunnelOf(ctx, sa));
+    // an initiator of aggressive mode learns with message 2 which of the named keys is the right
+    const bool mayBeNamed =
+        sa.aggressive && sa.role == Role::Initiator &&
+        std::any_of(ctx.config.keys.begin(), ctx.config.keys.end(), [&keyring](const auto& k) {
+            return k.keyring == keyring && k.identity;
+        });
+    const bool hasKey = mayBeNamed || !FindPeerKey(ctx, sa, identity).key.empty();
+    const bool hasCertificate = OwnTrustpoint(ctx, sa) != nullptr;
+    const bool hasName = BuildOwnIdentity(ctx, sa).has_value();
+    UsablePolicies usable;
+    for (const IsakmpPolicy& policy : ctx.config.policies)
+    {
+        const bool signs = policy.authentication == AuthMethod::RsaSignature;
+        if (hasName && (signs ? hasCertificate : hasKey))
+        {
+            usable.policies.push_back(policy);
+        }
+        else if (usable.lacking == EndReason::None)
+        {
+            const bool noKey = !signs && !hasKey;
+            usable.lacking = noKey ? EndReason::NoPreSharedKey : EndReason::AuthenticationFailed;
+            usable.text = ToString(usable.lacking) +
+                          (noKey ? std::string() : std::string(": ") + NO_CERTIFICATE);
+        }
+    }
+    return usable;
+}
+
+// --- What is sent --------------------------------------------------------------------------------
+
+std::optional<IdPayload>
+BuildOwnIdentity(Ikev1Context& ctx, const IsakmpSa& sa)
+{
+    const ConnectionConfig* tunnel = TunnelOf(ctx, sa);
+    const IkeIdentity identity = tunnel ? tunnel->identity : IkeIdentity();
+    Octets subject;
+    if (identity.kind == IdentityKind::DistinguishedName)
+    {
+        const Trustpoint* trustpoint = OwnTrustpoint(ctx, sa);
+        const auto facts =
+            trustpoint ? ctx.crypto.ReadCertificate(trustpoint->chain.front()) : std::nullopt;
+        subject = facts ? facts->subject : Octets();
+    }
+    const auto id = BuildIdentity(identity, sa.local.address, subject);
+    return id ? std::make_optional(StyledIdentity(ctx, *id)) : std::nullopt;
+}
+
+std::vector<Payload>
+BuildProof(Ikev1Context& ctx, const IsakmpSa& sa)
+{
+    const Octets hash = PhaseOneHash(ctx, sa, sa.role, sa.ownId);
+    if (sa.policy.authentication == AuthMethod::PreSharedKey)
+    {
+        return {HashPayload{hash}};
+    }
+    std::vector<Payload> payloads;
+    const Trustpoint* trustpoint = OwnTrustpoint(ctx, sa);
+    if (trustpoint)
+    {
+        for (const Octets& c : trustpoint->chain)
+        {
+            payloads.push_back(CertificatePayload{CertificateEncoding::X509Signature, c});
+        }
+    }
+    // a change of the configuration may have taken the certificate away meanwhile
+    payloads.push_back(SignaturePayload{trustpoint ? Sign(ctx, sa, *trustpoint, hash) : Octets()});
+    return payloads;
+}
+
+std::vector<Payload>
+BuildCertificateRequests(Ikev1Context& ctx, const IsakmpSa& sa)
+{
+    std::vector<Payload> payloads;
+    for (const Octets& anchor : AnchorsOf(ctx, sa))
+    {
+        if (const auto facts = ctx.crypto.ReadCertificate(anchor))
+        {
+            payloads.push_back(
+                CertificateRequestPayload{CertificateEncoding::X509Signature, facts->subject});
+        }
+    }
+    return payloads;
+}
+
+std::vector<Payload>
+BuildInitialContact(Ikev1Context& ctx, const IsakmpSa& sa)
+{
+    if (sa.role != Role::Initiator || !ctx.Knobs().sendInitialContact || !IsFirstContact(ctx, sa))
+    {
+        return {};
+    }
+    NotifyPayload notify;
+    notify.type = NotifyType::InitialContact;
+    notify.spi = Concat({CookieOctets(sa.initiatorCookie), CookieOctets(sa.responderCookie)});
+    Event e = ctx.MakeEvent(EventKind::NotifySent, sa);
+    e.text = ToString(notify.type);
+    ctx.Report(e);
+    return {notify};
+}
+
+// --- What arrives --------------------------------------------------------------------------------
+
+void
+ReadCertificateRequests(IsakmpSa& sa, const Message& message)
+{
+    sa.authorities.clear();
+    for (const auto* request : message.FindAll<CertificateRequestPayload>())
+    {
+        // an empty one asks for a certificate of any authority (RFC 2408 3.10)
+        if (request->encoding == CertificateEncoding::X509Signature && !request->authority.empty())
+        {
+            sa.authorities.push_back(request->authority);
+        }
+    }
+}
+
+void
+ReadProof(PeerProof& proof, const Message& message)
+{
+    if (const auto* id = message.Find<IdPayload>())
+    {
+        proof.id = *id;
+    }
+    const auto* signature = message.Find<SignaturePayload>();
+    const auto* hash = message.Find<HashPayload>();
+    proof.isSignature = signature != nullptr;
+    proof.value = signature ? signature->data : hash ? hash->data : Octets();
+    for (const auto* c : message.FindAll<CertificatePayload>())
+    {
+        if (c->encoding == CertificateEncoding::X509Signature)
+        {
+            proof.certificates.push_back(c->data);
+        }
+    }
+}
+
+Refusal
+CheckProof(Ikev1Context& ctx, const IsakmpSa& sa, const PeerProof& proof)
+{
+    const Role peer = sa.role == Role::Initiator ? Role::Responder : Role::Initiator;
+    const bool signs = sa.policy.authentication == AuthMethod::RsaSignature;
+    if (signs != proof.isSignature)
+    {
+        return FailedBecause(signs ? "a hash where a signature was agreed upon"
+                                   : "a signature where a hash was agreed upon");
+    }
+    const Octets hash = PhaseOneHash(ctx, sa, peer, proof.id);
+    if (signs)
+    {
+        return CheckSignature(ctx, sa, proof, hash);
+    }
+    return proof.value == hash ? Refusal()
+                               : Refusal{EndReason::AuthenticationFailed,
+                                         ToString(EndReason::AuthenticationFailed)};
+}
+
+Refusal
+CheckIdentity(Ikev1Context& ctx, const IsakmpSa& sa, const PeerProof& proof)
+{
+    const std::optional<IkeIdentity> identity = ReadIdentity(ctx, proof.id);
+    const bool isDn = identity && identity->kind == IdentityKind::DistinguishedName;
+    const auto refuse = [&](const std::string& why) {
+        return Refusal{EndReason::InvalidId,
+                       ToString(EndReason::InvalidId) + ": " +
+                           (isDn ? Shorten(identity->text) : Print(proof.id)) + why};
+    };
+    if (!identity)
+    {
+        return refuse(" cannot name an end of phase 1");
+    }
+    if (sa.policy.authentication == AuthMethod::RsaSignature)
+    {
+        const auto facts = ctx.crypto.ReadCertificate(proof.certificates.front());
+        if (!facts || !IsInCertificate(*facts, proof.id, *identity))
+        {
+            return refuse(" is not in the certificate");
+        }
+    }
+    const ConnectionConfig* tunnel = TunnelOf(ctx, sa);
+    const IsakmpProfileConfig* profile =
+        tunnel && tunnel->isakmpProfile ? &*tunnel->isakmpProfile : nullptr;
+    if (profile && !(profile->identityAddresses.empty() && profile->identities.empty()))
+    {
+        return IsMatched(*profile, proof.id, *identity)
+                   ? Refusal()
+                   : refuse(" does not match profile " + profile->name);
+    }
+    return IsPlausible(sa, proof.id, *identity) ? Refusal() : refuse(" is not expected");
+}
+
+void
+RefuseProof(Ikev1Context& ctx,
+            IsakmpSa& sa,
+            const DatagramInput& datagram,
+            const Header& header,
+            const Refusal& refusal)
+{
+    const bool firstTime = sa.failure == EndReason::None;
+    sa.failure = refusal.reason;
+    ctx.ReportDropped(datagram, &header, refusal.text);
+    if (firstTime)
+    {
+        SendClearNotify(ctx,
+                        sa,
+                        refusal.reason == EndReason::InvalidId ? NotifyType::InvalidIdInformation
+                                                               : NotifyType::AuthenticationFailed);
+    }
+}
+
+void
+HandlePhase1Notifies(Ikev1Context& ctx, const IsakmpSa& sa, const Message& message)
+{
+    for (const NotifyPayload* n : message.FindAll<NotifyPayload>())
+    {
+        Event e = ctx.MakeEvent(EventKind::NotifyReceived, sa);
+        e.text = ToString(n->type);
+        ctx.Report(e);
+        if (n->type == NotifyType::InitialContact)
+        {
+            PurgePeer(ctx, sa);
+        }
+    }
+}
+
+} // namespace ike
+} // namespace ns3
