@@ -14,6 +14,7 @@
 #include "ike-live-world.h"
 
 #include "ns3/ike-knobs.h"
+#include "ns3/ike-profiles.h"
 #include "ns3/ike-router-helper.h"
 #include "ns3/simulator.h"
 
@@ -82,6 +83,9 @@ DeclareOptions()
         "do what a line says at a time; may be given again")("stdin",
                                                              "take lines from standard input; its "
                                                              "end is the end")(
+        "profile",
+        text()->default_value("ios")->value_name("NAME"),
+        "knobs of the engine, all at once (ike-sim knobs --profile NAME)")(
         "knob",
         po::value<Strings>()->composing()->value_name("NAME=VALUE"),
         "knob of the engine (ike-sim knobs); may be given again")(
@@ -129,6 +133,11 @@ IkeKnobs
 ReadKnobs(const po::variables_map& values)
 {
     IkeKnobs knobs;
+    const std::string wrong = SetProfile(knobs, values["profile"].as<std::string>());
+    if (!wrong.empty())
+    {
+        throw std::runtime_error("--profile: " + wrong);
+    }
     if (values.count("knob") != 0)
     {
         for (const std::string& text : values["knob"].as<Strings>())

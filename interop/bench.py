@@ -27,10 +27,10 @@ class Bench:
         self.sandbox.run("ip", "addr", "add", router.PEER_INNER + "/32", "dev", "lo")
         self.peer = kind(self.sandbox, os.path.join(self.folder, "peer"), **options)
 
-    def start_live(self, delay=0.0, knobs=(), **options):
+    def start_live(self, delay=0.0, knobs=(), profile="ios", **options):
         self.live = Live(self.tools.ike_live, os.path.join(self.folder, "ns3"),
                          router.config(**options), self.sandbox.netns, "--delay", str(delay),
-                         knobs=knobs)
+                         "--profile", profile, knobs=knobs)
         self.live.wait(10, ready=None)
 
     def close(self):

@@ -187,3 +187,10 @@ class StrongSwan:
         text = self.swanctl("--list-sas")
         return (len(re.findall(r"^ns3: #\d+, ESTABLISHED", text, re.M)),
                 len(re.findall(r"^  net: #\d+, reqid \d+, INSTALLED", text, re.M)))
+
+    def held(self):
+        """The same with those that a newer one has replaced and that still receive."""
+        text = self.swanctl("--list-sas")
+        return (len(re.findall(r"^ns3: #\d+, (?:ESTABLISHED|REKEYING)", text, re.M)),
+                len(re.findall(r"^  net: #\d+, reqid \d+, (?:INSTALLED|REKEYED|REKEYING)", text,
+                               re.M)))

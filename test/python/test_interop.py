@@ -64,6 +64,31 @@ def test_says_in_one_line_why_it_cannot_run(command, tmp_path):
     assert len(done.stderr.strip().split("\n")) == 1 and "cannot run here" in done.stderr
 
 
+@pytest.mark.parametrize("args, says", [
+    ([], "no configuration is given"),
+    (["none.ios"], "cannot read none.ios"),
+    (["wrong.ios"], "wrong.ios:2:1"),
+    (["empty.ios"], "no interface"),
+    (["good.ios", "--peer", "198.51.100.1"], "expected an address and a length"),
+    (["good.ios", "--knob", "ReplayWindow=many"], "--knob ReplayWindow=many"),
+    (["good.ios", "--delay", "-1"], "not negative"),
+    (["good.ios", "--tap", "a-name-that-is-too-long"], "1 to 15 characters"),
+    (["good.ios", "--netns", "no-such-namespace"], "network namespace"),
+])
+def test_ike_live_names_what_is_wrong(build_dir, tmp_path, args, says):
+    program = os.path.join(build_dir, "ike-live")
+    if not os.path.exists(program):
+        pytest.skip("ike-live is not built (it needs an ns-3 with fd-net-device)")
+    (tmp_path / "empty.ios").write_text("hostname ns3\n")
+    (tmp_path / "wrong.ios").write_text("hostname ns3\nnonsense\n")
+    (tmp_path / "good.ios").write_text(
+        "interface Ethernet0/0\n ip address 192.0.2.1 255.255.255.252\n")
+    done = subprocess.run([program, *args, "--duration", "0.1"], cwd=tmp_path, text=True,
+                          capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
+    assert done.returncode == 2
+    assert says in done.stderr and done.stderr.startswith("ike-live: ")
+
+
 def test_matrix(command, able, tmp_path):
     """Every cell of the form passes; the line at the end counts them."""
     out = tmp_path / "out"
