@@ -127,26 +127,14 @@ MakeQuickMode(Ikev1Context& ctx, const IsakmpSa& sa, Role role, uint32_t message
     return ctx.state.quickModes[quick.number] = quick;
 }
 
-/// Overwrite a secret before its memory goes back.
-void
-WipeSecret(Octets& secret)
-{
-    volatile uint8_t* octets = secret.data(); // the compiler may not leave this out
-    for (size_t i = 0; i < secret.size(); i++)
-    {
-        octets[i] = 0;
-    }
-    secret.clear();
-}
-
 /// It is over: what is kept is for late duplicates alone.
 void
 Finish(Ikev1Context& ctx, QuickMode& quick)
 {
     quick.timers.ClearAll();
     quick.timers.Set(QuickTimer::Forget, ctx.now + ctx.Knobs().exchangeMemory);
-    WipeSecret(quick.privateValue);
-    WipeSecret(quick.shared);
+    Wipe(quick.privateValue);
+    Wipe(quick.shared);
 }
 
 /// All payloads behind the HASH, as the hash covers them.

@@ -48,17 +48,18 @@ MakeIpsecSa(Ikev1Context& ctx,
     const unsigned cipherLength =
         KeyLengthOf(sa.cipher, pair.transform.keyBits) + SaltLengthOf(sa.cipher);
     const unsigned integrityLength = KeyLengthOf(sa.integrity);
-    const Octets keymat = DeriveKeymat(ctx.crypto,
-                                       isakmp.policy.hash,
-                                       isakmp.keys.d,
-                                       quick.shared,
-                                       static_cast<uint8_t>(ProtocolId::Esp),
-                                       sa.spi,
-                                       quick.nonceInitiator,
-                                       quick.nonceResponder,
-                                       cipherLength + integrityLength);
+    Octets keymat = DeriveKeymat(ctx.crypto,
+                                 isakmp.policy.hash,
+                                 isakmp.keys.d,
+                                 quick.shared,
+                                 static_cast<uint8_t>(ProtocolId::Esp),
+                                 sa.spi,
+                                 quick.nonceInitiator,
+                                 quick.nonceResponder,
+                                 cipherLength + integrityLength);
     sa.cipherKey.assign(keymat.begin(), keymat.begin() + cipherLength);
     sa.integrityKey.assign(keymat.begin() + cipherLength, keymat.end());
+    Wipe(keymat);
     const PairSelectors selectors = SelectorsOf(quick, pair);
     const bool fromInitiator = inbound == (pair.role == Role::Responder);
     sa.innerSource = fromInitiator ? selectors.initiators : selectors.responders;
