@@ -146,6 +146,47 @@ class TransportTestCase : public TestCase
     }
 };
 
+/// The peer is seen at another address: its packets in transport mode have that one from then on.
+class MovedTestCase : public TestCase
+{
+  public:
+    MovedTestCase()
+        : TestCase("an end that moves, in both modes")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Check(MakeTransportSa(UDP, 1701, 53), {ELSEWHERE, RIGHT}, {LEFT, ELSEWHERE});
+        Check(MakeSa(), {LEFT_HOST, RIGHT_HOST}, {LEFT_HOST, RIGHT_HOST});
+    }
+
+    /// @param sa from left to right
+    /// @param fromMoved ends of inner packets after the left end has moved
+    /// @param toMoved the same after the right end has
+    void Check(const IpsecSa& sa, const OuterHeader& fromMoved, const OuterHeader& toMoved)
+    {
+        const Octets in = MakeSegment(UDP, fromMoved);
+        PlanePeers left(sa);
+        left.right.Move(PAIR, Endpoint{ELSEWHERE, 4500});
+        IpsecSa moved = sa;
+        moved.source = ELSEWHERE;
+        moved.innerSource = sa.transport ? Selector(IpPrefix{ELSEWHERE, 32}) : sa.innerSource;
+        PlanePeers sender(moved);
+        const auto sent = sender.Send(in);
+        const auto got = left.right.Inbound(left.now, sent.outer, sent.esp, *left.provider);
+        NS_TEST_EXPECT_MSG_EQ(ToHex(got.inner), ToHex(in), "inbound");
+        PlanePeers right(sa);
+        right.left.Move(PAIR, Endpoint{ELSEWHERE, 4500});
+        const auto out = right.Send(MakeSegment(UDP, toMoved));
+        NS_TEST_EXPECT_MSG_EQ(ToString(out.verdict.action), "protect", "outbound");
+        NS_TEST_EXPECT_MSG_EQ((out.outer.destination == ELSEWHERE), true, "to the new address");
+    }
+
+    const IpAddress ELSEWHERE = IpAddress::V4(0xc0000209); ///< 192.0.2.9
+};
+
 /// Protocol and ports of selectors, in both modes and both directions.
 class SelectorTestCase : public TestCase
 {
@@ -545,6 +586,7 @@ class IpsecModesTestSuite : public TestSuite
         : TestSuite("ipsec-modes", Type::UNIT)
     {
         AddTestCase(new TransportTestCase, TestDuration::QUICK);
+        AddTestCase(new MovedTestCase, TestDuration::QUICK);
         AddTestCase(new SelectorTestCase, TestDuration::QUICK);
         AddTestCase(new UdpEncapsulationTestCase, TestDuration::QUICK);
         AddTestCase(new DummyTestCase, TestDuration::QUICK);

@@ -63,6 +63,17 @@ IsOuterOf(const IpsecSa& sa, const OuterHeader& outer)
     return outer.source == sa.source && outer.destination == sa.destination;
 }
 
+/// An end of an SA has another address: in transport mode its packets have it, too.
+void
+MoveSelector(const IpsecSa& sa, Selector& selector, const IpAddress& from, const IpAddress& to)
+{
+    if (sa.transport && selector.first == from && selector.last == from)
+    {
+        selector.first = to;
+        selector.last = to;
+    }
+}
+
 /// No key of an SA that ends stays in memory.
 void
 WipeKeys(IpsecSa& sa)
@@ -237,6 +248,7 @@ IpsecDataPlane::Move(PairId pair, const Endpoint& remote)
     if (inbound != m_inboundSpi.end())
     {
         IpsecSa& sa = m_inbound.at(inbound->second).sa;
+        MoveSelector(sa, sa.innerSource, sa.source, remote.address);
         sa.source = remote.address;
         sa.udp = UdpEncapsulation{remote.port, sa.udp.value_or(UdpEncapsulation()).destinationPort};
     }
@@ -244,6 +256,7 @@ IpsecDataPlane::Move(PairId pair, const Endpoint& remote)
     if (outbound != m_outbound.end())
     {
         IpsecSa& sa = outbound->second.sa;
+        MoveSelector(sa, sa.innerDestination, sa.destination, remote.address);
         sa.destination = remote.address;
         sa.udp = UdpEncapsulation{sa.udp.value_or(UdpEncapsulation()).sourcePort, remote.port};
     }
