@@ -341,6 +341,42 @@ class RecreateTestCase : public TestCase
     }
 };
 
+/// The name by which a router names itself to its peers is the one that it has now.
+class HostnameTestCase : public TestCase
+{
+  public:
+    HostnameTestCase()
+        : TestCase("A host name that is typed reaches the identity of phase 1")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const std::string identity = "crypto isakmp identity hostname\n";
+        HostWorld w(DEFAULT1 + LAN2 + identity, DEFAULT2 + LAN1, true);
+        HostWorld::At(Seconds(1), [&] {
+            CheckName(w, "R1");
+            w.r1->Type("enable");
+            w.r1->Type("configure terminal");
+            w.r1->Type("hostname Edge");
+            CheckName(w, "Edge");
+            w.r1->Type("ip domain name example.org");
+            CheckName(w, "Edge.example.org");
+        });
+        Simulator::Stop(Seconds(2));
+        Simulator::Run();
+    }
+
+    /// @param w the world @param name how the engine of R1 is to name itself
+    void CheckName(const HostWorld& w, const std::string& name)
+    {
+        const Engine* engine = w.r1->GetApplication()->PeekEngine();
+        NS_TEST_ASSERT_MSG_EQ((engine != nullptr), true, "it runs");
+        NS_TEST_EXPECT_MSG_EQ(engine->GetConfig().connections.at(0).identity.text, name, "");
+    }
+};
+
 /// The same seed gives the same run, in one process.
 class DeterminismTestCase : public TestCase
 {
@@ -394,6 +430,7 @@ class IkeHostControlTestSuite : public TestSuite
         AddTestCase(new IkeTestCase(Seconds(0)), TestDuration::QUICK);
         AddTestCase(new IkeTestCase(MilliSeconds(30)), TestDuration::QUICK);
         AddTestCase(new RecreateTestCase, TestDuration::QUICK);
+        AddTestCase(new HostnameTestCase, TestDuration::QUICK);
         AddTestCase(new DeterminismTestCase, TestDuration::QUICK);
     }
 };

@@ -29,7 +29,6 @@ namespace
 std::string
 EngineTextOf(RouterConfig config)
 {
-    config.hostname = "";
     config.staticRoutes.clear();
     config.ripEnabled = false;
     config.ripNetworks.clear();
