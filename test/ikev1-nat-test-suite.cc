@@ -253,6 +253,32 @@ NobodyElseMoves(LabTest& t)
                   &open);
 }
 
+/// The mapping changes while an answer is under way: the repeated question has it sent again, to
+/// where the question came from. A replay from there gets no more than that.
+void
+AnsweredWhereAsked(LabTest& t)
+{
+    World world =
+        MakeNatWorld({true, false}, [](EngineConfig& c) { c.connections[0].stayUp = false; });
+    RunSchedule(world, "start:A start:B offer:A A B A B A B");
+    t.ExpectEqual(Standing(world), "1/0 1/0", "quick mode begins", &world);
+    const Flight question = world.OldestFrom(A).value();
+    RunSchedule(world, "A drop:B");
+    world.RemapNat(A, OUTSIDE_A);
+    RunSchedule(world, "wait:10s");
+    const Flight again = world.OldestFrom(A).value();
+    t.ExpectEqual(again.source.ToString(), "192.0.2.1:20003", "asked again", &world);
+    t.Expect(again.octets == question.octets, "the same", &world);
+    RunSchedule(world, "run");
+    t.ExpectEqual(Standing(world), ONE_EACH, "it has been heard", &world);
+    t.Expect(CarriesTraffic(world), "both ways", &world);
+    world.Give(B, DatagramInput{question.destination, Endpoint{OUTSIDE_A, 666}, question.octets});
+    t.ExpectEqual(EspOf(world, B),
+                  "ESP in UDP 10.0.0.2:4500 > 10.0.0.1:4500",
+                  "a replay moves nobody",
+                  &world);
+}
+
 /// A NAT before a node is part of the world's state.
 void
 WorldWithNat(LabTest& t)
@@ -288,6 +314,7 @@ class Ikev1NatTestSuite : public TestSuite
         Add("keepalives", Keepalives);
         Add("a mapping changes", Remap);
         Add("nobody else moves the peer", NobodyElseMoves);
+        Add("a repeated message is answered where it came from", AnsweredWhereAsked);
     }
 
   private:

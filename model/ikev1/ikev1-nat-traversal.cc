@@ -194,12 +194,17 @@ FloatPorts(IsakmpSa& sa)
     }
 }
 
+bool
+MayBeAt(const IsakmpSa& sa, const DatagramInput& datagram)
+{
+    return sa.natTraversal && (datagram.remote.address == sa.remote.address || sa.natRemote);
+}
+
 void
 FollowPeer(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram)
 {
     const bool hasMoved = !(datagram.remote == sa.remote) || datagram.local.port != sa.local.port;
-    if (!hasMoved || !sa.natTraversal ||
-        (datagram.remote.address != sa.remote.address && !sa.natRemote))
+    if (!hasMoved || !MayBeAt(sa, datagram))
     {
         return;
     }

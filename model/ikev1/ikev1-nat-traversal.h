@@ -28,15 +28,17 @@ void ReadNatDiscovery(Ikev1Context& ctx,
                       const Message& message);
 /// RFC 3947 4: an initiator that has found a NAT goes on from and to port 4500.
 void FloatPorts(IsakmpSa& sa);
+/// May the peer be where a datagram came from? At another port only when both ends can traverse
+/// NATs, at another address only when it is behind one besides.
+bool MayBeAt(const IsakmpSa& sa, const DatagramInput& datagram);
 /**
  * An authentic and new message came from elsewhere: what is sent next goes there, for a NAT has
  * changed its mapping or the initiator has moved to port 4500 (RFC 3947 4 and 7). Only when both
  * ends can traverse NATs, and to another address only when the peer is behind one: nobody else
  * moves.
  *
- * Repeated messages move nothing, since anybody can repeat them; so an answer to them may get lost
- * until the peer begins something new. Neither does ESP: the data plane does not report from which
- * port an authentic packet came, and so the pairs follow the messages of IKE alone.
+ * Repeated messages move nothing, since anybody can repeat them; their answers go where they came
+ * from (AnswerAgain()). Authentic and new ESP moves its pair in the data plane alone.
  */
 void FollowPeer(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram);
 /**

@@ -236,7 +236,7 @@ HandleRepeated(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram)
     ReportReceived(ctx, sa, nullptr, datagram, "seen before", true);
     if (AnswersAgain(sa) && datagram.octets == sa.last.received && !sa.last.sent.empty())
     {
-        Resend(ctx, sa, sa.last);
+        AnswerAgain(ctx, sa, nullptr, sa.last, datagram);
     }
 }
 

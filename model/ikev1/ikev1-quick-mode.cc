@@ -575,7 +575,7 @@ HandleRepeated(Ikev1Context& ctx,
     ReportReceived(ctx, sa, &quick, datagram, "seen before", true);
     if (!quick.last.sent.empty())
     {
-        Resend(ctx, sa, quick, quick.last);
+        AnswerAgain(ctx, sa, &quick, quick.last, datagram);
     }
 }
 

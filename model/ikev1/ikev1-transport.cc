@@ -4,6 +4,7 @@
 #include "ikev1-transport.h"
 
 #include "ikev1-exchanges.h"
+#include "ikev1-nat-traversal.h"
 
 #include "ns3/ike-auth-octets.h"
 #include "ns3/ike-timing.h"
@@ -61,14 +62,21 @@ Seal(Ikev1Context& ctx,
     return WriteHeaderAndBody(header, sealed);
 }
 
-/// Put a datagram out and say so.
+/// Say that a datagram goes out.
 void
-Emit(Ikev1Context& ctx, const IsakmpSa& sa, Event event, const Octets& octets, bool again)
+ReportSent(Ikev1Context& ctx, Event event, const Octets& octets, bool again)
 {
     event.kind = EventKind::MessageSent;
     event.value = octets.size();
     event.retransmission = again;
     ctx.Report(event);
+}
+
+/// Put a datagram out and say so.
+void
+Emit(Ikev1Context& ctx, const IsakmpSa& sa, const Event& event, const Octets& octets, bool again)
+{
+    ReportSent(ctx, event, octets, again);
     ctx.actions.push_back(SendAction{sa.local, sa.remote, octets});
 }
 
@@ -245,6 +253,23 @@ Resend(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick, const Last
     Event event = ctx.MakeEvent(EventKind::MessageSent, sa, quick);
     event.text = last.names;
     Emit(ctx, sa, event, last.sent, true);
+}
+
+void
+AnswerAgain(Ikev1Context& ctx,
+            const IsakmpSa& sa,
+            const QuickMode* quick,
+            const LastMessage& last,
+            const DatagramInput& repeated)
+{
+    Event event = quick ? ctx.MakeEvent(EventKind::MessageSent, sa, *quick)
+                        : ctx.MakeEvent(EventKind::MessageSent, sa);
+    event.text = last.names;
+    ReportSent(ctx, event, last.sent, true);
+    const bool isThere = MayBeAt(sa, repeated);
+    ctx.actions.push_back(SendAction{isThere ? repeated.local : sa.local,
+                                     isThere ? repeated.remote : sa.remote,
+                                     last.sent});
 }
 
 void

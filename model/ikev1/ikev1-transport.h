@@ -50,9 +50,20 @@ void SendInformationalAs(Ikev1Context& ctx,
 /// Send a notify without protection: there are no keys yet (RFC 2408 5.4 and others).
 void SendClearNotify(Ikev1Context& ctx, const IsakmpSa& sa, NotifyType type);
 
-/// The last message once more: a timer ran out, or the peer repeated itself.
+/// The last message once more: a timer ran out.
 void Resend(Ikev1Context& ctx, const IsakmpSa& sa, const LastMessage& last);
 void Resend(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick, const LastMessage& last);
+
+/**
+ * The peer repeated itself: the answer once more, to where the repeated message came from. By then
+ * a NAT may have changed its mapping; nothing else moves, for it may be a replay (RFC 3947 7).
+ * @param quick the quick mode, null: phase 1
+ */
+void AnswerAgain(Ikev1Context& ctx,
+                 const IsakmpSa& sa,
+                 const QuickMode* quick,
+                 const LastMessage& last,
+                 const DatagramInput& repeated);
 
 /// Report an accepted or repeated message.
 void ReportReceived(Ikev1Context& ctx,
