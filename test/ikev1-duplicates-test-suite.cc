@@ -3,6 +3,8 @@
  */
 #include "ike-lab-fixture.h"
 
+#include "ns3/ike-profiles.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -15,26 +17,20 @@ namespace tests
 namespace
 {
 
-/// One way, as between the real daemons whose results these tests repeat.
+/// One way.
 constexpr Duration FAR = ns3::ike::Duration::Milliseconds(100);
 
-/// strongSwan 5.9.8: children end with their IKE SA unless a reauthentication takes them over, and
-/// nothing begins by itself when they have gone.
+/// A profile by its name; nothing begins by itself.
 Tweak
-Strongswan(DuplicateIsakmp duplicates)
+Profile(const std::string& name)
 {
-    return [duplicates](EngineConfig& c) {
-        c.knobs.duplicateIsakmp = duplicates;
-        c.knobs.duplicatePause = ns3::ike::Duration::Seconds(10);
-        c.knobs.pairsOutliveIsakmp = false;
-        c.knobs.retransmitInterval = ns3::ike::Duration::Seconds(4);
-        c.knobs.retransmitGrowth = 180;
-        c.knobs.idleRekey = true;
+    return [name](EngineConfig& c) {
+        SetProfile(c.knobs, name);
         c.connections[0].stayUp = false;
     };
 }
 
-/// Both ends are told to begin at the same moment (`swanctl --initiate`).
+/// Both ends are told to begin at the same moment.
 World
 MakeBothBegin(const Tweak& both)
 {
@@ -45,85 +41,62 @@ MakeBothBegin(const Tweak& both)
     return world;
 }
 
-// --- The table of part 7: two real strongSwans ------------------------------------------------
-
-/// Uniqueness `no`, and libreswan: all four stay, and each end sends on the pair of its peer.
-void
-BothBeginKeep(LabTest& t)
-{
-    World world = MakeBothBegin(Strongswan(DuplicateIsakmp::Keep));
-    Pass(world, ns3::ike::Duration::Seconds(25), FAR);
-    t.ExpectEqual(Standing(world), "2/2 2/2", "still so at 25 s", &world);
-    t.Expect(!SendsOnOwnPair(world, A) && !SendsOnOwnPair(world, B), "on the peer's pair", &world);
-    t.Expect(IsShared(world), "the same at both ends", &world);
-}
-
-/// Uniqueness `replace`: each end deletes what the other one kept.
-void
-BothBeginReplace(LabTest& t)
-{
-    World world = MakeBothBegin(Strongswan(DuplicateIsakmp::Replace));
-    Pass(world, ns3::ike::Duration::Seconds(10), FAR);
-    t.ExpectEqual(Standing(world), "2/2 2/2", "at first", &world);
-    Pass(world, ns3::ike::Duration::Seconds(1), FAR);
-    t.ExpectEqual(Standing(world), "0/0 0/0", "after about ten seconds", &world);
-    for (uint32_t node : {A, B})
-    {
-        t.ExpectEqual(EndsOf(world, node, EventKind::IsakmpRemoved),
-                      "replaced deleted-by-peer",
-                      "one by this end, one by the other",
-                      &world);
-        t.ExpectEqual(CountEvents(world, node, EventKind::DeleteSent), 1U, "told", &world);
-    }
-    Pass(world, ns3::ike::Duration::Seconds(100), FAR);
-    t.ExpectEqual(Standing(world), "0/0 0/0", "nobody begins again", &world);
-}
-
-/// Both ends renew the pair at once: two new ones stay beside the old one until it dies.
-void
-BothRenewThePair(LabTest& t)
-{
-    World world = MakeWorld(All({Strongswan(DuplicateIsakmp::Keep), Lifetimes(86400, 300)}));
-    RunSchedule(world, "start:A start:B");
-    world.Give(A, AcquireInput{TUNNEL});
-    RunSchedule(world, "run"); // at once, so that both ends renew in the same moment
-    Pass(world, ns3::ike::Duration::Seconds(280), FAR);
-    t.ExpectEqual(Standing(world), "1/3 1/3", "two new ones", &world);
-    t.Expect(!SendsOnOwnPair(world, A) && !SendsOnOwnPair(world, B), "on the peer's pair", &world);
-    Pass(world, ns3::ike::Duration::Seconds(25), FAR);
-    t.ExpectEqual(Standing(world), "1/2 1/2", "the old one has gone", &world);
-}
-
-/// Both ends reauthenticate at once: two new ISAKMP SAs, and the pair goes over to one of them.
-void
-BothReauthenticate(LabTest& t)
-{
-    World world = MakeWorld(All({Strongswan(DuplicateIsakmp::Keep), Lifetimes(300, 86400)}));
-    RunSchedule(world, "start:A start:B");
-    world.Give(A, AcquireInput{TUNNEL});
-    RunSchedule(world, "run");
-    Pass(world, ns3::ike::Duration::Seconds(280), FAR);
-    t.ExpectEqual(Standing(world), "3/1 3/1", "two new ones and the old one", &world);
-    Pass(world, ns3::ike::Duration::Seconds(25), FAR);
-    t.ExpectEqual(Standing(world), "2/1 2/1", "the pair lives on", &world);
-    t.Expect(IsShared(world) && CarriesTraffic(world), "the same pair", &world);
-}
-
 // --- The knobs --------------------------------------------------------------------------------
 
 /// One end reauthenticates: the old ISAKMP SA goes after the pause, with its pair taken over.
 void
 ReplaceAfterReauthentication(LabTest& t)
 {
-    World world = MakeWorld(Strongswan(DuplicateIsakmp::Replace), Lifetimes(300, 86400));
+    World world = MakeWorld(All({Profile("strongswan"),
+                                 Knob(&IkeKnobs::adoptOnReauthentication, false),
+                                 Knob(&IkeKnobs::softJitterPercent, 0U),
+                                 Knob(&IkeKnobs::duplicateIsakmp, DuplicateIsakmp::Replace)}),
+                            Lifetimes(300, 86400),
+                            [](EngineConfig& c) { c.connections[0].switches.rekeyPhase1 = false; });
     RunSchedule(world, "start:A start:B");
     world.Give(A, AcquireInput{TUNNEL});
     RunSchedule(world, "run");
-    Pass(world, ns3::ike::Duration::Seconds(272), FAR);
+    Pass(world, ns3::ike::Duration::Seconds(275), FAR);
     t.ExpectEqual(Standing(world), "2/1 2/1", "the new one is up", &world);
     Pass(world, ns3::ike::Duration::Seconds(10), FAR);
     t.ExpectEqual(Standing(world), ONE_EACH, "the old one has gone before its time", &world);
     t.Expect(CarriesTraffic(world), "the pair lives on", &world);
+}
+
+/// The peer's second phase 1 is over while a quick mode of this end runs: that is abandoned, and
+/// begun anew under the new SA; the answer to it means nothing any more.
+void
+Adoption(LabTest& t)
+{
+    for (bool adopts : {true, false})
+    {
+        World world = MakeWorld(
+            All({Profile("strongswan"), Knob(&IkeKnobs::adoptOnReauthentication, adopts)}));
+        RunSchedule(world, "start:A start:B");
+        world.Give(A, AcquireInput{TUNNEL});
+        RunSchedule(world, "A B A B");
+        world.Give(B, AcquireInput{TUNNEL});
+        RunSchedule(world, "A late:B B"); // A's SA is up at both ends, its quick mode begins
+        t.ExpectEqual(Standing(world), "1/0 1/0", "the first one", &world);
+        RunSchedule(world, "B late:A A B late:A A B"); // B's main mode overtakes it
+        t.ExpectEqual(EndsOf(world, A, EventKind::Phase2Failed),
+                      adopts ? "replaced" : "",
+                      "abandoned",
+                      &world);
+        const std::vector<Event> begun = EventsOf(world, A, EventKind::Phase2Begin);
+        t.ExpectEqual(begun.size(), adopts ? 2U : 1U, "and begun anew", &world);
+        t.Expect(begun.back().begin == BeginReason::Traffic, "for the same reason", &world);
+        t.ExpectEqual(begun.back().isakmp == begun.front().isakmp, !adopts, "elsewhere", &world);
+        RunSchedule(world, "run");
+        t.ExpectEqual(CountEvents(world, A, EventKind::MessageDropped),
+                      adopts ? 1U : 0U,
+                      "the late answer",
+                      &world);
+        t.ExpectEqual(Standing(world), "2/2 2/2", "settled", &world);
+        Pass(world, ns3::ike::Duration::Seconds(11), FAR);
+        t.ExpectEqual(Standing(world), adopts ? "1/2 1/2" : "2/2 2/2", "the old one", &world);
+        t.Expect(IsShared(world) && CarriesTraffic(world), "all is well", &world);
+    }
 }
 
 /// Refuse: what comes up second ends at once; a renewal does not.
@@ -331,11 +304,8 @@ class Ikev1DuplicatesTestSuite : public TestSuite
     Ikev1DuplicatesTestSuite()
         : TestSuite("ikev1-duplicates", Type::UNIT)
     {
-        Add("both begin: keep", BothBeginKeep);
-        Add("both begin: replace", BothBeginReplace);
-        Add("both renew the pair", BothRenewThePair);
-        Add("both reauthenticate", BothReauthenticate);
         Add("replace after a reauthentication", ReplaceAfterReauthentication);
+        Add("adoption", Adoption);
         Add("refuse", Refuse);
         Add("pairs and their ISAKMP SA", PairsWithTheirIsakmpSa);
         Add("commit bit", Commit);

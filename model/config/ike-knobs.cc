@@ -135,6 +135,11 @@ const KnobRow KNOBS[] = {
     {&IkeKnobs::pairsOutliveIsakmp, 0, 0,
      {"PairsOutliveIsakmp", "true | false", "IPsec SAs stay when their ISAKMP SA ends.",
       "RFC 2408 4.3 leaves it open; IOS: they stay"}},
+    {&IkeKnobs::adoptOnReauthentication, 0, 0,
+     {"AdoptOnReauthentication", "true | false",
+      "When the peer begins a second ISAKMP SA, pairs and own quick modes go over to it and the "
+      "older one ends after DuplicatePause, whatever DuplicateIsakmp says.",
+      "assumption"}},
     {&IkeKnobs::duplicateIsakmp, 0, 0,
      {"DuplicateIsakmp", "keep | replace | refuse",
       "What a second ISAKMP SA with the same peer means when it comes up.", "assumption"}},

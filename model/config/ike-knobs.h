@@ -90,13 +90,14 @@ struct IkeKnobs
     RekeyWhich rekeyPhase1{RekeyWhich::Outbound};
     ResponderInstalls responderInstalls{ResponderInstalls::Message3};
     Phase1LifetimeMatch phase1LifetimeMatch{Phase1LifetimeMatch::NotLonger};
-    bool sendInitialContact{false};     ///< in main mode message 5 when no other SA stands
-    bool sendResponderLifetime{true};   ///< RFC 2407 4.6.3.1
-    bool honourResponderLifetime{true}; ///< as initiator
-    bool sendDeletes{true};             ///< tell the peer when an SA ends
-    bool dropIsakmpWithoutAnswer{true}; ///< an unanswered quick mode ends its ISAKMP SA
-    uint32_t replayWindow{64};          ///< packets
-    bool pairsOutliveIsakmp{true};      ///< a pair stays when its ISAKMP SA ends
+    bool sendInitialContact{false};      ///< in main mode message 5 when no other SA stands
+    bool sendResponderLifetime{true};    ///< RFC 2407 4.6.3.1
+    bool honourResponderLifetime{true};  ///< as initiator
+    bool sendDeletes{true};              ///< tell the peer when an SA ends
+    bool dropIsakmpWithoutAnswer{true};  ///< an unanswered quick mode ends its ISAKMP SA
+    uint32_t replayWindow{64};           ///< packets
+    bool pairsOutliveIsakmp{true};       ///< a pair stays when its ISAKMP SA ends
+    bool adoptOnReauthentication{false}; ///< a phase 1 of the peer takes over from older ones
     DuplicateIsakmp duplicateIsakmp{DuplicateIsakmp::Keep};
     Duration duplicatePause{Duration::Seconds(0)}; ///< before a replaced ISAKMP SA ends
     CommitBit commitBit{CommitBit::Heed};

@@ -690,7 +690,7 @@ HandleQuickModeComputed(Ikev1Context& ctx, QuickMode& quick, const DhResult& res
 }
 
 void
-FailQuickMode(Ikev1Context& ctx, QuickMode& quick, EndReason reason)
+AbandonQuickMode(Ikev1Context& ctx, QuickMode& quick, EndReason reason)
 {
     const IsakmpSa* sa = ctx.FindIsakmp(quick.isakmp);
     Event event = ctx.MakeEvent(EventKind::Phase2Failed, sa ? *sa : IsakmpSa(), quick);
@@ -702,6 +702,12 @@ FailQuickMode(Ikev1Context& ctx, QuickMode& quick, EndReason reason)
     }
     quick.state = QuickState::Finished; // from anywhere: the table has the ways of a success
     Finish(ctx, quick);
+}
+
+void
+FailQuickMode(Ikev1Context& ctx, QuickMode& quick, EndReason reason)
+{
+    AbandonQuickMode(ctx, quick, reason);
     if (quick.role == Role::Initiator && reason != EndReason::Reconfigured)
     {
         ScheduleRestart(ctx, quick.connection, BeginReason::RetryAfterFailure);

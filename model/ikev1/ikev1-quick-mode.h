@@ -20,7 +20,9 @@ void HandleQuickMode(Ikev1Context& ctx,
                      const Header& header);
 /// A Diffie-Hellman operation of a quick mode is done.
 void HandleQuickModeComputed(Ikev1Context& ctx, QuickMode& quick, const DhResult& result);
-/// End a quick mode that has not made a pair, and say why.
+/// End a quick mode that has not made a pair, and say why. Nothing begins in its stead.
+void AbandonQuickMode(Ikev1Context& ctx, QuickMode& quick, EndReason reason);
+/// The same; what it was to bring is tried again after a pause.
 void FailQuickMode(Ikev1Context& ctx, QuickMode& quick, EndReason reason);
 
 } // namespace ike

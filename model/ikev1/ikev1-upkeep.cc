@@ -4,6 +4,7 @@
 #include "ikev1-upkeep.h"
 
 #include "ikev1-dead-peer.h"
+#include "ikev1-duplicates.h"
 #include "ikev1-exchanges.h"
 #include "ikev1-informational.h"
 #include "ikev1-nat-traversal.h"
@@ -224,39 +225,6 @@ EndPairsOf(Ikev1Context& ctx, const IsakmpSa& sa, EndReason reason)
     }
 }
 
-// --- Several ISAKMP SAs with one peer ------------------------------------------------------------
-
-/// DuplicateIsakmp::Replace: all older ones end after the pause.
-void
-ReplaceOlder(Ikev1Context& ctx, const IsakmpSa& newest)
-{
-    for (auto& [number, sa] : ctx.state.isakmpSas)
-    {
-        if (sa.IsEstablished() && number != newest.number && sa.Peer() == newest.Peer() &&
-            sa.local.address == newest.local.address && !sa.timers.IsSet(IsakmpTimer::Replaced))
-        {
-            sa.timers.Set(IsakmpTimer::Replaced, ctx.now + ctx.Knobs().duplicatePause);
-        }
-    }
-}
-
-/// DuplicateIsakmp::Refuse: is there one that the new one duplicates? One that has passed its soft
-/// lifetime is being renewed; its successor is none too many.
-const IsakmpSa*
-FindStanding(const Ikev1State& state, const IsakmpSa& fresh)
-{
-    for (const auto& [number, sa] : state.isakmpSas)
-    {
-        if (sa.IsEstablished() && number != fresh.number && !sa.softPassed &&
-            sa.Peer() == fresh.Peer() && sa.local.address == fresh.local.address &&
-            !(sa.Identity() == fresh.succeeds))
-        {
-            return &sa;
-        }
-    }
-    return nullptr;
-}
-
 // --- Fresh ones ----------------------------------------------------------------------------------
 
 /// Does the tunnel have a living pair that is before its soft lifetime?
@@ -473,6 +441,10 @@ EstablishIsakmp(Ikev1Context& ctx, IsakmpSa& sa)
     if (standing)
     {
         RemoveIsakmp(ctx, sa.number, EndReason::Replaced);
+    }
+    else if (sa.role == Role::Responder && ctx.Knobs().adoptOnReauthentication)
+    {
+        AdoptFromOlder(ctx, sa);
     }
 }
 

@@ -1,0 +1,143 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ikev1-duplicates.h"
+
+#include "ikev1-quick-mode.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace ike
+{
+
+namespace
+{
+
+/// Are these two established ISAKMP SAs with one peer?
+bool
+IsDuplicate(const IsakmpSa& sa, const IsakmpSa& other)
+{
+    return sa.number != other.number && sa.IsEstablished() && sa.Peer() == other.Peer() &&
+           sa.local.address == other.local.address;
+}
+
+/// Let it end after the pause, unless it was to end before.
+void
+EndAfterPause(Ikev1Context& ctx, IsakmpSa& sa)
+{
+    if (!sa.timers.IsSet(IsakmpTimer::Replaced))
+    {
+        sa.timers.Set(IsakmpTimer::Replaced, ctx.now + ctx.Knobs().duplicatePause);
+    }
+}
+
+/// Has this end begun the successor of an SA?
+bool
+IsRenewedHere(const Ikev1State& state, const IsakmpSa& sa)
+{
+    return std::any_of(state.isakmpSas.begin(), state.isakmpSas.end(), [&](const auto& item) {
+        return item.second.role == Role::Initiator && item.second.succeeds == sa.Identity();
+    });
+}
+
+/// The pairs of one go over to another; how many?
+size_t
+AdoptPairs(Ikev1Context& ctx, const IsakmpSa& from, const IsakmpSa& to)
+{
+    size_t count = 0;
+    for (auto& [id, pair] : ctx.state.pairs)
+    {
+        if (pair.isakmp == from.number)
+        {
+            pair.isakmp = to.number;
+            count += pair.live ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+/// The quick modes that this end runs under an SA are over; what did they want?
+std::vector<PendingPhase2>
+AbandonQuickModes(Ikev1Context& ctx, const IsakmpSa& sa)
+{
+    std::vector<PendingPhase2> wanted;
+    for (auto& [number, quick] : ctx.state.quickModes)
+    {
+        if (quick.isakmp == sa.number && quick.role == Role::Initiator &&
+            quick.state != QuickState::Finished)
+        {
+            wanted.push_back(PendingPhase2{quick.connection, quick.begin, quick.succeeds});
+            AbandonQuickMode(ctx, quick, EndReason::Replaced);
+        }
+    }
+    return wanted;
+}
+
+/// The older ones that may have been renewed by the peer, in the order in which they came up.
+std::vector<IsakmpSa*>
+FindRenewed(Ikev1State& state, const IsakmpSa& fresh)
+{
+    std::vector<IsakmpSa*> older;
+    for (auto& [number, sa] : state.isakmpSas)
+    {
+        if (IsDuplicate(sa, fresh) && !IsRenewedHere(state, sa))
+        {
+            older.push_back(&sa);
+        }
+    }
+    std::sort(older.begin(), older.end(), [](const IsakmpSa* a, const IsakmpSa* b) {
+        return a->upOrder < b->upOrder;
+    });
+    return older;
+}
+
+} // namespace
+
+void
+ReplaceOlder(Ikev1Context& ctx, const IsakmpSa& newest)
+{
+    for (auto& [number, sa] : ctx.state.isakmpSas)
+    {
+        if (IsDuplicate(sa, newest))
+        {
+            EndAfterPause(ctx, sa);
+        }
+    }
+}
+
+const IsakmpSa*
+FindStanding(const Ikev1State& state, const IsakmpSa& fresh)
+{
+    for (const auto& [number, sa] : state.isakmpSas)
+    {
+        if (IsDuplicate(sa, fresh) && !sa.softPassed && !(sa.Identity() == fresh.succeeds))
+        {
+            return &sa;
+        }
+    }
+    return nullptr;
+}
+
+void
+AdoptFromOlder(Ikev1Context& ctx, IsakmpSa& fresh)
+{
+    for (IsakmpSa* old : FindRenewed(ctx.state, fresh))
+    {
+        const size_t pairs = AdoptPairs(ctx, *old, fresh);
+        const std::vector<PendingPhase2> wanted = AbandonQuickModes(ctx, *old);
+        EndAfterPause(ctx, *old);
+        for (const PendingPhase2& p : wanted)
+        {
+            BeginQuickMode(ctx, fresh, p);
+        }
+        if (pairs + wanted.size() != 0)
+        {
+            return;
+        }
+    }
+}
+
+} // namespace ike
+} // namespace ns3
