@@ -28,25 +28,28 @@ GetEditDistance(const std::string& a, const std::string& b)
 {
     const std::string from = ToLowerCase(a);
     const std::string to = ToLowerCase(b);
-    std::vector<std::vector<unsigned>> d(from.size() + 1, std::vector<unsigned>(to.size() + 1));
+    const size_t width = to.size() + 1;
+    std::vector<unsigned> d((from.size() + 1) * width); // rows one behind the other
     for (size_t i = 0; i <= from.size(); i++)
     {
+        unsigned* row = d.data() + i * width;
         for (size_t j = 0; j <= to.size(); j++)
         {
             if (i == 0 || j == 0)
             {
-                d[i][j] = static_cast<unsigned>(i + j);
+                row[j] = static_cast<unsigned>(i + j);
                 continue;
             }
-            const unsigned replaced = d[i - 1][j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
-            d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, replaced});
+            const unsigned* above = row - width;
+            const unsigned replaced = above[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
+            row[j] = std::min({above[j] + 1, row[j - 1] + 1, replaced});
             if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
             {
-                d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+                row[j] = std::min(row[j], d[(i - 2) * width + j - 2] + 1);
             }
         }
     }
-    return d[from.size()][to.size()];
+    return d.back();
 }
 
 std::string
