@@ -519,29 +519,33 @@ TrustpointsByRequest(LabTest& t)
     }
 }
 
-/// A hash where a signature was agreed upon, and the reverse, is no proof.
+/// A hash where a signature was agreed upon is no proof, nor is what the peer has signed elsewhere.
 void
 OtherProof(LabTest& t)
 {
-    World world = MakeWorld(Signs(true), ROUTER_1, ROUTER_2);
-    RunSchedule(world, "start:A");
-    Step(world, 1);
-    const Flight second = world.GetFlights().front();
-    Message changed = *ReadMessage(second.octets).value;
-    for (Payload& p : changed.payloads)
+    const Payload elsewhere =
+        SignaturePayload{GetLabCrypto()->SignRsa(PkiFile("r2.key"), Octets(20))};
+    for (const auto& [proof, why] :
+         {std::pair{Payload(HashPayload{Octets(20)}), "a hash where a signature was agreed upon"},
+          std::pair{elsewhere, "the certificate of CN=r2,O=Example does not fit the signature"}})
     {
-        if (std::holds_alternative<SignaturePayload>(p))
+        World world = MakeWorld(Signs(true), ROUTER_1, ROUTER_2);
+        RunSchedule(world, "start:A");
+        Step(world, 1);
+        const Flight second = world.GetFlights().front();
+        Message changed = *ReadMessage(second.octets).value;
+        for (Payload& p : changed.payloads)
         {
-            p = HashPayload{Octets(20)};
+            p = std::holds_alternative<SignaturePayload>(p) ? proof : p;
         }
+        world.Give(A, DatagramInput{second.destination, second.source, WriteMessage(changed)});
+        t.ExpectEqual(FirstDrop(world, A),
+                      std::string("authentication-failed: ") + why,
+                      "refused",
+                      &world);
+        RunSchedule(world, "run");
+        t.ExpectEqual(Standing(world), ONE_EACH, "the real one counts", &world);
     }
-    world.Give(A, DatagramInput{second.destination, second.source, WriteMessage(changed)});
-    t.ExpectEqual(FirstDrop(world, A),
-                  "authentication-failed: a hash where a signature was agreed upon",
-                  "a hash",
-                  &world);
-    RunSchedule(world, "run");
-    t.ExpectEqual(Standing(world), ONE_EACH, "the real one counts", &world);
 }
 
 /// A key that is none is told to the operator, and nothing crashes.
