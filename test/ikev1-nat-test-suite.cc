@@ -279,6 +279,28 @@ AnsweredWhereAsked(LabTest& t)
                   &world);
 }
 
+/// Two hosts behind one NAT have one address: who comes from another port has renewed nothing.
+void
+AdoptedFromOnePort(LabTest& t)
+{
+    for (bool isRemapped : {false, true})
+    {
+        World world = MakeNatWorld({true, false}, All({Lifetimes(300, 86400), [](EngineConfig& c) {
+                                                           c.knobs.adoptOnReauthentication = true;
+                                                           c.knobs.rekeyPhase1 =
+                                                               RekeyWhich::Outbound;
+                                                       }}));
+        RunSchedule(world, "start:A run");
+        Change(world, B, [](EngineConfig& c) { c.connections[0].switches.rekeyPhase1 = false; });
+        if (isRemapped)
+        {
+            world.RemapNat(A, OUTSIDE_A);
+        }
+        Pass(world, ns3::ike::Duration::Seconds(275));
+        t.ExpectEqual(CountIsakmp(world, B), isRemapped ? 2U : 1U, "at B", &world);
+    }
+}
+
 /// A NAT before a node is part of the world's state.
 void
 WorldWithNat(LabTest& t)
@@ -315,6 +337,7 @@ class Ikev1NatTestSuite : public TestSuite
         Add("a mapping changes", Remap);
         Add("nobody else moves the peer", NobodyElseMoves);
         Add("a repeated message is answered where it came from", AnsweredWhereAsked);
+        Add("adoption from the same port alone", AdoptedFromOnePort);
     }
 
   private:

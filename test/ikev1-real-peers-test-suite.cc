@@ -187,6 +187,7 @@ const std::vector<Case> CASES{
      0,
      {{272000, "1/1 1/1", "own peer"},
       {280000, "3/1 3/1", "own peer"},
+      {290000, "3/1 3/1", "own peer"}, // nobody adopts from what it renews itself
       {305000, "2/1 2/1", "own peer"}}},
     // measured between a daemon and this engine: the early end adopts
     {"B begins 1.5 delays later",

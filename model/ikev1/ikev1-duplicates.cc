@@ -82,7 +82,8 @@ FindRenewed(Ikev1State& state, const IsakmpSa& fresh)
     std::vector<IsakmpSa*> older;
     for (auto& [number, sa] : state.isakmpSas)
     {
-        if (IsDuplicate(sa, fresh) && !IsRenewedHere(state, sa))
+        // several peers behind one NAT have ports of their own
+        if (IsDuplicate(sa, fresh) && sa.remote == fresh.remote && !IsRenewedHere(state, sa))
         {
             older.push_back(&sa);
         }
