@@ -185,7 +185,7 @@ IsInCertificate(const CertificateFacts& facts, const IdPayload& id, const IkeIde
     case IdentityKind::UserFqdn:
         return isNamed(facts.mails);
     case IdentityKind::DistinguishedName:
-        return id.data == facts.subject;
+        return identity.text == facts.subjectText; // RFC 5280 7.1: whatever string type each has
     case IdentityKind::KeyId:
         return false; // a certificate has no such name
     }
