@@ -255,7 +255,10 @@ def main():
         shutil.rmtree(out, ignore_errors=True)
         return 0
     with open(os.path.join(out, SIGN), "w", encoding="utf-8") as f:
-        f.write("".join("%s\n" % outcome for outcome in outcomes) + "\n" + report + "\n")
+        for outcome in outcomes:
+            f.write("%s\n" % outcome)
+            f.write("".join("    %s\n" % line for line in outcome.text.strip().split("\n") if line))
+        f.write("\n" + report + "\n")
     print("logs and captures: " + out)
     return 1 if counts[1] else 0
 
