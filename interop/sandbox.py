@@ -46,6 +46,7 @@ class Sandbox:
     def __init__(self, folder):
         self.folder = folder
         self.holder = None
+        self.started = []
         os.makedirs(os.path.join(folder, "run"), exist_ok=True)
         with self.lock:
             self.holder = subprocess.Popen(
@@ -109,10 +110,15 @@ class Sandbox:
 
     def start(self, *args, log, env=None):
         """Start, and leave it running; it ends with the sandbox."""
+        # With a shell between: nsenter stops itself when its child is stopped, and nobody would
+        # make it go on.
         with open(log, "ab") as out:
-            return subprocess.Popen(self._inside(args), stdin=subprocess.DEVNULL, stdout=out,
-                                    stderr=subprocess.STDOUT, env={**os.environ, **(env or {})},
-                                    start_new_session=True)
+            program = subprocess.Popen(self._inside(["sh", "-c", '"$@" & wait $!', "sh", *args]),
+                                       stdin=subprocess.DEVNULL, stdout=out,
+                                       stderr=subprocess.STDOUT,
+                                       env={**os.environ, **(env or {})}, start_new_session=True)
+        self.started.append(program)
+        return program
 
     def close(self):
         if self.holder is None:
@@ -125,6 +131,12 @@ class Sandbox:
             self.holder.wait()
         self.holder.stderr.close()
         self.holder = None
+        for program in self.started:
+            try:
+                program.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                program.kill()
+                program.wait()
 
     def __enter__(self):
         return self

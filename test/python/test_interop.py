@@ -120,6 +120,17 @@ def surroundings():
     return sorted(os.listdir("/sys/class/net")), sorted(netns), mounts
 
 
+def test_nothing_is_left_of_a_stopped_peer(command, able, tmp_path):
+    """SIGSTOP to the daemon stops nothing of ours for good."""
+    before, mark = surroundings(), uuid.uuid4().hex
+    done = subprocess.run([*command, "--only", "dpd ns3-notices", "--out", str(tmp_path / "out")],
+                          env={**os.environ, "IKE_MARK": mark}, capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, timeout=120)
+    assert done.returncode == 0, done.stdout
+    assert marked(mark) == []
+    assert surroundings() == before
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_when_interrupted(command, able, tmp_path, number):
     before, mark = surroundings(), uuid.uuid4().hex
