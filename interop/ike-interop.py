@@ -37,7 +37,7 @@ class Tools:
 
     def __init__(self, args, folder):
         self.ike_live = os.path.abspath(args.program)
-        self.libreswan = args.libreswan
+        self.libreswan = os.path.abspath(args.libreswan) if args.libreswan else ""
         self.folder = folder
         self.lock = threading.Lock()
         self.made = None

@@ -75,8 +75,9 @@ def config(suite=DEFAULT_SUITE, suites=None, aggressive=False, auth="psk", pfs=F
     if auth == "rsa":
         text += ["crypto isakmp identity dn"]
     if aggressive:
-        text += ["crypto isakmp profile phase1", " match identity address %s" % PEER,
-                 " initiate mode aggressive"]
+        text += ["crypto isakmp profile phase1", " initiate mode aggressive"]
+        if auth == "psk":  # with a certificate the peer names itself otherwise
+            text += [" match identity address %s" % PEER]
         profile += [" set isakmp-profile phase1"]
     if pfs:
         profile += [" set pfs group%d" % suite.group]
