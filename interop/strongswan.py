@@ -134,7 +134,8 @@ class StrongSwan:
     def _answers(self):
         if self.process.poll() is not None:
             raise Failure("charon ended; see " + os.path.join(self.folder, "charon.out"))
-        return "strongSwan" in self.swanctl("--version", "--daemon", check=False)
+        # What swanctl prints when nobody answers has the product's name in it, too.
+        return self.swanctl("--stats", check=False).startswith("uptime:")
 
     def swanctl(self, *args, check=True, timeout=20):
         return self.sandbox.run("swanctl", *args, check=check, timeout=timeout, env=self.env)
