@@ -390,15 +390,19 @@ def all_cells():
                        SHORT if suite == DEFAULT_SUITE.name else LONG,
                        libreswan, mode=mode, suite=suite, begins=begins)
                   for mode in MODES for suite in SUITES if SUITES[suite].openswan]
-    # Within DELAY: two main modes that do not know of each other. At seven times DELAY: the later
-    # end finds an ISAKMP SA, and a quick mode that is not done yet. In between a real strongSwan
-    # takes one of two ISAKMP SAs for the renewal of the other: see doc/interop.md.
+    # Within DELAY: two main modes that do not know of each other. From one to five times DELAY the
+    # earlier end takes the later one's ISAKMP SA for a renewal of its own: the old one ends ten
+    # seconds later. At seven times: the later end finds an ISAKMP SA, and a quick mode under way.
     cells += [Cell("strongswan collision unique-no %s" % name, form, collide, unique="no",
                    ns3_at=ns3_at, peer_at=peer_at, pause=pause)
               for name, form, ns3_at, peer_at, pause in [
                   ("both-at-once", USUAL, 0, 0, 2), ("peer-150-ms-later", LONG, 0, 0.15, 2),
-                  ("ns3-150-ms-later", LONG, 0.15, 0, 2), ("peer-2100-ms-later", USUAL, 0, 2.1, 2),
+                  ("ns3-150-ms-later", LONG, 0.15, 0, 2),
+                  ("peer-900-ms-later", LONG, 0, 0.9, 12), ("ns3-900-ms-later", USUAL, 0.9, 0, 12),
+                  ("peer-2100-ms-later", USUAL, 0, 2.1, 2),
                   ("ns3-2100-ms-later", LONG, 2.1, 0, 2), ("long", LONG, 0, 0, 25)]]
-    cells += [Cell("strongswan collision unique-replace both-at-once", USUAL, collide,
-                   unique="replace", ns3_at=0, peer_at=0, pause=12)]
+    cells += [Cell("strongswan collision unique-replace %s" % name, form, collide,
+                   unique="replace", ns3_at=ns3_at, peer_at=0, pause=12)
+              for name, form, ns3_at in [("both-at-once", USUAL, 0),
+                                         ("ns3-900-ms-later", LONG, 0.9)]]
     return cells
