@@ -174,6 +174,8 @@ struct WireStyle
     bool alwaysPads{false}; ///< a whole block of padding where none is needed
     /// NAT-D of the own address (RFC 3947 3.2): who wants ESP in UDP in any case lies here.
     std::optional<Octets> ownNatDiscovery;
+    uint32_t clearNotifyId{0}; ///< message ID of an unprotected notify
+    bool clearProof{false}; ///< message 3 of aggressive mode in the clear, as RFC 2409 5.4 shows it
 };
 
 /// All that an engine is told. Immutable while in use: a change is a new value.

@@ -229,7 +229,8 @@ SendClearNotify(Ikev1Context& ctx, const IsakmpSa& sa, NotifyType type)
     NotifyPayload notify;
     notify.type = type;
     notify.spi = Concat({CookieOctets(sa.initiatorCookie), CookieOctets(sa.responderCookie)});
-    const Header header = MakeHeader(sa, ExchangeType::Informational, 0);
+    const uint32_t messageId = ctx.config.style.clearNotifyId;
+    const Header header = MakeHeader(sa, ExchangeType::Informational, messageId);
     const std::vector<Payload> payloads{notify};
     Event event = ctx.MakeEvent(EventKind::NotifySent, sa);
     event.exchange = ExchangeKind::Informational;
