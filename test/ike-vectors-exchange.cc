@@ -401,7 +401,8 @@ void
 CheckMessageRules(VectorTrial& trial, const ExchangeMessage& m)
 {
     const ExchangeType exchange = m.header.exchange;
-    if (exchange == ExchangeType::IdentityProtection || exchange == ExchangeType::QuickMode ||
+    if (exchange == ExchangeType::IdentityProtection || exchange == ExchangeType::Aggressive ||
+        exchange == ExchangeType::QuickMode ||
         (exchange == ExchangeType::Informational && m.IsProtected()))
     {
         const auto wrong = CheckRules(*m.read, exchange, m.number);

@@ -76,13 +76,7 @@ DeriveFamily(VectorRun& run, HashAlgorithm hash, const json& v)
     {
         return DeriveSkeyidPsk(run.crypto, hash, NeedHex(v, "psk"), ni, nr, shared, i, r);
     }
-    SkeyidFamily keys;
-    const Octets cookies = Concat({i, r});
-    keys.skeyid = run.crypto.Hmac(hash, Concat({ni, nr}), shared);
-    keys.d = run.crypto.Hmac(hash, keys.skeyid, Concat({shared, cookies, {0}}));
-    keys.a = run.crypto.Hmac(hash, keys.skeyid, Concat({keys.d, shared, cookies, {1}}));
-    keys.e = run.crypto.Hmac(hash, keys.skeyid, Concat({keys.a, shared, cookies, {2}}));
-    return keys;
+    return DeriveSkeyidSignature(run.crypto, hash, ni, nr, shared, i, r);
 }
 
 /// NIST CAVS, IKEv1: groups of tests with one hash each.
@@ -129,7 +123,7 @@ AnswerNss(VectorRun& run, HashAlgorithm hash, const json& v, std::string& reason
     }
     if (type == "ikeGxy") // SKEYID of signatures
     {
-        return run.crypto.Hmac(hash, Concat({ni, nr}), key);
+        return DeriveSkeyidSignature(run.crypto, hash, ni, nr, key, {}, {}).skeyid;
     }
     if (type == "ikeV1") // one of SKEYID_d, _a, _e
     {

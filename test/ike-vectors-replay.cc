@@ -34,9 +34,12 @@ ExcuseOf(const Exchange& x, const ExchangeMessage& m)
 {
     const bool isInformational = m.header.exchange == ExchangeType::Informational;
     const auto* notify = FindIn<NotifyPayload>(m);
-    if (isInformational && !m.IsProtected())
+    const Cookie& i = m.header.initiatorCookie;
+    const Cookie& r = m.header.responderCookie;
+    const Octets cookies = Concat({Octets(i.begin(), i.end()), Octets(r.begin(), r.end())});
+    if (isInformational && !m.IsProtected() && notify && notify->spi != cookies)
     {
-        return "an unprotected notify: its message ID and SPI are the sender's choice";
+        return "an unprotected notify whose SPI is not both cookies: RFC 2408 3.14 leaves it open";
     }
     const bool wasUnread =
         std::any_of(x.messages.begin(), x.messages.end(), [](const ExchangeMessage& other) {

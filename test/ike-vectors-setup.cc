@@ -30,8 +30,12 @@ class SetupReader
     {
         ReadConnection();
         ReadPolicies();
-        m_setup.config.keys.push_back(
-            PreSharedKey{"", IpPrefix::AnyV4(), m_x.preSharedKeys[m_role], std::nullopt});
+        PreSharedKey key{"", IpPrefix::AnyV4(), m_x.preSharedKeys[m_role], std::nullopt};
+        m_setup.config.keys.push_back(key);
+        if ((key.identity = ReadName(m_x.identities[Other(m_role)])))
+        {
+            m_setup.config.keys.push_back(key); // a peer with a name needs a key for that name
+        }
         m_setup.config.style.vendorIds = std::vector<Octets>();
         for (const ExchangeMessage& m : m_x.messages)
         {
@@ -55,6 +59,8 @@ class SetupReader
         c.local = m_role == INITIATOR ? first.source.address : first.destination.address;
         c.peer = m_role == INITIATOR ? first.destination.address : first.source.address;
         c.stayUp = false;
+        c.aggressive = first.header.exchange == ExchangeType::Aggressive;
+        c.identity = ReadName(m_x.identities[m_role]).value_or(IkeIdentity());
         for (const ExchangeChild& child : m_x.children)
         {
             ReadChild(child, c);
@@ -64,6 +70,17 @@ class SetupReader
             c.transformSets.push_back(EspTransformSet()); // it does not come to a quick mode
         }
         m_setup.config.connections.push_back(c);
+    }
+
+    /// What an end calls itself, when it is not by its address.
+    static std::optional<IkeIdentity> ReadName(const IdPayload& id)
+    {
+        const std::optional<IdentityKind> kind = ReadIdentityKind(id);
+        if (!kind || *kind == IdentityKind::Address || *kind == IdentityKind::DistinguishedName)
+        {
+            return std::nullopt; // a distinguished name is that of a certificate
+        }
+        return IkeIdentity{*kind, std::string(id.data.begin(), id.data.end())};
     }
 
     void ReadChild(const ExchangeChild& child, ConnectionConfig& c)
@@ -141,6 +158,22 @@ class SetupReader
             Draw(RandomPurpose::MessageId, NumberOctets(m.header.messageId));
             ReadKeepalive(m);
         }
+        else
+        {
+            ReadRefusal(m);
+        }
+    }
+
+    /// A notify in the clear; one that refuses message 1 is all that its sender says.
+    void ReadRefusal(const ExchangeMessage& m)
+    {
+        m_setup.config.style.clearNotifyId = m.header.messageId;
+        if (!m_saidCookie && m_role == RESPONDER)
+        {
+            const Cookie& own = m.header.responderCookie;
+            Draw(RandomPurpose::Cookie, Octets(own.begin(), own.end()));
+            m_saidCookie = true;
+        }
     }
 
     /// Does it ask whether its peer is there (RFC 3706)? The engine counts on from the number that
@@ -187,6 +220,10 @@ class SetupReader
         if (const auto* id = FindIn<IdPayload>(m))
         {
             style.plainIdentity = id->protocol == 0 && id->port == 0;
+        }
+        if (m.header.exchange == ExchangeType::Aggressive && m.number == 3)
+        {
+            style.clearProof = !m.IsProtected();
         }
         for (const NotifyPayload* n : m.read->FindAll<NotifyPayload>())
         {
@@ -302,10 +339,6 @@ WhyNotReplayed(const Exchange& exchange)
     if (exchange.messages.empty() || !exchange.offer)
     {
         return "the recording does not begin with an offer";
-    }
-    if (exchange.messages.front().header.exchange != ExchangeType::IdentityProtection)
-    {
-        return ToString(exchange.messages.front().header.exchange) + " is not implemented";
     }
     const bool isMissing =
         std::any_of(exchange.children.begin(), exchange.children.end(), [](const auto& child) {
