@@ -204,10 +204,15 @@ CheckPlane(VectorRun& run, VectorTrial& trial, const EspVector& vector)
     }
 }
 
+/// In parts of their own stand packets that must be refused, and those that come more than once: a
+/// reader of these formats that forgot about them would open all the others.
 void
 RunVector(VectorRun& run, const EspVector& vector)
 {
-    run.book.Run("esp", vector.name, [&](VectorTrial& trial) {
+    const std::string part = vector.refused      ? "esp refused"
+                             : vector.inputs > 1 ? "esp repeated"
+                                                 : "esp";
+    run.book.Run(part, vector.name, [&](VectorTrial& trial) {
         CheckOpening(run, trial, vector);
         if (!vector.refused)
         {

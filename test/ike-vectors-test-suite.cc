@@ -30,13 +30,16 @@ struct LeastPassed
 {
     const char* file;
     unsigned vectors;
+    const char* part{""}; ///< of the file; empty: all of it
 };
 
 const LeastPassed LEAST_PASSED[] = {
     {"captures/ikev1-certs.json", 14},
     {"captures/ncp_ikev2_esp_gcm_ctr_cbc.json", 24},
-    {"captures/rub_nds_handshakes.json", 79},
+    {"captures/rub_nds_handshakes.json", 85},
+    {"captures/tcpdump_02-sunrise-sunset-esp.json", 8},
     {"captures/tcpdump_08-sunrise-sunset-aes.json", 8},
+    {"captures/tcpdump_espudp1.json", 8},
     {"captures/tcpdump_isakmp4500.json", 8},
     {"dh/acvp_safeprimes_modp2048.json", 13},
     {"dh/modp_groups.json", 6},
@@ -44,6 +47,8 @@ const LeastPassed LEAST_PASSED[] = {
     {"dh/rfc5903.json", 2},
     {"dh/strongswan_ke.json", 9},
     {"esp/odp_ipsec_inbound.json", 33},
+    {"esp/odp_ipsec_inbound.json", 1, "esp refused"},
+    {"esp/odp_ipsec_inbound.json", 2, "esp repeated"},
     {"esp/rub_esp_withauth.json", 1},
     {"esp/scapy_linux_esp.json", 8},
     {"kdf/nist_cavs_ikev1_dsa.json", 220},
@@ -52,11 +57,12 @@ const LeastPassed LEAST_PASSED[] = {
     {"kdf/rub_session_secrets.json", 2},
     {"malformed/malformed_and_seeds.json", 58},
     {"malformed/openiked_fuzz_corpus_sample2500_hexlines.txt", 2500},
-    {"peers/ikev1-aggr-psk-aes128-sha1-modp2048.json", 43},
+    {"peers/ikev1-aggr-psk-aes128-sha1-modp2048.json", 55},
     {"peers/ikev1-main-psk-3des-sha1-modp1024.json", 65},
     {"peers/ikev1-main-psk-aes128-sha1-modp2048-natt.json", 65},
     {"peers/ikev1-main-psk-aes128-sha1-modp2048-pfs-dpd.json", 81},
     {"peers/ikev1-main-psk-aes128-sha1-modp2048.json", 65},
+    {"peers/ikev1-neg-no-proposal.json", 6},
     {"peers/ikev1-neg-wrong-psk.json", 28},
     {"peers/ikev2-psk-aes128-sha1-modp2048.json", 6},
 };
@@ -97,9 +103,21 @@ class VectorFolder : public TestCase
         {
             if (r.file == least.file)
             {
-                NS_TEST_EXPECT_MSG_GT_OR_EQ(r.book.Total().passed, least.vectors, r.file);
+                NS_TEST_EXPECT_MSG_GT_OR_EQ(CountPassed(r.book, least.part),
+                                            least.vectors,
+                                            r.file << " " << least.part);
             }
         }
+    }
+
+    static unsigned CountPassed(const VectorBook& book, const std::string& part)
+    {
+        unsigned passed = 0;
+        for (const auto& [name, counts] : book.GetParts())
+        {
+            passed += part.empty() || part == name ? counts.passed : 0;
+        }
+        return passed;
     }
 };
 
