@@ -13,6 +13,7 @@
 #include "ns3/ike-schedule.h"
 
 #include <functional>
+#include <tuple>
 
 using namespace ns3::ike;
 
@@ -22,7 +23,9 @@ namespace
 constexpr unsigned MOST_MOVES = 120;   ///< of one run
 constexpr size_t MOST_FLIGHTS = 64;    ///< under way
 constexpr unsigned MOST_AT_ONCE = 256; ///< timers at one moment
+constexpr size_t MOST_STARTS = 2000;   ///< kept
 constexpr Duration DELAY = Duration::Milliseconds(40);
+const IpAddress ELSEWHERE = IpAddress::V4(0xc0000263); ///< nobody is there
 
 std::shared_ptr<SpyCrypto>
 GetCrypto()
@@ -33,9 +36,13 @@ GetCrypto()
 
 /// The same, made once.
 const Start&
-GetStart(uint8_t variant, unsigned steps)
+GetStart(uint16_t variant, unsigned steps)
 {
-    static std::map<std::pair<uint8_t, unsigned>, Start> starts;
+    static std::map<std::pair<uint16_t, unsigned>, Start> starts;
+    if (starts.size() > MOST_STARTS)
+    {
+        starts.clear();
+    }
     const auto key = std::make_pair(variant, steps);
     const auto it = starts.find(key);
     return it != starts.end()
@@ -48,8 +55,11 @@ GetStart(uint8_t variant, unsigned steps)
 /// What stands at an end.
 struct Standing
 {
-    std::set<IsakmpIdentity> isakmp; ///< established
-    std::set<PairIdentity> pairs;    ///< living
+    /// An established ISAKMP SA, and where its peer is.
+    using Place = std::tuple<IsakmpIdentity, IpAddress, uint16_t>;
+
+    std::set<Place> isakmp;       ///< all of them
+    std::set<PairIdentity> pairs; ///< living
 
     explicit Standing(const Engine& engine)
     {
@@ -57,7 +67,7 @@ struct Standing
         {
             if (sa.established)
             {
-                isakmp.insert(sa.identity);
+                isakmp.insert({sa.identity, sa.peer, sa.peerPort});
             }
         }
         for (const PairView& pair : engine.GetPairs())
@@ -69,7 +79,7 @@ struct Standing
         }
     }
 
-    /// Does all of this still stand there?
+    /// Does all of this still stand there, with peers where they were?
     bool IsPartOf(const Standing& other) const
     {
         return std::includes(other.isakmp.begin(),
@@ -84,13 +94,15 @@ struct Standing
 struct Run
 {
     World world;              ///< both ends
+    uint16_t variant;         ///< how the ends are configured
     FuzzInput in;             ///< what happens next
     std::vector<Flight> tape; ///< every datagram that an end has sent
     uint32_t lastFlight{0};   ///< the newest on the tape
     bool networkAlone{true};  ///< nobody but the network was hostile so far
 
-    Run(const Start& start, const FuzzInput& input)
+    Run(const Start& start, uint16_t which, const FuzzInput& input)
         : world(start.world),
+          variant(which),
           in(input),
           tape(start.tape)
     {
@@ -202,11 +214,22 @@ Replay(Run& run)
         return;
     }
     const Flight f = run.tape[run.in.Below(run.tape.size())];
-    const bool reflected = run.in.Byte() % 4 == 0;
-    if (!f.isEsp)
+    const uint8_t how = run.in.Byte();
+    const uint32_t to = how % 4 == 0 ? f.from : f.to;
+    if (f.isEsp)
     {
-        run.world.Give(reflected ? f.from : f.to, DatagramInput{f.destination, f.source, f.octets});
+        return;
     }
+    run.world.Give(to, DatagramInput{f.destination, f.source, f.octets});
+    if (how < 0x80)
+    {
+        return;
+    }
+    const Standing stood(run.world.GetNode(to).engine);
+    const IpAddress from = how < 0xc0 ? f.source.address : ELSEWHERE;
+    run.world.Give(to, DatagramInput{f.destination, Endpoint{from, 4500}, f.octets});
+    FuzzExpect(stood.IsPartOf(Standing(run.world.GetNode(to).engine)),
+               "what comes again from elsewhere ends and moves nothing");
 }
 
 /// A datagram arrives altered; the true one stays under way, or is lost.
@@ -378,6 +401,10 @@ ChangeLink(Run& run)
 {
     const uint8_t how = run.in.Byte();
     run.world.SetReachable(how & 1, TUNNEL, (how & 2) != 0);
+    if ((how & 4) && (run.variant & BEHIND_NAT))
+    {
+        run.world.RemapNat(A, OUTSIDE);
+    }
 }
 
 void
@@ -394,6 +421,21 @@ Reboot(Run& run)
 }
 
 // --- A peer with the keys ------------------------------------------------------------------------
+
+/// A question or an answer of RFC 3706, or INVALID-SPI, as they should be but for their data.
+void
+ShapeNotify(NotifyPayload& n, const Octets& spi, const Octets& cookies)
+{
+    const auto number = static_cast<uint16_t>(n.type);
+    const NotifyType types[] = {NotifyType::InvalidSpi,
+                                NotifyType::RUThere,
+                                NotifyType::RUThereAck};
+    n.type = types[number % 3];
+    const bool isQuestion = n.type != NotifyType::InvalidSpi;
+    n.protocol = isQuestion ? ProtocolId::Isakmp : ProtocolId::Esp;
+    n.spi = isQuestion ? cookies : spi;
+    n.data = {0, 0, static_cast<uint8_t>(number >> 8), static_cast<uint8_t>(number)};
+}
 
 /// What is behind the HASH: payloads of any type with any octets, or something with a meaning.
 std::vector<Payload>
@@ -428,6 +470,10 @@ MakePayloads(Run& run, uint32_t node, const IsakmpSaView& sa)
         n.protocol = static_cast<ProtocolId>(run.in.Byte());
         n.spi = run.in.Byte() % 2 ? spi : cookies;
         n.data = run.in.Take(run.in.Below(24));
+        if (static_cast<uint16_t>(n.type) >= 0xc000)
+        {
+            ShapeNotify(n, spi, cookies);
+        }
         return {n};
     }
     case 3: {
@@ -471,7 +517,7 @@ SendAuthentic(Run& run)
     }
     const IsakmpSaView sa = standing[run.in.Below(standing.size())];
     const std::optional<SkeyidFamily> keys = GetCrypto()->Find(sa.identity);
-    const std::optional<Octets> lastBlock = FindLastBlock(run.tape, sa);
+    const std::optional<Octets> lastBlock = FindLastBlock(run.tape, node, sa);
     if (!keys || !lastBlock)
     {
         return;
@@ -494,7 +540,7 @@ SendAuthentic(Run& run)
                                         messageId,
                                         TypeOf(payloads.front()),
                                         rest);
-    run.world.Give(node, DatagramInput{{sa.local, 500}, {sa.peer, 500}, octets});
+    run.world.Give(node, DatagramInput{{sa.local, sa.localPort}, {sa.peer, sa.peerPort}, octets});
 }
 
 // --- What must hold ------------------------------------------------------------------------------
@@ -560,9 +606,9 @@ extern "C" int
 LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
 {
     FuzzInput in(data, size);
-    const uint8_t variant = in.Byte() % VARIANTS;
-    const unsigned steps = in.Byte() % 12;
-    Run run(GetStart(variant, steps), in);
+    const uint8_t first = in.Byte();
+    const auto [variant, steps] = ReadVariant(first, in.Byte());
+    Run run(GetStart(variant, steps), variant, in);
     for (unsigned i = 0; i < MOST_MOVES && !run.in.IsEmpty(); i++)
     {
         const Move move = MOVES[run.in.Below(sizeof(MOVES) / sizeof(MOVES[0]))];

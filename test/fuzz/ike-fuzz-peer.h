@@ -31,8 +31,8 @@ struct PeerKeys
 
 /**
  * A provider that remembers what a peer with the pre-shared key could compute itself, so that a
- * fuzzer can send authentic messages. It also remembers Diffie-Hellman results, which are pure
- * functions: a fuzzer asks for the same ones again and again.
+ * fuzzer can send authentic messages. It also remembers Diffie-Hellman results and signatures,
+ * which are pure functions: a fuzzer asks for the same ones again and again.
  */
 class SpyCrypto : public CryptoMeter
 {
@@ -48,6 +48,11 @@ class SpyCrypto : public CryptoMeter
     {
         const Octets result = CryptoMeter::Hmac(algorithm, key, data);
         if (key == m_preSharedKey && m_families.size() < MOST)
+        {
+            m_families[result];
+        }
+        // RFC 2409 5.1: with signatures, SKEYID is made of g^xy
+        if (m_shared.count(data) > 0 && m_families.size() < MOST)
         {
             m_families[result];
         }
@@ -77,6 +82,24 @@ class SpyCrypto : public CryptoMeter
         if (m_results.size() < MOST)
         {
             m_results[name] = result;
+            m_shared.insert(result.shared);
+        }
+        return result;
+    }
+
+    Octets SignRsa(const Octets& privateKey, const Octets& hash) override
+    {
+        Octets name = privateKey;
+        Append(name, hash);
+        const auto known = m_signatures.find(name);
+        if (known != m_signatures.end())
+        {
+            return known->second;
+        }
+        const Octets result = CryptoMeter::SignRsa(privateKey, hash);
+        if (m_signatures.size() < MOST)
+        {
+            m_signatures[name] = result;
         }
         return result;
     }
@@ -97,23 +120,29 @@ class SpyCrypto : public CryptoMeter
     std::map<Octets, int> m_families;      ///< every SKEYID
     std::map<Octets, SkeyidFamily> m_keys; ///< by both cookies
     std::map<Octets, DhResult> m_results;  ///< by group and values
+    std::set<Octets> m_shared;             ///< every g^xy
+    std::map<Octets, Octets> m_signatures; ///< by key and hash
 };
 
-/// The last cipher block of main mode, out of what was sent; nothing when message 6 was not.
+/// The last cipher block of phase 1, out of what was sent: of message 6 of main mode, or 3 of
+/// aggressive mode; nothing when that was not sent. `node` is the one whose view the SA is.
 inline std::optional<Octets>
-FindLastBlock(const std::vector<Flight>& tape, const IsakmpSaView& sa)
+FindLastBlock(const std::vector<Flight>& tape, uint32_t node, const IsakmpSaView& sa)
 {
     const unsigned block = BlockLengthOf(sa.policy.cipher);
-    const IpAddress& responder = sa.role == Role::Responder ? sa.local : sa.peer;
+    const uint32_t responder = sa.role == Role::Responder ? node : 1 - node;
     std::optional<Octets> found;
     for (const Flight& f : tape)
     {
         const Parsed<Header> header = ReadHeader(f.octets);
-        if (!f.isEsp && header && header.value->IsEncrypted() &&
-            header.value->exchange == ExchangeType::IdentityProtection &&
+        const bool isLast =
+            header &&
+            (f.from == responder ? header.value->exchange == ExchangeType::IdentityProtection
+                                 : header.value->exchange == ExchangeType::Aggressive);
+        if (!f.isEsp && isLast && header.value->IsEncrypted() &&
             header.value->initiatorCookie == sa.identity.initiatorCookie &&
             header.value->responderCookie == sa.identity.responderCookie &&
-            f.source.address == responder && f.octets.size() >= HEADER_LENGTH + block)
+            f.octets.size() >= HEADER_LENGTH + block)
         {
             found = Octets(f.octets.end() - block, f.octets.end());
         }

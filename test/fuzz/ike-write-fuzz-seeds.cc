@@ -85,7 +85,7 @@ WriteMessageSeeds(const SeedFolder& folder,
 
 /// A negotiation from its beginning to the deletion of all that it made.
 void
-WriteNegotiation(const SeedFolder& folder, uint8_t variant)
+WriteNegotiation(const SeedFolder& folder, uint16_t variant)
 {
     const auto crypto = std::make_shared<TextSpy>(SECRET);
     Start start = MakeStart(crypto, variant, 9);
@@ -100,9 +100,9 @@ WriteNegotiation(const SeedFolder& folder, uint8_t variant)
             "lab-" + std::to_string(variant) + "-" + std::to_string(100 + i).substr(1);
         WriteMessageSeeds(folder, name, start.tape[i].octets, *crypto);
     }
-    for (uint8_t steps = 0; steps < 12; steps++)
+    for (unsigned steps = 0; steps < MOST_STEPS; steps++)
     {
-        Octets run{variant, steps};
+        Octets run = WriteVariant(variant, steps);
         run.resize(20, 0);
         folder.Write("engine",
                      "from-" + std::to_string(variant) + "-" +
@@ -122,9 +122,24 @@ main(int argc, char** argv)
         return 2;
     }
     const SeedFolder folder{argv[1]};
-    for (uint8_t variant = 0; variant < VARIANTS; variant++)
+    for (uint16_t variant = 0; variant < AGGRESSIVE; variant++)
     {
         WriteNegotiation(folder, variant);
+    }
+    for (unsigned features : {AES | AGGRESSIVE,
+                              AES | BEHIND_NAT,
+                              AES | BEHIND_NAT | AGGRESSIVE,
+                              AES | KEEPALIVE | INVALID_SPI,
+                              AES | BEHIND_NAT | KEEPALIVE,
+                              AES | COMMIT | INVALID_SPI,
+                              AES | STRONGSWAN,
+                              AES | LIBRESWAN,
+                              AES | STRONGSWAN | LIBRESWAN | KEEPALIVE,
+                              AES | SIGNATURES,
+                              AES | SIGNATURES | AGGRESSIVE,
+                              AES | SIGNATURES | AGGRESSIVE | BEHIND_NAT})
+    {
+        WriteNegotiation(folder, static_cast<uint16_t>(features));
     }
     for (uint8_t what = 0; what < 4; what++)
     {
