@@ -219,17 +219,24 @@ class OuterTestCase : public TestCase
     }
 
   private:
-    void CheckTos()
+    /// The outer header of a packet with DSCP 46 and ECT(0). @param mode of the tunnel
+    /// @param knobs what the routers are told @param tos what crosses the core
+    void CheckTos(TunnelMode mode, const IkeKnobs& knobs, int tos)
     {
-        SizeWorld w([](RouterConfig&) {});
+        SizeWorld w([mode](RouterConfig& config) { config.interfaces.back().tunnelMode = mode; });
+        w.r1->SetKnobs(knobs);
+        for (const char* line : {"enable", "configure terminal", "int tunnel0", "ip mtu 1400"})
+        {
+            w.r1->Type(line); // the configuration is applied again
+        }
         HostWorld::At(Seconds(1), [&] {
             Ptr<Socket> socket = Socket::CreateSocket(w.hA, UdpSocketFactory::GetTypeId());
             socket->Connect(InetSocketAddress(Ipv4Address("10.2.0.2"), 9));
-            socket->SetIpTos(0xb8); // not before: some ns-3 take that of the address
+            socket->SetIpTos(0xba); // not before: some ns-3 take that of the address
             socket->Send(Create<Packet>(100));
         });
         RunUntil(Seconds(2));
-        NS_TEST_EXPECT_MSG_EQ(+w.lastAtCore.GetTos(), 0xb8, "expedited forwarding outside, too");
+        NS_TEST_EXPECT_MSG_EQ(+w.lastAtCore.GetTos(), tos, "DSCP and ECN outside");
     }
 
     void CheckDummies()
@@ -247,7 +254,16 @@ class OuterTestCase : public TestCase
 
     void DoRun() override
     {
-        CheckTos();
+        IkeKnobs noDscp;
+        noDscp.copyDscp = false;
+        IkeKnobs noEcn;
+        noEcn.ecn = false;
+        for (TunnelMode mode : {TunnelMode::IpsecIpv4, TunnelMode::GreIp, TunnelMode::IpIp})
+        {
+            CheckTos(mode, IkeKnobs{}, 0xba);
+            CheckTos(mode, noDscp, 0x02);
+            CheckTos(mode, noEcn, 0xb8);
+        }
         CheckDummies();
     }
 };
@@ -271,10 +287,12 @@ class EnvelopeTestCase : public TestCase
         header.destination = IpAddress::V4(0x0a020002);
         header.tos = 0xb9; // ECT(1)
         const Octets inner = WriteIpPacket(header, 17, Octets(20, 7));
+        OuterPolicy fixed;
+        fixed.dontFragment = DontFragment::Set;
         for (const auto& [mode, protocol] :
              {std::pair{TunnelMode::GreIp, 47}, std::pair{TunnelMode::IpIp, 4}})
         {
-            Octets wrapped = PutIntoEnvelope(mode, local, peer, inner, true);
+            Octets wrapped = PutIntoEnvelope(mode, local, peer, inner, fixed);
             NS_TEST_EXPECT_MSG_EQ(wrapped.size(), inner.size() + EnvelopeLength(mode), "length");
             NS_TEST_EXPECT_MSG_EQ(+wrapped[9], protocol, "protocol");
             NS_TEST_EXPECT_MSG_EQ(+wrapped[1], 0xb9, "TOS is copied");
@@ -290,13 +308,13 @@ class EnvelopeTestCase : public TestCase
                 NS_TEST_EXPECT_MSG_EQ(TakeFromEnvelope(mode, cut).has_value(), false, "cut short");
             }
         }
-        Octets keyed = PutIntoEnvelope(TunnelMode::GreIp, local, peer, inner, false);
+        Octets keyed = PutIntoEnvelope(TunnelMode::GreIp, local, peer, inner, OuterPolicy());
         keyed[20] = 0x20;
         NS_TEST_EXPECT_MSG_EQ(TakeFromEnvelope(TunnelMode::GreIp, keyed).has_value(),
                               false,
                               "RFC 2784 2.3: a bit that is not known");
         NS_TEST_EXPECT_MSG_EQ(
-            (PutIntoEnvelope(TunnelMode::IpsecIpv4, local, peer, inner, false) == inner),
+            (PutIntoEnvelope(TunnelMode::IpsecIpv4, local, peer, inner, OuterPolicy()) == inner),
             true,
             "a VTI has none");
     }

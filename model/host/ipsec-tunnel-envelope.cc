@@ -4,7 +4,6 @@
 #include "ipsec-tunnel-envelope.h"
 
 #include "ns3/ipsec-ip-packet.h"
-#include "ns3/ipsec-outer-header.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/node.h"
 
@@ -60,7 +59,7 @@ PutIntoEnvelope(TunnelMode mode,
                 const IpAddress& local,
                 const IpAddress& peer,
                 const Octets& inner,
-                bool dontFragment)
+                const OuterPolicy& policy)
 {
     if (mode == TunnelMode::IpsecIpv4)
     {
@@ -69,8 +68,8 @@ PutIntoEnvelope(TunnelMode mode,
     OuterHeader header;
     header.source = local;
     header.destination = peer;
-    header.tos = OuterTosFor(inner.size() > 1 ? inner[1] : 0, OuterPolicy());
-    header.dontFragment = dontFragment;
+    header.tos = OuterTosFor(inner[1], policy);
+    header.dontFragment = OuterDontFragmentFor((inner[6] & 0x40) != 0, policy);
     const Octets payload = mode == TunnelMode::GreIp ? Concat({GRE_HEADER, inner}) : inner;
     return WriteIpPacket(header, ProtocolOf(mode), payload);
 }

@@ -7,6 +7,7 @@
 #include "ns3/ike-address.h"
 #include "ns3/ike-octets.h"
 #include "ns3/ike-router-config.h"
+#include "ns3/ipsec-outer-header.h"
 #include "ns3/packet.h"
 
 #include <cstddef>
@@ -37,14 +38,14 @@ size_t EnvelopeLength(TunnelMode mode);
  * @param local its source
  * @param peer its destination
  * @param inner an IPv4 packet
- * @param dontFragment DF of the envelope
+ * @param policy how its DF, DSCP and ECN follow from those of the packet
  * @return an IPv4 packet
  */
 Octets PutIntoEnvelope(TunnelMode mode,
                        const IpAddress& local,
                        const IpAddress& peer,
                        const Octets& inner,
-                       bool dontFragment);
+                       const OuterPolicy& policy);
 /**
  * @brief Take a packet out of its envelope.
  * @param mode of the tunnel

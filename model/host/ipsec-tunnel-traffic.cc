@@ -83,9 +83,11 @@ Sum(const PlaneCounters& a, const PlaneCounters& b)
 
 /// The settings of a tunnel in the words of the data plane.
 OuterPolicy
-PolicyOf(const TunnelSettings& settings)
+PolicyOf(const TunnelSettings& settings, const IkeKnobs& knobs)
 {
     OuterPolicy policy;
+    policy.copyDscp = knobs.copyDscp;
+    policy.ecn = knobs.ecn;
     switch (settings.dfBit)
     {
     case DfBit::Clear:
@@ -175,7 +177,8 @@ TunnelTraffic::Serve(const RouterConfig& text,
         tunnel.settings = settings;
         tunnel.local = connection.local;
         tunnel.peer = connection.peer;
-        m_plane->SetOuterPolicy(connection.id, PolicyOf(settings));
+        tunnel.policy = PolicyOf(settings, config.knobs);
+        m_plane->SetOuterPolicy(connection.id, tunnel.policy);
         device->SetSendCallback(
             MakeCallback(&TunnelTraffic::HandleOutbound, this).Bind(connection.id));
         if (isNew)
@@ -194,7 +197,7 @@ TunnelTraffic::ReplacePlane(const RandomKey& key)
     m_plane = std::make_unique<IpsecDataPlane>(key);
     for (auto& [id, tunnel] : m_tunnels)
     {
-        m_plane->SetOuterPolicy(id, PolicyOf(tunnel.settings));
+        m_plane->SetOuterPolicy(id, tunnel.policy);
         tunnel.pathMtuUntil = Instant();
     }
 }
@@ -299,9 +302,7 @@ TunnelTraffic::Protect(ConnectionId connection, Ptr<Packet> packet)
     const Tunnel& tunnel = m_tunnels.at(connection);
     Octets inner = OctetsOf(packet);
     FillHeaderChecksum(inner);
-    const bool dontFragment =
-        OuterDontFragmentFor((inner[6] & 0x40) != 0, PolicyOf(tunnel.settings));
-    inner = PutIntoEnvelope(tunnel.settings.mode, tunnel.local, tunnel.peer, inner, dontFragment);
+    inner = PutIntoEnvelope(tunnel.settings.mode, tunnel.local, tunnel.peer, inner, tunnel.policy);
     const OutboundResult result = m_plane->Outbound(SimulatedNow(), connection, inner, *m_crypto);
     m_plane->CountOutbound(result.verdict);
     if (result.verdict.action == VerdictAction::Protect)

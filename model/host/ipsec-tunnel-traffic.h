@@ -144,6 +144,7 @@ class TunnelTraffic
     {
         Ptr<IpsecTunnelDevice> device; ///< its interface
         TunnelSettings settings;       ///< as configured
+        OuterPolicy policy;            ///< how outer headers follow from inner ones
         IpAddress local;               ///< tunnel source
         IpAddress peer;                ///< tunnel destination
         uint32_t pathMtu{0};           ///< as the path said
