@@ -31,7 +31,8 @@ ToOctets(const Cookie& cookie)
 bool
 IsEncrypted(RogueMessage message)
 {
-    return message >= RogueMessage::MainMode5;
+    return message >= RogueMessage::MainMode5 && message != RogueMessage::Aggressive1 &&
+           message != RogueMessage::Aggressive2;
 }
 
 /// Everything: 0.0.0.0/0 as a subnet.
@@ -114,7 +115,7 @@ RoguePeer::MakeSa(bool phase1) const
         transform.attributes = {
             Basic(Phase1Attribute::EncryptionAlgorithm, 5), // 3DES-CBC
             Basic(Phase1Attribute::HashAlgorithm, 2),       // SHA-1
-            Basic(Phase1Attribute::AuthenticationMethod, 1),
+            Basic(Phase1Attribute::AuthenticationMethod, m_fault.privateKey ? 3 : 1),
             Basic(Phase1Attribute::GroupDescription, static_cast<uint16_t>(m_group)),
             Basic(Phase1Attribute::LifeType, 1),
             Basic(Phase1Attribute::LifeDuration, 28800)};
@@ -177,6 +178,35 @@ RoguePeer::SpoilSa(SaPayload& sa, bool phase1) const
     }
 }
 
+IdPayload
+RoguePeer::MakeId() const
+{
+    IdPayload id;
+    id.data = m_own.ToOctets();
+    return m_fault.identify.value_or(id);
+}
+
+/// HASH, or what a signature wants.
+std::vector<Payload>
+RoguePeer::MakeProof(const Octets& hash) const
+{
+    if (!m_fault.privateKey)
+    {
+        return {HashPayload{hash}};
+    }
+    std::vector<Payload> proof;
+    for (const Octets& c : m_fault.certificates)
+    {
+        proof.push_back(CertificatePayload{CertificateEncoding::X509Signature, c});
+    }
+    if (m_fault.missing != PayloadType::Signature)
+    {
+        proof.push_back(SignaturePayload{
+            m_fault.signature.value_or(m_crypto->SignRsa(*m_fault.privateKey, hash))});
+    }
+    return proof;
+}
+
 void
 RoguePeer::SpoilPayloads(std::vector<Payload>& payloads) const
 {
@@ -218,6 +248,7 @@ RoguePeer::SpoilPayloads(std::vector<Payload>& payloads) const
     {
         payloads.push_back(OpaquePayload{*m_fault.extraType, Octets(8, 0)});
     }
+    payloads.insert(payloads.end(), m_fault.more.begin(), m_fault.more.end());
     if (m_fault.reversed)
     {
         std::reverse(payloads.begin(), payloads.end());
@@ -288,10 +319,7 @@ RoguePeer::SpoilHeader(Octets& octets) const
 
 /// HASH_I or HASH_R of this end, HASH(1), HASH(2), HASH(3), over what is sent.
 Octets
-RoguePeer::HashFor(RogueMessage message,
-                   uint32_t messageId,
-                   const std::vector<Payload>& payloads,
-                   const Octets& rest) const
+RoguePeer::HashFor(RogueMessage message, uint32_t messageId, const Octets& rest) const
 {
     const bool initiator = m_role == Role::Initiator;
     const Octets& first = initiator ? m_quickNonceOwn : m_quickNoncePeer;
@@ -300,6 +328,8 @@ RoguePeer::HashFor(RogueMessage message,
     {
     case RogueMessage::MainMode5:
     case RogueMessage::MainMode6:
+    case RogueMessage::Aggressive2:
+    case RogueMessage::Aggressive3:
         return ComputePhase1Hash(*m_crypto,
                                  HASH,
                                  m_keys.skeyid,
@@ -308,7 +338,7 @@ RoguePeer::HashFor(RogueMessage message,
                                  ToOctets(initiator ? m_initiatorCookie : m_responderCookie),
                                  ToOctets(initiator ? m_responderCookie : m_initiatorCookie),
                                  m_saBody,
-                                 WriteBody(payloads.at(0)));
+                                 WriteBody(m_ownId));
     case RogueMessage::QuickMode2:
         return ComputeHash2(*m_crypto, HASH, m_keys.a, messageId, first, rest);
     case RogueMessage::QuickMode3:
@@ -325,7 +355,13 @@ RoguePeer::ChainWithHash(RogueMessage message,
                          std::vector<Payload> payloads,
                          const Octets& rest)
 {
-    Octets hash = HashFor(message, messageId, payloads, rest);
+    if (message <= RogueMessage::MainMode6 && !payloads.empty())
+    {
+        // the HASH is over what is sent
+        const auto* id = std::get_if<IdPayload>(&payloads.front());
+        m_ownId = id ? *id : m_ownId;
+    }
+    Octets hash = HashFor(message, messageId, rest);
     if (IsSpoiled(message))
     {
         hash = m_fault.hash.value_or(hash);
@@ -335,9 +371,13 @@ RoguePeer::ChainWithHash(RogueMessage message,
             return rest;
         }
     }
-    if (message < RogueMessage::QuickMode1)
+    if (message < RogueMessage::QuickMode1 || message > RogueMessage::Informational)
     {
-        payloads.insert(payloads.begin() + 1, HashPayload{hash});
+        const std::vector<Payload> proof = MakeProof(hash);
+        payloads.insert(payloads.begin() +
+                            (payloads.empty() || message > RogueMessage::MainMode6 ? 0 : 1),
+                        proof.begin(),
+                        proof.end());
         if (IsSpoiled(message) && m_fault.reversed)
         {
             std::reverse(payloads.begin(), payloads.end());
@@ -381,7 +421,8 @@ RoguePeer::Send(RogueMessage message,
     {
         SpoilPayloads(payloads);
     }
-    if (message == RogueMessage::MainMode1 && !payloads.empty())
+    if ((message == RogueMessage::MainMode1 || message == RogueMessage::Aggressive1) &&
+        !payloads.empty())
     {
         m_saBody = WriteBody(payloads.at(0));
     }
@@ -420,6 +461,30 @@ RoguePeer::SendMainMode(RogueMessage message, const std::vector<Payload>& payloa
     return Send(message, ExchangeType::IdentityProtection, 0, payloads, m_iv);
 }
 
+/// The rest of messages 1 and 2 stands behind the SA; message 3 is the proof alone.
+std::vector<Octets>
+RoguePeer::SendAggressive(RogueMessage message, std::vector<Payload> payloads)
+{
+    if (!payloads.empty())
+    {
+        m_ownId = MakeId();
+        payloads.insert(payloads.end(),
+                        {KePayload{m_publicOwn}, NoncePayload{m_nonceOwn}, m_ownId});
+    }
+    if (message == RogueMessage::Aggressive2)
+    {
+        Octets hash = HashFor(message, 0, {});
+        hash.back() = static_cast<uint8_t>(hash.back() ^ (m_fault.wrongHash ? 1 : 0));
+        const std::vector<Payload> proof = MakeProof(m_fault.hash.value_or(hash));
+        payloads.insert(payloads.end(), proof.begin(), proof.end());
+    }
+    payloads.insert(payloads.end(),
+                    message == RogueMessage::Aggressive3 ? m_fault.vendorIds.end()
+                                                         : m_fault.vendorIds.begin(),
+                    m_fault.vendorIds.end());
+    return Send(message, ExchangeType::Aggressive, 0, payloads, m_iv);
+}
+
 std::vector<Octets>
 RoguePeer::SendQuickMode(RogueMessage message, const std::vector<Payload>& payloads)
 {
@@ -429,7 +494,15 @@ RoguePeer::SendQuickMode(RogueMessage message, const std::vector<Payload>& paylo
 std::vector<Octets>
 RoguePeer::Begin()
 {
-    return SendMainMode(RogueMessage::MainMode1, {MakeSa(true)});
+    std::vector<Payload> payloads{MakeSa(true)};
+    payloads.insert(payloads.end(), m_fault.vendorIds.begin(), m_fault.vendorIds.end());
+    return SendMainMode(RogueMessage::MainMode1, payloads);
+}
+
+std::vector<Octets>
+RoguePeer::BeginAggressive()
+{
+    return SendAggressive(RogueMessage::Aggressive1, {MakeSa(true)});
 }
 
 std::vector<Octets>
@@ -458,14 +531,14 @@ RoguePeer::DeriveKeys()
 {
     m_shared = m_crypto->Run(DhJob{m_group, m_private, m_publicPeer}).shared;
     const bool initiator = m_role == Role::Initiator;
-    m_keys = DeriveSkeyidPsk(*m_crypto,
-                             HASH,
-                             m_secret,
-                             initiator ? m_nonceOwn : m_noncePeer,
-                             initiator ? m_noncePeer : m_nonceOwn,
-                             m_shared,
-                             ToOctets(m_initiatorCookie),
-                             ToOctets(m_responderCookie));
+    const Octets& first = initiator ? m_nonceOwn : m_noncePeer;
+    const Octets& second = initiator ? m_noncePeer : m_nonceOwn;
+    const Octets cookieI = ToOctets(m_initiatorCookie);
+    const Octets cookieR = ToOctets(m_responderCookie);
+    m_keys =
+        m_fault.privateKey
+            ? DeriveSkeyidSignature(*m_crypto, HASH, first, second, m_shared, cookieI, cookieR)
+            : DeriveSkeyidPsk(*m_crypto, HASH, m_secret, first, second, m_shared, cookieI, cookieR);
     m_encryptionKey = DeriveEncryptionKey(*m_crypto, HASH, m_keys.e, 24);
     m_iv = DerivePhase1Iv(*m_crypto,
                           HASH,
@@ -530,11 +603,9 @@ RoguePeer::HearMainMode(const Message& message)
             return sent;
         }
         DeriveKeys();
-        IdPayload id;
-        id.data = m_own.ToOctets();
-        return SendMainMode(RogueMessage::MainMode5, {id});
+        return SendMainMode(RogueMessage::MainMode5, {MakeId()});
     }
-    if (!message.Find<HashPayload>())
+    if (!message.Find<HashPayload>() && !message.Find<SignaturePayload>())
     {
         return {};
     }
@@ -543,9 +614,34 @@ RoguePeer::HearMainMode(const Message& message)
     {
         return {};
     }
-    IdPayload id;
-    id.data = m_own.ToOctets();
-    return SendMainMode(RogueMessage::MainMode6, {id});
+    return SendMainMode(RogueMessage::MainMode6, {MakeId()});
+}
+
+std::vector<Octets>
+RoguePeer::HearAggressive(const Message& message)
+{
+    const auto* sa = message.Find<SaPayload>();
+    if (!sa)
+    {
+        m_established = message.Find<HashPayload>() || message.Find<SignaturePayload>();
+        return {};
+    }
+    m_publicPeer = message.Find<KePayload>()->data;
+    m_noncePeer = message.Find<NoncePayload>()->data;
+    if (m_role == Role::Responder)
+    {
+        m_saBody = WriteBody(*sa);
+    }
+    DeriveKeys();
+    if (m_role == Role::Initiator)
+    {
+        m_established = true;
+        return SendAggressive(RogueMessage::Aggressive3, {});
+    }
+    SaPayload choice = *sa;
+    choice.proposals.resize(1);
+    choice.proposals[0].transforms.resize(1);
+    return SendAggressive(RogueMessage::Aggressive2, {choice});
 }
 
 std::vector<Octets>
@@ -603,6 +699,8 @@ RoguePeer::Hear(const Octets& datagram)
     {
     case ExchangeType::IdentityProtection:
         return HearMainMode(*message);
+    case ExchangeType::Aggressive:
+        return HearAggressive(*message);
     case ExchangeType::QuickMode:
         return HearQuickMode(*header.value, *message);
     default:

@@ -34,6 +34,9 @@ enum class RogueMessage : uint8_t
     QuickMode2,    ///< HDR*, HASH(2), SA, Nr [, KE], IDci, IDcr
     QuickMode3,    ///< HDR*, HASH(3)
     Informational, ///< HDR*, HASH(1), N/D
+    Aggressive1,   ///< HDR, SA, KE, Ni, IDii
+    Aggressive2,   ///< HDR, SA, KE, Nr, IDir, HASH_R
+    Aggressive3,   ///< HDR*, HASH_I
 };
 
 /// What a rogue does wrong in one message; a field that is not set does nothing.
@@ -64,6 +67,8 @@ struct RogueFault
     std::optional<Octets> publicValue;     ///< body of KE
     std::optional<Octets> nonce;           ///< body of NONCE
     std::optional<Octets> identity;        ///< data of the first ID
+    std::optional<Octets> signature;       ///< body of SIG
+    std::vector<Payload> more;             ///< at the end, as they are
 
     // --- SA (RFC 2408 3.4 to 3.6) ---
     std::optional<uint16_t> cipher;          ///< phase 1: another encryption algorithm
@@ -77,6 +82,12 @@ struct RogueFault
 
     // --- Sending ---
     unsigned copies{1}; ///< how often it is sent
+
+    // --- All messages ---
+    std::vector<Payload> vendorIds;    ///< in its first message
+    std::vector<Octets> certificates;  ///< X.509, in front of SIG
+    std::optional<Octets> privateKey;  ///< proves itself by RSA signatures, not by the key
+    std::optional<IdPayload> identify; ///< in place of its address
 };
 
 /**
@@ -106,6 +117,8 @@ class RoguePeer
 
     /// Message 1 of main mode.
     std::vector<Octets> Begin();
+    /// Message 1 of aggressive mode.
+    std::vector<Octets> BeginAggressive();
     /// A datagram of the engine arrives: what is sent next, if anything.
     std::vector<Octets> Hear(const Octets& datagram);
     /// Message 1 of a quick mode, once phase 1 is over.
@@ -131,16 +144,14 @@ class RoguePeer
                              Octets& iv);
     std::vector<Octets> SendMainMode(RogueMessage message, const std::vector<Payload>& payloads);
     std::vector<Octets> SendQuickMode(RogueMessage message, const std::vector<Payload>& payloads);
+    std::vector<Octets> SendAggressive(RogueMessage message, std::vector<Payload> payloads);
     bool IsSpoiled(RogueMessage message) const;
     SaPayload MakeSa(bool phase1) const;
     void SpoilSa(SaPayload& sa, bool phase1) const;
     void SpoilPayloads(std::vector<Payload>& payloads) const;
     void SpoilChain(Octets& chain, const std::vector<Payload>& payloads) const;
     void SpoilHeader(Octets& octets) const;
-    Octets HashFor(RogueMessage message,
-                   uint32_t messageId,
-                   const std::vector<Payload>& payloads,
-                   const Octets& rest) const;
+    Octets HashFor(RogueMessage message, uint32_t messageId, const Octets& rest) const;
     Octets ChainWithHash(RogueMessage message,
                          uint32_t messageId,
                          std::vector<Payload> payloads,
@@ -148,6 +159,9 @@ class RoguePeer
     Octets Seal(const Octets& chain, Octets& iv);
     std::optional<Message> Open(const Header& header, const Octets& datagram);
     std::vector<Octets> HearMainMode(const Message& message);
+    std::vector<Octets> HearAggressive(const Message& message);
+    IdPayload MakeId() const;
+    std::vector<Payload> MakeProof(const Octets& hash) const;
     std::vector<Octets> HearQuickMode(const Header& header, const Message& message);
     void DeriveKeys();
 
@@ -166,6 +180,7 @@ class RoguePeer
     Octets m_nonceOwn;                        ///< of phase 1
     Octets m_noncePeer;                       ///< of phase 1
     Octets m_shared;                          ///< g^xy
+    IdPayload m_ownId;                        ///< as it was sent
     SkeyidFamily m_keys;                      ///< SKEYID and its children
     Octets m_encryptionKey;                   ///< Ka
     Octets m_iv;                              ///< phase 1; then its last block

@@ -4,6 +4,7 @@
 #ifndef IKEV1_ROGUE_CASES_H
 #define IKEV1_ROGUE_CASES_H
 
+#include "ike-lab-fixture.h"
 #include "ike-rogue-peer.h"
 
 #include <string>
@@ -19,15 +20,20 @@ namespace tests
 /// A rogue that does one thing wrong, and what becomes of it.
 struct RogueCase
 {
-    std::string name;   ///< what the rogue does
-    RogueFault fault;   ///< how
-    std::string answer; ///< what the engine does when the spoiled message arrives
-    std::string stands; ///< with the rogue in the end: "1/1", ISAKMP SAs and pairs
+    std::string name;                 ///< what the rogue does
+    RogueFault fault;                 ///< how
+    std::string answer;               ///< what the engine does when the spoiled message arrives
+    std::string stands;               ///< with the rogue in the end: "1/1", ISAKMP SAs and pairs
     DhGroup group{DhGroup::Modp1024}; ///< of phase 1
+    Tweak tweak{};                    ///< of the engine under test
 };
 
 /// All cases in which a rogue takes part in a negotiation.
 const std::vector<RogueCase>& GetRogueCases();
+/// Those in which phase 1 is an aggressive mode.
+const std::vector<RogueCase>& GetAggressiveRogueCases();
+/// Those in which phase 1 is authenticated by certificates, and those with a NAT in between.
+const std::vector<RogueCase>& GetSignatureRogueCases();
 
 } // namespace tests
 } // namespace ike
