@@ -4,19 +4,26 @@
 #ifndef IKE_FUZZ_WORLD_H
 #define IKE_FUZZ_WORLD_H
 
-#include "../ike-test-pki.h"
-
 #include "ns3/ike-profiles.h"
 #include "ns3/ike-world.h"
 
-#include <algorithm>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
 {
 namespace ike
 {
+
+namespace tests
+{
+
+/// A file of test/pki as DER: of test/ike-test-pki.cc, which is linked to each fuzzer.
+Octets PkiFile(const std::string& name);
+
+} // namespace tests
 
 constexpr uint32_t A = 0;           ///< who begins
 constexpr uint32_t B = 1;           ///< who answers
