@@ -167,6 +167,32 @@ FloodOfCookies(LabTest& t)
     t.ExpectEqual(bench.WithRogue(), "1/1", "an honest one afterwards");
 }
 
+/// The same in aggressive mode, where each costs an exponentiation.
+void
+AggressiveFlood(LabTest& t)
+{
+    Bench bench(false);
+    RoguePeer rogue(GetLabCrypto(),
+                    Role::Initiator,
+                    ROGUE,
+                    ToOctets("secret"),
+                    DhGroup::Modp1024,
+                    {});
+    Octets octets = rogue.BeginAggressive().at(0);
+    for (uint32_t i = 0; i < 100; i++)
+    {
+        octets[0] = static_cast<uint8_t>(i);
+        t.ExpectEqual(bench.Take(ROGUE, octets),
+                      i < HALF_OPEN ? "send HDR, SA, KE, NONCE, ID, HASH, VID, VID, VID"
+                                    : "drop: half-open limit reached",
+                      "message " + std::to_string(i));
+    }
+    t.ExpectEqual(bench.engine.GetLoad().halfOpen, HALF_OPEN, "half open");
+    t.Expect(bench.IsHonestUntouched(), "what stood stands");
+    bench.PassTo(bench.now + ns3::ike::Duration::Seconds(61));
+    t.ExpectEqual(bench.engine.GetLoad().halfOpen, 0U, "all have expired");
+}
+
 // --- A peer with keys of its own -----------------------------------------------------------------
 
 /// Authentic under the rogue's own ISAKMP SA, about what is the honest peer's.
@@ -205,6 +231,40 @@ OthersSas(LabTest& t)
         t.ExpectEqual(words, c.answer, c.name);
         t.Expect(bench.IsHonestUntouched(), c.name + ": what stood stands");
     }
+}
+
+/// RFC 3706 5: only a question with the cookies of its SA and a newer number is answered.
+void
+Questions(LabTest& t)
+{
+    Bench bench(false);
+    RoguePeer rogue = Befriend(bench, {}, true);
+    const auto ask = [&](const Octets& spi, const Octets& number, uint16_t type = 36136) {
+        NotifyPayload n = MakeNotify(type, ProtocolId::Isakmp, spi);
+        n.data = number;
+        return rogue.Inform({n}).at(0);
+    };
+    const Octets own = CookiesOf(rogue.GetIdentity());
+    const Octets first = ask(own, {0, 0, 0, 9});
+    const std::string answered = "hear R-U-THERE; send HDR*, HASH, N";
+    const std::string notDue = "drop: R-U-THERE with a number that is not due";
+    const std::string noNumber = "drop: R-U-THERE without the cookies or without a number";
+    t.ExpectEqual(bench.Take(ROGUE, first), answered, "a first one");
+    t.ExpectEqual(bench.Take(ROGUE, first), notDue, "replayed");
+    t.ExpectEqual(bench.Take(ROGUE, ask(own, {0, 0, 0, 9})), notDue, "the same number");
+    t.ExpectEqual(bench.Take(ROGUE, ask(own, {0, 0, 0, 8})), notDue, "an older number");
+    t.ExpectEqual(bench.Take(ROGUE, ask(own, {0, 0})), noNumber, "half a number");
+    t.ExpectEqual(bench.Take(ROGUE, ask(own, {})), noNumber, "no number");
+    t.ExpectEqual(bench.Take(ROGUE, ask(CookiesOf(bench.honest), {0, 0, 0, 10})),
+                  noNumber,
+                  "the cookies of another SA");
+    t.ExpectEqual(bench.Take(ROGUE, ask({}, {0, 0, 0, 10})), noNumber, "no cookies");
+    t.ExpectEqual(bench.Take(ROGUE, ask(own, {0, 0, 0, 1}, 36137)),
+                  "drop: R-U-THERE-ACK with a number that is not due",
+                  "an answer to nothing");
+    t.ExpectEqual(bench.Take(ROGUE, ask(own, {0, 0, 0, 10})), answered, "the next one");
+    t.ExpectEqual(bench.WithRogue(), "1/1", "all stands");
+    t.Expect(bench.IsHonestUntouched(), "what stood stands");
 }
 
 /// Message IDs are used once.
@@ -288,6 +348,8 @@ class Ikev1RogueTestSuite : public TestSuite
         Add("Deletes in the clear", SpoofedDeletes);
         Add("flood of first messages with other cookies", FloodOfCookies);
         Add("Deletes and notifies for others' SAs", OthersSas);
+        Add("questions of dead peer detection", Questions);
+        Add("flood of first messages of aggressive mode", AggressiveFlood);
         Add("a message ID once more", MessageIdAgain);
         Add("all messages once more", ReplayOfAll);
     }
