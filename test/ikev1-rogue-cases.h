@@ -32,7 +32,7 @@ struct RogueCase
 const std::vector<RogueCase>& GetRogueCases();
 /// Those in which phase 1 is an aggressive mode.
 const std::vector<RogueCase>& GetAggressiveRogueCases();
-/// Those in which phase 1 is authenticated by certificates, and those with a NAT in between.
+/// Those in which phase 1 is authenticated by certificates, or which ask for them.
 const std::vector<RogueCase>& GetSignatureRogueCases();
 
 } // namespace tests
