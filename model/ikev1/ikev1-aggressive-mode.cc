@@ -169,6 +169,12 @@ HandleChoiceComputed(Ikev1Context& ctx, IsakmpSa& sa, const DhResult& result)
         PeerKey key = FindPeerKey(ctx, sa, &sa.peerProof.id);
         sa.preSharedKey = std::move(key.key);
         sa.keyNamed = key.named;
+        if (!sa.preSharedKey)
+        {
+            // it names itself as nobody whose key is here
+            ForgetChoice(ctx, sa, {EndReason::NoPreSharedKey, ToString(EndReason::NoPreSharedKey)});
+            return;
+        }
     }
     DeriveKeys(ctx, sa, result.shared);
     Refusal refusal = CheckProof(ctx, sa, sa.peerProof);

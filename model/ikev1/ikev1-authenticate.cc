@@ -314,8 +314,7 @@ FindPeerKey(Ikev1Context& ctx, const IsakmpSa& sa, const IdPayload* identity)
             return {*key, true};
         }
     }
-    return {FindPreSharedKey(ctx.config.keys, keyring, sa.remote.address).value_or(Octets()),
-            false};
+    return {FindPreSharedKey(ctx.config.keys, keyring, sa.remote.address), false};
 }
 
 UsablePolicies
@@ -328,7 +327,7 @@ FindUsablePolicies(Ikev1Context& ctx, const IsakmpSa& sa, const IdPayload* ident
         std::any_of(ctx.config.keys.begin(), ctx.config.keys.end(), [&keyring](const auto& k) {
             return k.keyring == keyring && k.identity;
         });
-    const bool hasKey = mayBeNamed || !FindPeerKey(ctx, sa, identity).key.empty();
+    const bool hasKey = mayBeNamed || FindPeerKey(ctx, sa, identity).key.has_value();
     const bool hasCertificate = OwnTrustpoint(ctx, sa) != nullptr;
     const bool hasName = BuildOwnIdentity(ctx, sa).has_value();
     UsablePolicies usable;
@@ -467,6 +466,11 @@ CheckProof(Ikev1Context& ctx, const IsakmpSa& sa, const PeerProof& proof)
     {
         return FailedBecause(signs ? "a hash where a signature was agreed upon"
                                    : "a signature where a hash was agreed upon");
+    }
+    if (!signs && !sa.preSharedKey)
+    {
+        // a hash under no key at all can be computed by everybody
+        return {EndReason::NoPreSharedKey, ToString(EndReason::NoPreSharedKey)};
     }
     const Octets hash = PhaseOneHash(ctx, sa, peer, proof.id);
     if (signs)

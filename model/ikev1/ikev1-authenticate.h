@@ -33,7 +33,7 @@ const ConnectionConfig* TunnelOf(const Ikev1Context& ctx, const IsakmpSa& sa);
 /// A pre-shared key, and how it was found.
 struct PeerKey
 {
-    Octets key;        ///< empty: none
+    std::optional<Octets> key; ///< nothing: there is none, which is not the same as an empty one
     bool named{false}; ///< by the peer's identity, or it is the tunnel's own: not by an address
 };
 

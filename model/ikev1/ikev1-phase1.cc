@@ -305,7 +305,7 @@ DeriveKeys(Ikev1Context& ctx, IsakmpSa& sa, const Octets& shared)
     sa.keys = sa.policy.authentication == AuthMethod::PreSharedKey
                   ? DeriveSkeyidPsk(ctx.crypto,
                                     hash,
-                                    sa.preSharedKey,
+                                    sa.preSharedKey.value_or(Octets()),
                                     sa.nonceInitiator,
                                     sa.nonceResponder,
                                     shared,
@@ -349,13 +349,12 @@ AppendPayloads(std::vector<Payload>& to, const std::vector<Payload>& more)
 void
 WipeSecrets(IsakmpSa& sa)
 {
-    for (Octets* secret : {&sa.preSharedKey,
-                           &sa.privateValue,
-                           &sa.keys.skeyid,
-                           &sa.keys.d,
-                           &sa.keys.a,
-                           &sa.keys.e,
-                           &sa.encryptionKey})
+    if (sa.preSharedKey)
+    {
+        Wipe(*sa.preSharedKey);
+    }
+    for (Octets* secret :
+         {&sa.privateValue, &sa.keys.skeyid, &sa.keys.d, &sa.keys.a, &sa.keys.e, &sa.encryptionKey})
     {
         Wipe(*secret);
     }

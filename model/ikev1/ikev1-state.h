@@ -11,6 +11,7 @@
 #include "ns3/ike-payloads.h"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -152,7 +153,7 @@ struct IsakmpSa
     IsakmpIdentity succeeds;              ///< initiator: the SA to be replaced
     std::vector<PendingPhase2> pending;   ///< initiator: what waits for it
     IsakmpPolicy policy;                  ///< what was chosen
-    Octets preSharedKey;                  ///< for the peer; empty: none
+    std::optional<Octets> preSharedKey;   ///< for the peer; nothing: there is none
     bool keyNamed{false};                 ///< it was found by the peer's identity
     IdPayload ownId;                      ///< how this end names itself
     PeerProof peerProof;                  ///< aggressive mode: what is to be checked later
