@@ -7,8 +7,6 @@
 #include "ikev1-transport.h"
 #include "ikev1-upkeep.h"
 
-#include "ns3/ike-keyed-random.h"
-
 #include <algorithm>
 
 namespace ns3
@@ -54,23 +52,6 @@ DrawFirstNumber(Ikev1Context& ctx, const IsakmpSa& sa)
     return std::max(IpAddress::FromOctets(o).ToV4() & 0x7fffffff, 1U);
 }
 
-/// The address of the message ID under which this end says that.
-RandomLabel
-LabelOf(const IsakmpSa& sa, NotifyType type, uint32_t number)
-{
-    return RandomLabel{RandomPurpose::MessageId,
-                       sa.Peer(),
-                       Concat({ToOctets(ToString(type)), CookiesOf(sa)}),
-                       number};
-}
-
-/// A message ID out of a random value; not zero (RFC 2408 3.1).
-uint32_t
-MessageIdIn(const Octets& random)
-{
-    return std::max(IpAddress::FromOctets(random).ToV4(), 1U);
-}
-
 /// RFC 3706 5.3: the SPI is both cookies, the data the number.
 void
 Send(Ikev1Context& ctx, const IsakmpSa& sa, NotifyType type, uint32_t number)
@@ -83,9 +64,7 @@ Send(Ikev1Context& ctx, const IsakmpSa& sa, NotifyType type, uint32_t number)
     e.exchange = ExchangeKind::Informational;
     e.text = ToString(type);
     ctx.Report(e);
-    const RandomLabel label = LabelOf(sa, type, number);
-    const Octets id = ctx.Random(label.purpose, label.peer, label.context, label.counter, 4);
-    SendInformationalAs(ctx, sa, MessageIdIn(id), {notify});
+    SendInformationalAs(ctx, sa, DrawMessageIdOf(ctx, sa, type, number), {notify});
 }
 
 /// What was heard and sent is known: ask the peer, wait, or give it up.
@@ -124,9 +103,7 @@ CheckNumber(Ikev1Context& ctx, const IsakmpSa& sa, const Header& header, const N
         return ToString(n.type) + " without the cookies or without a number";
     }
     const uint32_t number = IpAddress::FromOctets(n.data).ToV4();
-    // computed anew, not drawn: no recorded value is used up for it
-    const Octets own = KeyedRandom(ctx.crypto, ctx.state.key, LabelOf(sa, n.type, number), 4);
-    if (header.messageId == MessageIdIn(own))
+    if (IsOwnMessageIdOf(ctx, sa, n.type, number, header.messageId))
     {
         return "this end's own " + ToString(n.type) + " came back";
     }

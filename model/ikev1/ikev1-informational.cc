@@ -92,12 +92,19 @@ HandleDelete(Ikev1Context& ctx, IsakmpNumber carrier, const DeletePayload& paylo
     return ctx.FindIsakmp(carrier) != nullptr;
 }
 
+/// Of which SPI a notify speaks.
+uint32_t
+SpiIn(const NotifyPayload& notify)
+{
+    return SpiOf(notify.data.empty() ? notify.spi : notify.data);
+}
+
 /// The peer does not have the SA on which this end sends. It says so under protection, so it is
 /// true: nothing that is sent on it arrives.
 void
 HandleInvalidSpi(Ikev1Context& ctx, const IsakmpSa& sa, const NotifyPayload& notify)
 {
-    const uint32_t spi = SpiOf(notify.data.empty() ? notify.spi : notify.data);
+    const uint32_t spi = SpiIn(notify);
     for (const auto& [id, pair] : ctx.state.pairs)
     {
         if (pair.live && pair.local == sa.local.address && pair.peer == sa.Peer() &&
@@ -222,6 +229,29 @@ ReplaysOf(const Message& message)
     return onlyInvalidSpis ? Replays::DoNoHarm : Replays::Matter;
 }
 
+/// Both ends say under the same keys what they do not have: what this end has said comes back when
+/// somebody reflects it, and would speak of a pair of its own.
+bool
+IsOwnInvalidSpi(Ikev1Context& ctx, const IsakmpSa& sa, const Message& message)
+{
+    const std::vector<const NotifyPayload*> notifies = message.FindAll<NotifyPayload>();
+    return std::any_of(notifies.begin(), notifies.end(), [&](const NotifyPayload* n) {
+        return n->type == NotifyType::InvalidSpi &&
+               IsOwnMessageIdOf(ctx, sa, n->type, SpiIn(*n), message.header.messageId);
+    });
+}
+
+/// ESP on an SPI of the peer's cannot be the peer's: this end's own, reflected.
+bool
+IsOutbound(const Ikev1State& state, const ConnectionConfig& connection, uint32_t spi)
+{
+    return std::any_of(state.pairs.begin(), state.pairs.end(), [&](const auto& item) {
+        const PairState& pair = item.second;
+        return pair.local == connection.local && pair.peer == connection.peer &&
+               pair.OutboundSpi() == spi;
+    });
+}
+
 bool
 IsConnected(const Message& message)
 {
@@ -277,6 +307,11 @@ HandleInformational(Ikev1Context& ctx,
     if (replays == Replays::Matter && sa.usedMessageIds.size() >= MAX_USED_MESSAGE_IDS)
     {
         ctx.ReportDropped(datagram, &header, "too many exchanges under one ISAKMP SA");
+        return;
+    }
+    if (replays == Replays::DoNoHarm && IsOwnInvalidSpi(ctx, sa, message))
+    {
+        ctx.ReportDropped(datagram, &header, "this end's own INVALID-SPI came back");
         return;
     }
     Event e = ctx.MakeEvent(EventKind::MessageReceived, sa);
@@ -373,7 +408,7 @@ SayInvalidSpi(Ikev1Context& ctx, const ConnectionConfig& connection, uint32_t sp
                         return q.state != QuickState::Finished &&
                                spi == (q.role == Role::Initiator ? q.initiatorSpi : q.responderSpi);
                     });
-    if (!sa || isComing || ctx.now < sa->invalidSpiAt)
+    if (!sa || isComing || IsOutbound(ctx.state, connection, spi) || ctx.now < sa->invalidSpiAt)
     {
         return;
     }
@@ -386,13 +421,7 @@ SayInvalidSpi(Ikev1Context& ctx, const ConnectionConfig& connection, uint32_t sp
     e.exchange = ExchangeKind::Informational;
     e.text = ToString(notify.type);
     ctx.Report(e);
-    const uint64_t ordinal = ctx.state.ordinals[sa->Peer()].informational++;
-    const Octets id = ctx.Random(RandomPurpose::MessageId,
-                                 sa->Peer(),
-                                 Concat({ToOctets("invalid-spi"), NumberContext(ordinal)}),
-                                 0,
-                                 4);
-    SendInformationalAs(ctx, *sa, IpAddress::FromOctets(id).ToV4() | 1, {notify});
+    SendInformationalAs(ctx, *sa, DrawMessageIdOf(ctx, *sa, notify.type, spi), {notify});
 }
 
 void

@@ -7,6 +7,7 @@
 #include "ikev1-nat-traversal.h"
 
 #include "ns3/ike-auth-octets.h"
+#include "ns3/ike-keyed-random.h"
 #include "ns3/ike-timing.h"
 
 #include <algorithm>
@@ -104,6 +105,25 @@ EncryptedHeader(const IsakmpSa& sa, ExchangeType exchange, uint32_t messageId)
     return h;
 }
 
+/// The address of the message ID under which this end says that.
+RandomLabel
+LabelOf(const IsakmpSa& sa, NotifyType type, uint32_t number)
+{
+    return RandomLabel{RandomPurpose::MessageId,
+                       sa.Peer(),
+                       Concat({ToOctets(ToString(type)),
+                               CookieOctets(sa.initiatorCookie),
+                               CookieOctets(sa.responderCookie)}),
+                       number};
+}
+
+/// A message ID out of a random value; not zero (RFC 2408 3.1).
+uint32_t
+MessageIdIn(const Octets& random)
+{
+    return std::max(IpAddress::FromOctets(random).ToV4(), 1U);
+}
+
 } // namespace
 
 Opened
@@ -194,8 +214,7 @@ SendInformational(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<Payload>& p
                                  Concat({ToOctets("informational"), NumberContext(ordinal)}),
                                  0,
                                  4);
-    // RFC 2408 3.1: the message ID of phase 2 is not zero
-    const uint32_t messageId = std::max(IpAddress::FromOctets(id).ToV4(), 1U);
+    const uint32_t messageId = MessageIdIn(id);
     RememberMessageId(sa, messageId);
     SendInformationalAs(ctx, sa, messageId, payloads);
 }
@@ -221,6 +240,25 @@ SendInformationalAs(Ikev1Context& ctx,
     event.text = PrintPayloadNames(header, all);
     const Octets octets = Seal(ctx, sa, header, all, iv);
     Emit(ctx, sa, event, octets, false);
+}
+
+uint32_t
+DrawMessageIdOf(Ikev1Context& ctx, const IsakmpSa& sa, NotifyType type, uint32_t number)
+{
+    const RandomLabel label = LabelOf(sa, type, number);
+    return MessageIdIn(ctx.Random(label.purpose, label.peer, label.context, label.counter, 4));
+}
+
+bool
+IsOwnMessageIdOf(Ikev1Context& ctx,
+                 const IsakmpSa& sa,
+                 NotifyType type,
+                 uint32_t number,
+                 uint32_t messageId)
+{
+    // computed anew, not drawn: no recorded value is used up for it
+    const Octets own = KeyedRandom(ctx.crypto, ctx.state.key, LabelOf(sa, type, number), 4);
+    return messageId == MessageIdIn(own);
 }
 
 void

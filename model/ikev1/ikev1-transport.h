@@ -41,12 +41,24 @@ void SendQuickMode(Ikev1Context& ctx,
                    uint8_t flags = 0);
 /// Send an informational exchange under an established ISAKMP SA (RFC 2409 5.7), with its HASH.
 void SendInformational(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<Payload>& payloads);
-/// The same with a message ID of the caller's choice, which is not remembered: its content alone
-/// says that it came back (dead peer detection), or does no harm when it does.
+/// The same with a message ID of the caller's choice, which is not remembered: see
+/// DrawMessageIdOf().
 void SendInformationalAs(Ikev1Context& ctx,
                          const IsakmpSa& sa,
                          uint32_t messageId,
                          const std::vector<Payload>& payloads);
+/**
+ * The message ID under which this end says something of a number. It follows from both, so that it
+ * need not be remembered: the same once more is the same datagram.
+ * @param number of a question or an answer (RFC 3706), or an SPI
+ */
+uint32_t DrawMessageIdOf(Ikev1Context& ctx, const IsakmpSa& sa, NotifyType type, uint32_t number);
+/// Is it this message ID? Then what has come is this end's own message.
+bool IsOwnMessageIdOf(Ikev1Context& ctx,
+                      const IsakmpSa& sa,
+                      NotifyType type,
+                      uint32_t number,
+                      uint32_t messageId);
 /// Send a notify without protection: there are no keys yet (RFC 2408 5.4 and others).
 void SendClearNotify(Ikev1Context& ctx, const IsakmpSa& sa, NotifyType type);
 
