@@ -121,6 +121,14 @@ Refuse(LabTest& t)
                   "hard-lifetime",
                   "of age",
                   &renewed);
+    // the peer renews what it has begun before this end would have it renewed
+    World early = MakeUpWorld(
+        All({Knob(&IkeKnobs::duplicateIsakmp, DuplicateIsakmp::Refuse), Lifetimes(300, 86400)}),
+        Knob(&IkeKnobs::phase1SoftMargin, ns3::ike::Duration::Seconds(150)),
+        ResponderOnly());
+    Pass(early, ns3::ike::Duration::Seconds(200));
+    t.ExpectEqual(CountIsakmp(early, B), 2U, "an early successor", &early);
+    t.ExpectEqual(EndsOf(early, B, EventKind::IsakmpRemoved), "", "is not refused", &early);
 }
 
 /// What a pair does when its ISAKMP SA ends, however that comes.
@@ -249,6 +257,26 @@ UnknownSpi(LabTest& t)
     t.ExpectEqual(Standing(world), ONE_EACH, "nothing happens", &world);
 }
 
+/// ESP is reflected, and what is said of it: nobody may make an end drop its own pair.
+void
+ReflectedInvalidSpi(LabTest& t)
+{
+    World world = MakeUpWorld();
+    const uint32_t own = world.GetNode(A).engine.GetPairs().front().outboundSpi;
+    world.Give(A, UnknownSpiInput{AddressOf(A), AddressOf(B), own});
+    t.ExpectEqual(CountNotifies(world, A, EventKind::NotifySent), 0U, "ESP reflected", &world);
+    // the pair of that SPI comes up after it was spoken of
+    World late = MakeOutOfStep({}, ResponderOnly());
+    RunSchedule(late, "offer:A A");
+    const Flight said = late.OldestFrom(B).value();
+    late.Give(B, DatagramInput{said.source, said.destination, said.octets});
+    const std::vector<Event> drops = EventsOf(late, B, EventKind::MessageDropped);
+    t.ExpectEqual(drops.empty() ? "" : drops.back().text,
+                  "this end's own INVALID-SPI came back",
+                  "what is said, reflected",
+                  &late);
+}
+
 /// ESP that overtakes message 3 is not unknown, only early.
 void
 EarlyEsp(LabTest& t)
@@ -310,6 +338,7 @@ class Ikev1DuplicatesTestSuite : public TestSuite
         Add("pairs and their ISAKMP SA", PairsWithTheirIsakmpSa);
         Add("commit bit", Commit);
         Add("unknown SPI", UnknownSpi);
+        Add("INVALID-SPI reflected", ReflectedInvalidSpi);
         Add("early ESP", EarlyEsp);
         Add("recovery of an unknown SPI", Recovery);
     }

@@ -113,7 +113,11 @@ FindStanding(const Ikev1State& state, const IsakmpSa& fresh)
 {
     for (const auto& [number, sa] : state.isakmpSas)
     {
-        if (IsDuplicate(sa, fresh) && !sa.softPassed && !(sa.Identity() == fresh.succeeds))
+        // whoever begins again with what it has begun itself renews it: its lifetime may be a
+        // shorter one than ours
+        const bool isRenewal = fresh.role == Role::Responder && sa.role == Role::Responder;
+        if (IsDuplicate(sa, fresh) && !isRenewal && !sa.softPassed &&
+            !(sa.Identity() == fresh.succeeds))
         {
             return &sa;
         }
