@@ -109,11 +109,10 @@ CheckNumber(Ikev1Context& ctx, const IsakmpSa& sa, const Header& header, const N
     }
     const Liveness& live = sa.liveness;
     // numbers go round after 2^32: newer is what is less than half of the way ahead
-    const bool isNew =
-        n.type == NotifyType::RUThere
-            ? !live.received || (number != *live.received && number - *live.received < 0x80000000U)
-            : number != live.acknowledged &&
-                  number - live.acknowledged <= live.sent - live.acknowledged;
+    const bool isNew = n.type == NotifyType::RUThere
+                           ? !live.received || number - *live.received < 0x80000000U
+                           : number != live.acknowledged &&
+                                 number - live.acknowledged <= live.sent - live.acknowledged;
     return isNew ? "" : ToString(n.type) + " with a number that is not due";
 }
 
@@ -178,6 +177,8 @@ AskForUsage(Ikev1Context& ctx, IsakmpSa& sa)
     }
     sa.liveness.usageAwaited = 0;
     sa.liveness.lastOutbound.reset();
+    // should an answer not come, or come when another SA is used, it is asked again
+    sa.timers.Set(IsakmpTimer::Liveness, ctx.now + std::max(dpd->interval, SHORTEST_PAUSE));
     for (const ConnectionConfig& c : ctx.config.connections)
     {
         if (IsWithPeerOf(c, sa))
@@ -237,7 +238,12 @@ HandleDeadPeerDetection(Ikev1Context& ctx,
         return;
     }
     const uint32_t number = IpAddress::FromOctets(notify.data).ToV4();
-    HearFrom(ctx, sa, datagram);
+    const bool isRepeated =
+        notify.type == NotifyType::RUThere && sa.liveness.received == std::make_optional(number);
+    if (!isRepeated)
+    {
+        HearFrom(ctx, sa, datagram);
+    }
     Event e = ctx.MakeEvent(EventKind::NotifyReceived, sa);
     e.exchange = ExchangeKind::Informational;
     e.text = ToString(notify.type);
@@ -247,6 +253,8 @@ HandleDeadPeerDetection(Ikev1Context& ctx,
         sa.liveness.acknowledged = number;
         return;
     }
+    // The last question once more: peers ask again under the same number until they are answered.
+    // It may be a replay, too, so it is answered (with the same datagram) and counts for nothing.
     sa.liveness.received = number;
     Send(ctx, sa, NotifyType::RUThereAck, number);
 }

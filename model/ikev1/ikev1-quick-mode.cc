@@ -382,7 +382,9 @@ HandleFirst(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram, cons
     if (!wrong.empty())
     {
         ctx.ReportDropped(datagram, &header, wrong);
-        if (isAuthentic)
+        // The exchange type is not protected: an informational exchange may come under this name,
+        // each a message ID to be remembered. None of them has an SA payload.
+        if (isAuthentic && opened.message->Find<SaPayload>())
         {
             RefuseMalformed(ctx, sa, header, *opened.message);
         }
