@@ -82,15 +82,14 @@ SendOffer(Ikev1Context& ctx, IsakmpSa& sa)
 
 // --- Message 2 -----------------------------------------------------------------------------------
 
-/// The answer to message 1, with the proof of the responder. RFC 3947 3.2 shows it last, and
-/// strongSwan sends it so.
+/// The answer to message 1, with the proof of the responder.
 void
 SendChoice(Ikev1Context& ctx, IsakmpSa& sa)
 {
     std::vector<Payload> payloads = BuildOpening(ctx, sa);
+    AppendPayloads(payloads, BuildProof(ctx, sa));
     AppendPayloads(payloads, BuildVendorIds(ctx));
     AppendPayloads(payloads, BuildNatDiscovery(ctx, sa));
-    AppendPayloads(payloads, BuildProof(ctx, sa));
     SendPhase1(ctx, sa, payloads, false);
 }
 
@@ -106,6 +105,11 @@ HandleChoice(Ikev1Context& ctx,
     if (!chosen)
     {
         ctx.ReportDropped(datagram, &header, "the answer is not one of the offered proposals");
+        return;
+    }
+    if (chosen->group != sa.policy.group)
+    {
+        ctx.ReportDropped(datagram, &header, "the answer is not of the group of the public value");
         return;
     }
     ReportReceived(ctx, sa, nullptr, datagram, PrintPayloadNames(header, message.payloads), false);
@@ -143,14 +147,14 @@ ForgetChoice(Ikev1Context& ctx, IsakmpSa& sa, const Refusal& refusal)
 
 // --- Message 3 -----------------------------------------------------------------------------------
 
-/// Encrypted: strongSwan and libreswan expect no other.
+/// Always encrypted: strongSwan and libreswan expect no other.
 void
 SendProof(Ikev1Context& ctx, IsakmpSa& sa)
 {
     std::vector<Payload> payloads = BuildProof(ctx, sa);
     AppendPayloads(payloads, BuildNatDiscovery(ctx, sa));
     AppendPayloads(payloads, BuildInitialContact(ctx, sa));
-    SendPhase1(ctx, sa, payloads, !ctx.config.style.clearProof);
+    SendPhase1(ctx, sa, payloads, true);
 }
 
 /// g^xy is known at the initiator: check message 2, and answer it.
@@ -267,7 +271,7 @@ StartAggressiveMode(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<IsakmpPol
     const std::vector<IsakmpPolicy> offered = OfOneGroup(policies);
     sa.offered = StyledPhase1Offer(ctx, offered);
     sa.saBody = WriteBody(sa.offered);
-    sa.ownId = BuildOwnIdentity(ctx, sa).value();
+    sa.ownId = BuildOwnIdentity(ctx, sa).value_or(BuildAddressId(sa.local.address));
     sa.policy = offered.front();
     sa.state = IsakmpState::AggressiveInitiatorMakingKe;
     DrawSecrets(ctx, sa);
@@ -283,7 +287,7 @@ HandleAggressiveOffer(Ikev1Context& ctx,
     ReadCertificateRequests(sa, message);
     ReadProof(sa.peerProof, message);
     sa.offered = answer;
-    sa.ownId = BuildOwnIdentity(ctx, sa).value();
+    sa.ownId = BuildOwnIdentity(ctx, sa).value_or(BuildAddressId(sa.local.address));
     sa.publicInitiator = message.Find<KePayload>()->data;
     sa.nonceInitiator = message.Find<NoncePayload>()->data;
     DrawSecrets(ctx, sa);
