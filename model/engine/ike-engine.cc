@@ -179,6 +179,10 @@ HandleUnknownSpi(Ikev1Context& ctx, const UnknownSpiInput& input)
         if (c.local == input.local && c.peer == input.remote)
         {
             SayInvalidSpi(ctx, c, input.spi);
+            if (ctx.state.tunnels[c.id].timers.IsSet(TunnelTimer::Restart))
+            {
+                continue; // anybody can send ESP: what has failed begins again in its own time
+            }
             WantPhase2(ctx, c, BeginReason::UnknownSpi, PairIdentity());
             if (ctx.config.invalidSpiRecovery)
             {
