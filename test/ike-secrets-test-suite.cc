@@ -253,6 +253,8 @@ LinesWithoutKeys(LabTest& t)
         {" pre-shared-key address 0.0.0.0 0.0.0.0 key S3cret",
          " pre-shared-key address 0.0.0.0 0.0.0.0 key ***"},
         {"set aggressive-mode passw S3cret", "set aggressive-mode passw ***"},
+        {"set aggressive-mode p S3cret", "set aggressive-mode p ***"},
+        {"set a P S3cret", "set a P ***"},
         {"crypto isakmp key", "crypto isakmp key"},
         {"crypto isakmp policy 10", "crypto isakmp policy 10"},
         {"key key key", "key *** key"},

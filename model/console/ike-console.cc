@@ -174,7 +174,7 @@ HideSecrets(const std::string& line)
         const auto isBegin = [&w](const std::string& of) {
             return of.compare(0, w.size(), w) == 0;
         };
-        return !w.empty() && (isBegin("key") || (w.size() > 1 && isBegin("password")));
+        return !w.empty() && (isBegin("key") || isBegin("password"));
     };
     const auto isKind = [](const std::string& word) {
         return word == "0" || word == "6" || word == "7";
