@@ -175,9 +175,10 @@ const FeatureRow GOOD_TEXTS[] = {
      "crypto ips tr t esp-aes-ctr 256 esp-aes-xcbc-mac\n",
      "set t esp-aes-ctr 256 esp-aes-xcbc-mac\n"},
     {"esp-aes stays esp-aes", "crypto ips tr t esp-aes esp-sha-hmac\n", "t esp-aes esp-sha-hmac\n"},
-    {"transport and esn",
-     "crypto ipsec transform-set t esp-gcm\nmode transport\nesn\n",
-     "transform-set t esp-gcm\n mode transport\n esn\n!\n"},
+    {"transport and esn, which stay when the algorithms change",
+     "crypto ipsec transform-set t esp-gcm\nmode transport\nesn\n"
+     "crypto ipsec transform-set t esp-aes esp-sha-hmac\n",
+     "transform-set t esp-aes esp-sha-hmac\n mode transport\n esn\n!\n"},
     {"no transport and esn",
      "crypto ipsec transform-set t esp-gcm\nmode transport\nesn\nno mode transport\nno esn\n",
      "transform-set t esp-gcm\n!\n"},
@@ -730,6 +731,8 @@ const BadRow BAD_TEXTS[] = {
     {"crypto ipsec transform-set t esp-aes-ctr\n",
      "t:1:30: 'esp-aes-ctr': esp-aes-ctr without an authenticator can be changed at will: add "
      "esp-sha-hmac, esp-sha256-hmac or another one"},
+    {"crypto ipsec transform-set t esp-gcm\n esn\ncrypto ipsec transform-set t esp-aes\n",
+     "t:3:28: 't': has 'esn', which needs integrity: add an authenticator, or say 'no esn' first"},
     {"crypto ipsec transform-set t esp-aes\n esn\n",
      "t:2:2: 'esn': extended sequence numbers need integrity, which 't' has not: add an "
      "authenticator to the transform set"},

@@ -185,17 +185,40 @@ class TransformReader
     bool m_bitsMayFollow{false};      ///< a cipher with several key lengths was the last word
 };
 
+/// Does anything tell a receiver that a packet was changed?
+bool
+HasIntegrity(const EspTransformSet& set)
+{
+    return set.integrity != IntegrityAlgorithm::None || IsCombined(set.cipher);
+}
+
 Result
 EnterTransformSet(IosContext& c)
 {
     TransformReader reader(c);
     const Result wrong = reader.Read();
-    if (!wrong)
+    if (wrong)
     {
-        c.mode = IosMode{Kind::TransformSet, c.args.GetValue("name")};
-        c.config.transformSets[c.mode.name].set = reader.GetSet();
+        return wrong;
     }
-    return wrong;
+    // The header of a set that is there changes its algorithms; what stands in its block stays.
+    EspTransformSet next = reader.GetSet();
+    const auto known = c.config.transformSets.find(next.name);
+    if (known != c.config.transformSets.end())
+    {
+        next.transport = known->second.set.transport;
+        next.extendedSequence = known->second.set.extendedSequence;
+    }
+    if (next.extendedSequence && !HasIntegrity(next))
+    {
+        return ConfigError{c.PositionOf("name"),
+                           next.name,
+                           "has 'esn', which needs integrity",
+                           "add an authenticator, or say 'no esn' first"};
+    }
+    c.mode = IosMode{Kind::TransformSet, next.name};
+    c.config.transformSets[next.name].set = next;
+    return DONE;
 }
 
 /// The transform set of the open block.
@@ -225,7 +248,7 @@ Result
 SetEsn(IosContext& c)
 {
     EspTransformSet& set = OpenTransformSet(c);
-    if (set.integrity == IntegrityAlgorithm::None && !IsCombined(set.cipher))
+    if (!HasIntegrity(set))
     {
         return ConfigError{c.line,
                            "esn",
