@@ -320,6 +320,62 @@ class EnvelopeTestCase : public TestCase
     }
 };
 
+/// A tunnel with an envelope that has no SA yet.
+class ClearTestCase : public TestCase
+{
+  public:
+    ClearTestCase()
+        : TestCase("GRE and IP in IP without an SA send nothing, neither in clear nor elsewhere")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const char* mode : {"gre ip", "ipip"})
+        {
+            const std::string text = std::string("interface Tunnel0\n tunnel mode ") + mode + "\n";
+            HostWorld w(DEFAULT1 + LAN2 + text, DEFAULT2 + LAN1 + text, false);
+            Ptr<Ipv4> ipv4 = w.n1->GetObject<Ipv4>();
+            HostWorld::At(Seconds(1), [&w] { w.Send(w.hA, "10.2.0.2", 100, 1); });
+            HostWorld::At(Seconds(2), [&] {
+                NS_TEST_EXPECT_MSG_EQ(w.r1->IsLineUp(1), true, "there is a path");
+                NS_TEST_EXPECT_MSG_EQ(w.drops1["no-sa"], 1, "and no SA");
+                w.InstallSas(1, true);
+                w.Send(w.hA, "10.2.0.2", 100, 2);
+            });
+            HostWorld::At(Seconds(3), [&w] { w.Select(0); });
+            HostWorld::At(Seconds(4), [&] {
+                NS_TEST_EXPECT_MSG_EQ(w.r1->IsLineUp(1), true, "the end of an SA is not its own");
+                w.Send(w.hA, "10.2.0.2", 100, 3);
+            });
+            HostWorld::At(Seconds(5), [&] {
+                NS_TEST_EXPECT_MSG_EQ(w.drops1["no-sa"], 2, "as before");
+                ipv4->SetDown(2);
+            });
+            HostWorld::At(Seconds(6), [&] {
+                NS_TEST_EXPECT_MSG_EQ(w.r1->IsLineUp(1), false, "the source is down");
+                ipv4->SetUp(2);
+            });
+            // Its own route hides the path: the line must not flap without end.
+            HostWorld::At(Seconds(7), [&] {
+                for (const char* line : {"enable",
+                                         "configure terminal",
+                                         "ip route 198.51.100.1 255.255.255.255 Tunnel0"})
+                {
+                    w.r1->Type(line);
+                }
+            });
+            RunUntil(Seconds(8));
+            NS_TEST_EXPECT_MSG_EQ(w.r1->IsLineUp(1), true, "recursive routing");
+            NS_TEST_EXPECT_MSG_EQ(w.r1->HasPath(1), false, "no path");
+            NS_TEST_EXPECT_MSG_EQ(w.coreByProtocol.count(17), 0, "nothing in the clear");
+            NS_TEST_EXPECT_MSG_EQ(w.coreByProtocol[50], 1, "one packet while there was an SA");
+            NS_TEST_EXPECT_MSG_EQ((w.received == std::multiset<uint32_t>{2}), true, "delivered");
+        }
+    }
+};
+
 /// `tunnel mode gre ip` and `tunnel mode ipip`, protected in transport mode, with IKE.
 class TransportTestCase : public TestCase
 {
@@ -370,6 +426,7 @@ class IkeHostSizeTestSuite : public TestSuite
         AddTestCase(new PathMtuTestCase, TestDuration::QUICK);
         AddTestCase(new OuterTestCase, TestDuration::QUICK);
         AddTestCase(new EnvelopeTestCase, TestDuration::QUICK);
+        AddTestCase(new ClearTestCase, TestDuration::QUICK);
         for (const char* mode : {"gre ip", "ipip"})
         {
             AddTestCase(new TransportTestCase(mode, true), TestDuration::QUICK);

@@ -64,8 +64,9 @@ class RouterConsole;
  * notification of routes, so the router looks after each change of configuration, interface or
  * address, after each RIP message received, when a packet finds no path, and, while there are
  * routing protocols whose routes age, every RoutePoll. Who changes routes behind its back calls
- * CheckPaths(). The line protocol follows the SA: up while a pair is selected for outbound traffic
- * and the interface is not shut down.
+ * CheckPaths(). The line protocol of a VTI follows the SA: up while a pair is selected for outbound
+ * traffic and the interface is not shut down. That of GRE and IP in IP follows the path instead, as
+ * in IOS: packets without an SA end as "no-sa" and start the tunnel.
  *
  * **Accounts.** Per data plane and direction, in = passed + bypassed + discarded by reason (see
  * GetInboundCounters(), which live through reloads). The Drop trace source names each packet that

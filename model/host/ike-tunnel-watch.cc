@@ -64,6 +64,7 @@ TunnelWatch::Apply(const RouterConfig& config, const EngineConfig& tunnels)
         tunnel.name = connection.name;
         tunnel.local = connection.local;
         tunnel.peer = connection.peer;
+        tunnel.mode = text->tunnelMode;
         tunnel.configured = true;
         tunnel.device = m_interfaces.GetOwnDevice(connection.name);
         NS_ABORT_MSG_UNLESS(tunnel.device, connection.name << " is given to another device");
@@ -75,11 +76,13 @@ TunnelWatch::Reset(const std::string& why)
 {
     for (auto& [id, tunnel] : m_tunnels)
     {
+        const bool hadPath = tunnel.pathUp;
         tunnel.selected = false;
+        tunnel.pathUp = false;
+        tunnel.recursive = false;
         UpdateLine(id, tunnel);
-        if (tunnel.pathUp)
+        if (hadPath)
         {
-            tunnel.pathUp = false;
             Report(EventKind::RouteDown, id, tunnel, why);
         }
     }
@@ -135,6 +138,7 @@ TunnelWatch::Check()
     for (auto& [id, tunnel] : m_tunnels)
     {
         const std::string obstacle = FindObstacle(tunnel);
+        tunnel.recursive = obstacle == "recursive-routing";
         if (obstacle.empty() != tunnel.pathUp)
         {
             tunnel.pathUp = obstacle.empty();
@@ -147,6 +151,7 @@ TunnelWatch::Check()
         Report(tunnel.pathUp ? EventKind::RouteUp : EventKind::RouteDown, id, tunnel, obstacle);
         m_desk.Take(LinkChangeInput{id, tunnel.pathUp});
     }
+    UpdateLines();
 }
 
 std::string
@@ -198,10 +203,22 @@ TunnelWatch::UpdateLines()
     }
 }
 
+bool
+TunnelWatch::IsUsable(const Tunnel& tunnel)
+{
+    if (tunnel.mode == TunnelMode::IpsecIpv4)
+    {
+        return tunnel.selected;
+    }
+    // A line that went down because its own routes hide the path would give the path back, come up,
+    // and so on without end.
+    return tunnel.pathUp || (tunnel.lineUp && tunnel.recursive);
+}
+
 void
 TunnelWatch::UpdateLine(ConnectionId id, Tunnel& tunnel)
 {
-    const bool up = tunnel.configured && tunnel.selected && !m_desk.IsReloading();
+    const bool up = tunnel.configured && IsUsable(tunnel) && !m_desk.IsReloading();
     if (up == tunnel.lineUp)
     {
         return;

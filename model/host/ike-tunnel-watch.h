@@ -111,11 +111,13 @@ class TunnelWatch
         std::string name;              ///< "Tunnel0"
         IpAddress local;               ///< tunnel source
         IpAddress peer;                ///< tunnel destination
+        TunnelMode mode{};             ///< a VTI, or an envelope that IPsec protects
         bool configured{false};        ///< complete in the configuration, and not shut down
         bool shutdown{false};          ///< `shutdown`
         bool selected{false};          ///< does a pair carry its outbound traffic?
         bool lineUp{false};            ///< line protocol
         bool pathUp{false};            ///< is there a path to the destination?
+        bool recursive{false};         ///< does the tunnel itself stand in its way?
         Ptr<IpsecTunnelDevice> device; ///< its interface
     };
 
@@ -127,6 +129,14 @@ class TunnelWatch
      * @return empty: it has one
      */
     std::string FindObstacle(const Tunnel& tunnel) const;
+    /**
+     * @brief May routes lead through a tunnel? Through a VTI while an SA carries its traffic; through
+     * GRE and IP in IP, as in IOS, while there is a path: without an SA packets end there, instead
+     * of leaving in the clear by another route.
+     * @param tunnel which
+     * @return true when they may
+     */
+    static bool IsUsable(const Tunnel& tunnel);
     /**
      * @brief Let line protocol follow what it depends on.
      * @param id the tunnel's

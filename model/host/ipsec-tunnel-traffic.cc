@@ -529,7 +529,8 @@ void
 TunnelTraffic::HandleDummy(ConnectionId connection)
 {
     ScheduleDummy(connection);
-    if (m_desk.IsReloading() || !m_watch.GetOpenDevice(connection))
+    if (m_desk.IsReloading() || !m_watch.GetOpenDevice(connection) ||
+        !m_plane->PeekSelected(connection))
     {
         return;
     }
