@@ -16,6 +16,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,19 @@ STATUS = re.compile(r"^#(\d+)\s+(\w+)\s+(?:.*?cov: (\d+))?(?:.*?corp: (\d+)/)?")
 ENVIRONMENT = {"ASAN_OPTIONS": "malloc_context_size=4:detect_leaks=1",
                "UBSAN_OPTIONS": "print_stacktrace=1"}
 printing = threading.Lock()
+running = threading.RLock()  # guards the two below; a signal may come while it is held
+processes = set()
+stopped = False
+
+
+def stop(_number, _frame):
+    """A signal ends the fuzzers, too: that they end then is no finding."""
+    global stopped
+    with running:
+        stopped = True
+        for process in processes:
+            process.kill()
+    sys.exit(130)
 
 
 def say(text):
@@ -196,10 +210,14 @@ class Run:
     def start(self, arguments, progress):
         """Runs the program to its end; true when there was no finding."""
         started = last = time.time()
-        process = subprocess.Popen([self.program, *self.options(), *arguments], text=True,
-                                   env={**os.environ, **ENVIRONMENT}, errors="replace",
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT)
+        with running:
+            if stopped:
+                return True
+            process = subprocess.Popen([self.program, *self.options(), *arguments], text=True,
+                                       env={**os.environ, **ENVIRONMENT}, errors="replace",
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                       stderr=subprocess.STDOUT)
+            processes.add(process)
         for line in process.stdout:
             self.log.append(line)
             del self.log[:-400]
@@ -217,6 +235,10 @@ class Run:
                 last = time.time()
                 say(self.line(started))
         good = process.wait() == 0
+        with running:
+            processes.discard(process)
+        if stopped:
+            return True
         if progress:
             say(self.line(started) + "  %s" % ("no finding" if good else "FINDING"))
         return good
@@ -293,6 +315,8 @@ def main():
             return 2
     if args.dry_run:
         return 0
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, stop)
     if args.check:
         return 0 if all([check(args.build, t) for t in targets]) else 1
     prepare(args.build, args.vectors)

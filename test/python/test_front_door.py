@@ -188,3 +188,19 @@ def test_the_demo_says_where_its_files_are(demo):
         names = {f.name for f in (demo / variant).rglob("*")}
         assert {"results.json", "transcript.txt", "ladder.txt", "ladder.svg",
                 "ikev1_decryption_table", "esp_sa"} <= names
+
+
+@pytest.mark.parametrize("words, status, shown", [
+    (["fuzz", "--help"], 0, "fuzz [TARGET] [SECONDS]"),
+    (["vectors", "--help"], 0, "vectors [DIR]"),
+    (["vectors", "--formt", "json", "x"], 2, "unknown option: --formt"),
+    (["vectors", "--format", "xml", "x"], 2, "no such format: xml"),
+    (["fuzz", "nonsense"], 2, "'nonsense' is neither"),
+])
+def test_help_and_wrong_arguments_build_nothing(tmp_path, words, status, shown):
+    done = subprocess.run([os.path.join(ROOT, "ns3-ike"), *words], text=True, capture_output=True,
+                          env={**os.environ, "IKE_BUILD_DIR": str(tmp_path / "none")}, timeout=60,
+                          stdin=subprocess.DEVNULL)
+    assert done.returncode == status, done.stderr
+    assert shown in done.stdout + done.stderr
+    assert not (tmp_path / "none").exists()

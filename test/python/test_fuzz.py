@@ -2,8 +2,10 @@
 """The fuzzers of test/fuzz: each over its corpus and a fixed number of inputs made from it."""
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from conftest import BUILD, ROOT
@@ -35,3 +37,25 @@ def test_corpus(corpora, target):
                           capture_output=True, timeout=600, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"%s: [1-9]\d+ executions" % target, done.stdout), done.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_signal_ends_the_fuzzers(tmp_path, number):
+    folder = tmp_path / "test" / "fuzz"
+    folder.mkdir(parents=True)
+    for name, text in (("ike-write-fuzz-seeds", "exit 0"),
+                       ("ike-fuzz-esp", "echo $$ > %s/pid; exec sleep 60" % tmp_path)):
+        (folder / name).write_text("#!/bin/sh\n%s\n" % text)
+        (folder / name).chmod(0o755)
+    fuzz = subprocess.Popen([sys.executable, PROGRAM, "--build", str(tmp_path), "esp", "60"],
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    until = time.time() + 30
+    while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text().strip()):
+        assert time.time() < until and fuzz.poll() is None
+        time.sleep(0.05)
+    fuzz.send_signal(number)
+    output = fuzz.communicate(timeout=20)[0]
+    assert fuzz.returncode == 130, output
+    assert "FINDING" not in output
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
