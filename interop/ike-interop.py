@@ -251,16 +251,19 @@ def main():
     report = "%s\n\n%d cells: %d passed, %d failed, %d skipped; %.0f s" % (
         table(outcomes), len(outcomes), *counts, time.monotonic() - begun)
     print("\n" + report)
+    status = 1 if counts[1] else 0 if counts[0] else 3
+    if status == 3:
+        print("interop: everything chosen was skipped: " + outcomes[0].text, file=sys.stderr)
     if not counts[1] and not args.keep:
         shutil.rmtree(out, ignore_errors=True)
-        return 0
+        return status
     with open(os.path.join(out, SIGN), "w", encoding="utf-8") as f:
         for outcome in outcomes:
             f.write("%s\n" % outcome)
             f.write("".join("    %s\n" % line for line in outcome.text.strip().split("\n") if line))
         f.write("\n" + report + "\n")
     print("logs and captures: " + out)
-    return 1 if counts[1] else 0
+    return status
 
 
 if __name__ == "__main__":

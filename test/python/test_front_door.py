@@ -204,3 +204,28 @@ def test_help_and_wrong_arguments_build_nothing(tmp_path, words, status, shown):
     assert done.returncode == status, done.stderr
     assert shown in done.stdout + done.stderr
     assert not (tmp_path / "none").exists()
+
+
+def test_libreswan_is_unpacked_whole_or_not_at_all(tmp_path):
+    """Without package lists they are fetched; what a broken attempt left is replaced."""
+    tools, build = tmp_path / "tools", tmp_path / "build"
+    (build / "libreswan").mkdir(parents=True)
+    (build / "libreswan" / "libreswan_old.deb").write_text("half a package")
+    tools.mkdir()
+    for name, text in (
+            ("dpkg-query", "shift 3; for p; do echo installed $p; done"),
+            ("apt-cache", "echo '  Candidate: (none)'"),
+            ("apt-get", "echo $* >> %s/log; [ $1 = update ] || touch libreswan_1.deb" % tmp_path),
+            ("dpkg", "[ $2 = libreswan_1.deb ] && mkdir -p usr/libexec/ipsec && "
+                     "touch usr/libexec/ipsec/pluto && chmod +x usr/libexec/ipsec/pluto")):
+        (tools / name).write_text("#!/bin/sh\n%s\n" % text)
+        (tools / name).chmod(0o755)
+    done = subprocess.run([os.path.join(ROOT, "ns3-ike"), "setup", "interop"], text=True,
+                          env={**os.environ, "IKE_BUILD_DIR": str(build),
+                               "PATH": "%s:%s" % (tools, os.environ["PATH"])},
+                          capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "log").read_text() == "update\n-q download libreswan\n"
+    assert (build / "libreswan" / "usr" / "libexec" / "ipsec" / "pluto").exists()
+    assert sorted(p.name for p in build.iterdir()) == ["libreswan", "libreswan.log"]
+    assert not (build / "libreswan" / "libreswan_old.deb").exists()

@@ -99,6 +99,13 @@ def test_matrix(command, able, tmp_path):
     assert not out.exists()
 
 
+def test_nothing_but_skips_is_no_success(command, able, tmp_path):
+    name = next(n for n in listed(command, "--long") if "libreswan" in n)
+    done = run(command, "--only", name, "--libreswan", tmp_path / "none", "--out", tmp_path / "out")
+    assert done.returncode == CANNOT, done.stdout + done.stderr
+    assert "everything chosen was skipped: libreswan" in done.stderr
+
+
 def marked(mark):
     """Processes that have inherited a mark in their environment."""
     found = []
