@@ -130,9 +130,9 @@ class TunnelWatch
      */
     std::string FindObstacle(const Tunnel& tunnel) const;
     /**
-     * @brief May routes lead through a tunnel? Through a VTI while an SA carries its traffic; through
-     * GRE and IP in IP, as in IOS, while there is a path: without an SA packets end there, instead
-     * of leaving in the clear by another route.
+     * @brief May routes lead through a tunnel? Through a VTI while an SA carries its traffic;
+     * through GRE and IP in IP, as in IOS, while there is a path: without an SA packets end there,
+     * instead of leaving in the clear by another route.
      * @param tunnel which
      * @return true when they may
      */
