@@ -324,7 +324,7 @@ WhatIsSent(LabTest& t)
                   "aggressive mode, initiator",
                   &other);
     t.ExpectEqual(Payloads(other, B),
-                  "HDR, SA, KE, NONCE, ID, CR, CERT, CERT, SIG, VID, VID, VID, NAT-D, NAT-D\n",
+                  "HDR, SA, KE, NONCE, ID, CR, VID, VID, VID, NAT-D, NAT-D, CERT, CERT, SIG\n",
                   "aggressive mode, responder",
                   &other);
 }
