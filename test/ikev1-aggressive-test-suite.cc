@@ -93,10 +93,23 @@ ThreeMessages(LabTest& t)
                       "messages 1 and 3",
                       &world);
         t.ExpectEqual(SentBy(world, 1 - begins),
-                      "HDR, SA, KE, NONCE, ID, HASH, VID, VID, VID, NAT-D, NAT-D\n",
+                      "HDR, SA, KE, NONCE, ID, VID, VID, VID, NAT-D, NAT-D, HASH\n",
                       "message 2",
                       &world);
     }
+}
+
+/// RFC 2409 5.4 shows message 3 in the clear: some peers send it so.
+void
+ClearProof(LabTest& t)
+{
+    World world = MakeWorld(Aggressive, [](EngineConfig& c) { c.style.clearProof = true; });
+    RunSchedule(world, "start:A run");
+    ExpectUp(t, world, "up");
+    t.ExpectEqual(SentBy(world, A),
+                  "HDR, SA, KE, NONCE, ID, VID, VID, VID\nHDR, HASH, NAT-D, NAT-D\n",
+                  "messages 1 and 3",
+                  &world);
 }
 
 /// What `show crypto isakmp sa` says at each step.
@@ -644,6 +657,7 @@ class Ikev1AggressiveTestSuite : public TestSuite
         : TestSuite("ikev1-aggressive", Type::UNIT)
     {
         Add("three messages, either end begins", ThreeMessages);
+        Add("an end with the habit of message 3 in the clear", ClearProof);
         Add("names of the states", StateNames);
         Add("loss of each message, once and twice", LossOfEach);
         Add("duplicates of all messages at every point", Duplicates);

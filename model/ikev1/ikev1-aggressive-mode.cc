@@ -82,14 +82,15 @@ SendOffer(Ikev1Context& ctx, IsakmpSa& sa)
 
 // --- Message 2 -----------------------------------------------------------------------------------
 
-/// The answer to message 1, with the proof of the responder.
+/// The answer to message 1, with the proof of the responder. RFC 3947 3.2 shows it last, and
+/// strongSwan sends it so.
 void
 SendChoice(Ikev1Context& ctx, IsakmpSa& sa)
 {
     std::vector<Payload> payloads = BuildOpening(ctx, sa);
-    AppendPayloads(payloads, BuildProof(ctx, sa));
     AppendPayloads(payloads, BuildVendorIds(ctx));
     AppendPayloads(payloads, BuildNatDiscovery(ctx, sa));
+    AppendPayloads(payloads, BuildProof(ctx, sa));
     SendPhase1(ctx, sa, payloads, false);
 }
 
@@ -147,14 +148,14 @@ ForgetChoice(Ikev1Context& ctx, IsakmpSa& sa, const Refusal& refusal)
 
 // --- Message 3 -----------------------------------------------------------------------------------
 
-/// Always encrypted: strongSwan and libreswan expect no other.
+/// Encrypted: strongSwan and libreswan expect no other.
 void
 SendProof(Ikev1Context& ctx, IsakmpSa& sa)
 {
     std::vector<Payload> payloads = BuildProof(ctx, sa);
     AppendPayloads(payloads, BuildNatDiscovery(ctx, sa));
     AppendPayloads(payloads, BuildInitialContact(ctx, sa));
-    SendPhase1(ctx, sa, payloads, true);
+    SendPhase1(ctx, sa, payloads, !ctx.config.style.clearProof);
 }
 
 /// g^xy is known at the initiator: check message 2, and answer it.
