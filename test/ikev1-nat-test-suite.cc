@@ -240,6 +240,12 @@ NobodyElseMoves(LabTest& t)
     world.Give(B, DatagramInput{question.destination, evil, forged});
     // the question once more is answered, to where A is known to be
     t.ExpectEqual(CountEvents(world, B, EventKind::MessageDropped), 1U, "dropped", &world);
+    const std::optional<Flight> answer = world.OldestFrom(B);
+    t.ExpectEqual(answer ? answer->destination.ToString() : "nothing",
+                  "10.0.0.1:4500",
+                  "the answer goes to A",
+                  &world);
+    RunSchedule(world, "run");
     t.ExpectEqual(EspOf(world, B),
                   "ESP in UDP 10.0.0.2:4500 > 10.0.0.1:4500",
                   "still to A",

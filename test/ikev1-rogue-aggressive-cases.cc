@@ -35,7 +35,7 @@ Small(uint8_t number)
     return value;
 }
 
-const std::string MESSAGE_2 = "send HDR, SA, KE, NONCE, ID, HASH, VID, VID, VID";
+const std::string MESSAGE_2 = "send HDR, SA, KE, NONCE, ID, VID, VID, VID, HASH";
 
 } // namespace
 
@@ -148,8 +148,8 @@ GetAggressiveRogueCases()
      At(M::Aggressive3, [](F& f) { f.copies = 0; }), "", "0/0"},
     {"aggressive mode, message 1 three times",
      At(M::Aggressive1, [](F& f) { f.copies = 3; }),
-     MESSAGE_2 + " | seen before; again HDR, SA, KE, NONCE, ID, HASH, VID, VID, VID | seen "
-     "before; again HDR, SA, KE, NONCE, ID, HASH, VID, VID, VID", "1/1"},
+     MESSAGE_2 + " | seen before; again HDR, SA, KE, NONCE, ID, VID, VID, VID, HASH | seen "
+     "before; again HDR, SA, KE, NONCE, ID, VID, VID, VID, HASH", "1/1"},
     {"aggressive mode, message 2 three times",
      At(M::Aggressive2, [](F& f) { f.copies = 3; }),
      "send HDR*, HASH; phase 1 up; send HDR*, HASH, SA, NONCE, ID, ID | seen before; "

@@ -183,7 +183,7 @@ AggressiveFlood(LabTest& t)
     {
         octets[0] = static_cast<uint8_t>(i);
         t.ExpectEqual(bench.Take(ROGUE, octets),
-                      i < HALF_OPEN ? "send HDR, SA, KE, NONCE, ID, HASH, VID, VID, VID"
+                      i < HALF_OPEN ? "send HDR, SA, KE, NONCE, ID, VID, VID, VID, HASH"
                                     : "drop: half-open limit reached",
                       "message " + std::to_string(i));
     }
@@ -250,8 +250,9 @@ Questions(LabTest& t)
     const std::string notDue = "drop: R-U-THERE with a number that is not due";
     const std::string noNumber = "drop: R-U-THERE without the cookies or without a number";
     t.ExpectEqual(bench.Take(ROGUE, first), answered, "a first one");
-    t.ExpectEqual(bench.Take(ROGUE, first), notDue, "replayed");
-    t.ExpectEqual(bench.Take(ROGUE, ask(own, {0, 0, 0, 9})), notDue, "the same number");
+    // the acknowledgement may have been lost: the last question is answered again
+    t.ExpectEqual(bench.Take(ROGUE, first), answered, "replayed");
+    t.ExpectEqual(bench.Take(ROGUE, ask(own, {0, 0, 0, 9})), answered, "the same number");
     t.ExpectEqual(bench.Take(ROGUE, ask(own, {0, 0, 0, 8})), notDue, "an older number");
     t.ExpectEqual(bench.Take(ROGUE, ask(own, {0, 0})), noNumber, "half a number");
     t.ExpectEqual(bench.Take(ROGUE, ask(own, {})), noNumber, "no number");
