@@ -99,4 +99,4 @@ def test_all_recorded_exchanges_are_replayed():
 def test_bad_usage(args):
     done = vectors(*args)
     assert done.returncode == 2
-    assert "ike-vectors: " in done.stderr and not done.stdout
+    assert "vectors: " in done.stderr and not done.stdout
