@@ -398,7 +398,6 @@ def all_cells():
               for name, form, ns3_at, peer_at, pause in [
                   ("both-at-once", USUAL, 0, 0, 2), ("peer-150-ms-later", LONG, 0, 0.15, 2),
                   ("ns3-150-ms-later", LONG, 0.15, 0, 2),
-                  ("peer-900-ms-later", LONG, 0, 0.9, 12), ("ns3-900-ms-later", USUAL, 0.9, 0, 12),
                   ("peer-2100-ms-later", USUAL, 0, 2.1, 2),
                   ("ns3-2100-ms-later", LONG, 2.1, 0, 2), ("long", LONG, 0, 0, 25)]]
     cells += [Cell("strongswan collision unique-replace %s" % name, form, collide,
