@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace ns3
@@ -66,6 +67,50 @@ const std::vector<IosCommand>& GetIosCommands();
 const IosGrammar& GetIosGrammar(IosMode::Kind mode, bool no);
 /// "crypto ipsec profile": the command that opens a block.
 std::string DescribeIosMode(IosMode::Kind mode);
+
+/// The object of the open block, out of the map that keeps the objects of its kind by name.
+template <auto OBJECTS>
+auto&
+OpenIosObject(IosContext& c)
+{
+    return (c.config.*OBJECTS)[c.mode.name];
+}
+
+/// The handler that opens a block by its `name`, and makes its object when it is not there yet.
+template <auto OBJECTS, IosMode::Kind KIND>
+std::optional<ConfigError>
+EnterIosObject(IosContext& c)
+{
+    c.mode = IosMode{KIND, c.args.GetValue("name")};
+    auto& object = OpenIosObject<OBJECTS>(c);
+    if (object.name.empty())
+    {
+        object.name = c.mode.name;
+        object.position = c.PositionOf("name");
+    }
+    return std::nullopt;
+}
+
+/// The handler that gives fields of the open block's object their defaults again.
+template <auto OBJECTS, auto... FIELDS>
+std::optional<ConfigError>
+ResetIosObject(IosContext& c)
+{
+    auto& object = OpenIosObject<OBJECTS>(c);
+    const std::decay_t<decltype(object)> fresh{};
+    ((object.*FIELDS = fresh.*FIELDS), ...);
+    return std::nullopt;
+}
+
+/// The handler that gives fields of the configuration itself their defaults again.
+template <auto... FIELDS>
+std::optional<ConfigError>
+ResetConfig(IosContext& c)
+{
+    const RouterConfig fresh;
+    ((c.config.*FIELDS = fresh.*FIELDS), ...);
+    return std::nullopt;
+}
 
 /// The handler that takes an object of a block's kind out of its map.
 template <auto OBJECTS, IosMode::Kind KIND>

@@ -19,14 +19,9 @@ using Result = std::optional<ConfigError>;
 
 const Result DONE = std::nullopt; ///< the line was right
 
-/// Give fields of the configuration their defaults again.
-template <auto... FIELDS>
-Result
-ResetConfig(IosContext& c)
-{
-    ((c.config.*FIELDS = RouterConfig{}.*FIELDS), ...);
-    return DONE;
-}
+// The objects of the blocks below.
+constexpr auto PEERS = &RouterConfig::peers;             ///< `crypto isakmp peer`
+constexpr auto PROFILES = &RouterConfig::isakmpProfiles; ///< `crypto isakmp profile`
 
 /// Set a switch of the configuration.
 template <auto FIELD, bool VALUE>
@@ -91,18 +86,11 @@ CheckIdentity(const IosContext& c)
 
 // --- crypto isakmp peer --------------------------------------------------------------------------
 
-/// The peer of the open block.
-IsakmpPeerText&
-OpenPeer(IosContext& c)
-{
-    return c.config.peers[c.mode.name];
-}
-
 Result
 EnterPeer(IosContext& c)
 {
     c.mode = IosMode{Kind::IsakmpPeer, c.args.GetValue("address")};
-    IsakmpPeerText& peer = OpenPeer(c);
+    IsakmpPeerText& peer = OpenIosObject<PEERS>(c);
     if (peer.address.IsNone())
     {
         peer.address = c.args.GetAddress("address");
@@ -121,22 +109,13 @@ RemovePeer(IosContext& c)
     return DONE;
 }
 
-/// Give a field of the open peer its default again.
-template <auto FIELD>
-Result
-ResetPeer(IosContext& c)
-{
-    OpenPeer(c).*FIELD = IsakmpPeerText{}.*FIELD;
-    return DONE;
-}
-
 Result
 SetClientEndpoint(IosContext& c)
 {
     const Result wrong = CheckIdentity(c);
     if (!wrong)
     {
-        OpenPeer(c).clientEndpoint = ReadIdentity(c);
+        OpenIosObject<PEERS>(c).clientEndpoint = ReadIdentity(c);
     }
     return wrong;
 }
@@ -144,34 +123,18 @@ SetClientEndpoint(IosContext& c)
 Result
 SetPassword(IosContext& c)
 {
-    OpenPeer(c).password = ToOctets(c.args.GetValue("password"));
+    OpenIosObject<PEERS>(c).password = ToOctets(c.args.GetValue("password"));
     return DONE;
 }
 
 Result
 SetPeerDescription(IosContext& c)
 {
-    OpenPeer(c).description = c.args.GetValue("text");
+    OpenIosObject<PEERS>(c).description = c.args.GetValue("text");
     return DONE;
 }
 
 // --- crypto isakmp profile: identities and what depends on them ----------------------------------
-
-/// The profile of the open block.
-IsakmpProfileText&
-OpenIsakmpProfile(IosContext& c)
-{
-    return c.config.isakmpProfiles[c.mode.name];
-}
-
-/// Give a field of the open profile its default again.
-template <auto FIELD>
-Result
-ResetIsakmpProfile(IosContext& c)
-{
-    OpenIsakmpProfile(c).*FIELD = IsakmpProfileText{}.*FIELD;
-    return DONE;
-}
 
 Result
 AddPeerIdentity(IosContext& c)
@@ -181,7 +144,7 @@ AddPeerIdentity(IosContext& c)
     {
         return wrong;
     }
-    auto& all = OpenIsakmpProfile(c).identities;
+    auto& all = OpenIosObject<PROFILES>(c).identities;
     const IkeIdentity identity = ReadIdentity(c);
     if (std::find(all.begin(), all.end(), identity) == all.end())
     {
@@ -193,7 +156,7 @@ AddPeerIdentity(IosContext& c)
 Result
 RemovePeerIdentity(IosContext& c)
 {
-    auto& all = OpenIsakmpProfile(c).identities;
+    auto& all = OpenIosObject<PROFILES>(c).identities;
     const auto found = std::find(all.begin(), all.end(), ReadIdentity(c));
     if (found == all.end())
     {
@@ -209,7 +172,7 @@ SetSelfIdentity(IosContext& c)
     const Result wrong = CheckIdentity(c);
     if (!wrong)
     {
-        OpenIsakmpProfile(c).selfIdentity = ReadIdentity(c);
+        OpenIosObject<PROFILES>(c).selfIdentity = ReadIdentity(c);
     }
     return wrong;
 }
@@ -217,21 +180,21 @@ SetSelfIdentity(IosContext& c)
 Result
 SetSelfAddress(IosContext& c)
 {
-    OpenIsakmpProfile(c).selfIdentity = IkeIdentity{};
+    OpenIosObject<PROFILES>(c).selfIdentity = IkeIdentity{};
     return DONE;
 }
 
 Result
 SetAggressive(IosContext& c)
 {
-    OpenIsakmpProfile(c).aggressive = true;
+    OpenIosObject<PROFILES>(c).aggressive = true;
     return DONE;
 }
 
 Result
 SetProfileTrustpoint(IosContext& c)
 {
-    OpenIsakmpProfile(c).trustpoint = c.ReferenceTo("name");
+    OpenIosObject<PROFILES>(c).trustpoint = c.ReferenceTo("name");
     return DONE;
 }
 
@@ -261,7 +224,7 @@ SetKeepalive(IosContext& c)
 Result
 SetProfileKeepalive(IosContext& c)
 {
-    OpenIsakmpProfile(c).keepalive = ReadKeepalive(c);
+    OpenIosObject<PROFILES>(c).keepalive = ReadKeepalive(c);
     return DONE;
 }
 
@@ -310,17 +273,17 @@ const IosCommand COMMANDS[] = {
     {Kind::IsakmpPeer,
      true,
      "set aggressive-mode client-endpoint [ <rest:line> ]",
-     ResetPeer<&IsakmpPeerText::clientEndpoint>},
+     ResetIosObject<PEERS, &IsakmpPeerText::clientEndpoint>},
     {Kind::IsakmpPeer, false, "set aggressive-mode password <password:word>", SetPassword},
     {Kind::IsakmpPeer,
      true,
      "set aggressive-mode password [ <password:word> ]",
-     ResetPeer<&IsakmpPeerText::password>},
+     ResetIosObject<PEERS, &IsakmpPeerText::password>},
     {Kind::IsakmpPeer, false, "description <text:line>", SetPeerDescription},
     {Kind::IsakmpPeer,
      true,
      "description [ <text:line> ]",
-     ResetPeer<&IsakmpPeerText::description>},
+     ResetIosObject<PEERS, &IsakmpPeerText::description>},
 
     {Kind::IsakmpProfile, false, "match identity host <host:word>", AddPeerIdentity},
     {Kind::IsakmpProfile, true, "match identity host <host:word>", RemovePeerIdentity},
@@ -332,22 +295,22 @@ const IosCommand COMMANDS[] = {
     {Kind::IsakmpProfile,
      true,
      "self-identity [ <rest:line> ]",
-     ResetIsakmpProfile<&IsakmpProfileText::selfIdentity>},
+     ResetIosObject<PROFILES, &IsakmpProfileText::selfIdentity>},
     {Kind::IsakmpProfile, false, "initiate mode aggressive", SetAggressive},
     {Kind::IsakmpProfile,
      true,
      "initiate mode [ aggressive ]",
-     ResetIsakmpProfile<&IsakmpProfileText::aggressive>},
+     ResetIosObject<PROFILES, &IsakmpProfileText::aggressive>},
     {Kind::IsakmpProfile, false, "ca trust-point <name:word>", SetProfileTrustpoint},
     {Kind::IsakmpProfile,
      true,
      "ca trust-point [ <name:word> ]",
-     ResetIsakmpProfile<&IsakmpProfileText::trustpoint>},
+     ResetIosObject<PROFILES, &IsakmpProfileText::trustpoint>},
     {Kind::IsakmpProfile, false, "keepalive " SECONDS " retry " RETRY, SetProfileKeepalive},
     {Kind::IsakmpProfile,
      true,
      "keepalive [ <rest:line> ]",
-     ResetIsakmpProfile<&IsakmpProfileText::keepalive>},
+     ResetIosObject<PROFILES, &IsakmpProfileText::keepalive>},
 
     {Kind::Global,
      false,

@@ -19,6 +19,8 @@ using Result = std::optional<ConfigError>;
 
 const Result DONE = std::nullopt; ///< the line was right
 
+constexpr auto PROFILES = &RouterConfig::ipsecProfiles; ///< `crypto ipsec profile`
+
 // --- crypto ipsec transform-set ------------------------------------------------------------------
 
 /// A transform and what it means.
@@ -269,35 +271,6 @@ ResetEsn(IosContext& c)
 
 // --- crypto ipsec profile ------------------------------------------------------------------------
 
-/// The profile of the open block.
-IpsecProfileText&
-OpenProfile(IosContext& c)
-{
-    return c.config.ipsecProfiles[c.mode.name];
-}
-
-/// Give a field of the open profile its default again.
-template <auto FIELD>
-Result
-ResetProfile(IosContext& c)
-{
-    OpenProfile(c).*FIELD = IpsecProfileText{}.*FIELD;
-    return DONE;
-}
-
-Result
-EnterProfile(IosContext& c)
-{
-    c.mode = IosMode{Kind::IpsecProfile, c.args.GetValue("name")};
-    IpsecProfileText& profile = OpenProfile(c);
-    if (profile.name.empty())
-    {
-        profile.name = c.mode.name;
-        profile.position = c.PositionOf("name");
-    }
-    return DONE;
-}
-
 Result
 SetTransformSets(IosContext& c)
 {
@@ -306,14 +279,14 @@ SetTransformSets(IosContext& c)
     {
         references.push_back({name.value, {c.line.file, c.line.line, name.word.column}});
     }
-    OpenProfile(c).transformSets = references;
+    OpenIosObject<PROFILES>(c).transformSets = references;
     return DONE;
 }
 
 Result
 SetIsakmpProfile(IosContext& c)
 {
-    OpenProfile(c).isakmpProfile = c.ReferenceTo("name");
+    OpenIosObject<PROFILES>(c).isakmpProfile = c.ReferenceTo("name");
     return DONE;
 }
 
@@ -322,7 +295,7 @@ SetPfs(IosContext& c)
 {
     const bool isNamed = c.args.Find("group");
     const std::string number = isNamed ? c.args.GetValue("group").substr(5) : "1";
-    OpenProfile(c).pfs = static_cast<DhGroup>(std::stoul(number));
+    OpenIosObject<PROFILES>(c).pfs = static_cast<DhGroup>(std::stoul(number));
     return DONE;
 }
 
@@ -354,13 +327,17 @@ ResetLifetime(const IosContext& c,
 Result
 SetProfileLifetime(IosContext& c)
 {
-    return SetLifetime(c, OpenProfile(c).lifetime, OpenProfile(c).lifetimeKilobytes);
+    return SetLifetime(c,
+                       OpenIosObject<PROFILES>(c).lifetime,
+                       OpenIosObject<PROFILES>(c).lifetimeKilobytes);
 }
 
 Result
 ResetProfileLifetime(IosContext& c)
 {
-    return ResetLifetime(c, OpenProfile(c).lifetime, OpenProfile(c).lifetimeKilobytes);
+    return ResetLifetime(c,
+                         OpenIosObject<PROFILES>(c).lifetime,
+                         OpenIosObject<PROFILES>(c).lifetimeKilobytes);
 }
 
 Result
@@ -378,14 +355,14 @@ ResetGlobalLifetime(IosContext& c)
 Result
 SetResponderOnly(IosContext& c)
 {
-    OpenProfile(c).responderOnly = true;
+    OpenIosObject<PROFILES>(c).responderOnly = true;
     return DONE;
 }
 
 Result
 SetProfileDescription(IosContext& c)
 {
-    OpenProfile(c).description = c.args.GetValue("text");
+    OpenIosObject<PROFILES>(c).description = c.args.GetValue("text");
     return DONE;
 }
 
@@ -419,7 +396,7 @@ SetGlobalWindow(IosContext& c)
 Result
 SetProfileWindow(IosContext& c)
 {
-    OpenProfile(c).replayWindow = ReadWindow(c);
+    OpenIosObject<PROFILES>(c).replayWindow = ReadWindow(c);
     return DONE;
 }
 
@@ -433,7 +410,7 @@ SetGlobalDummies(IosContext& c)
 Result
 SetProfileDummies(IosContext& c)
 {
-    OpenProfile(c).dummyInterval = ReadDummyInterval(c);
+    OpenIosObject<PROFILES>(c).dummyInterval = ReadDummyInterval(c);
     return DONE;
 }
 
@@ -448,15 +425,6 @@ Result
 SetGlobalFragmentation(IosContext& c)
 {
     c.config.fragmentation = ReadIosFragmentation(c.args.GetValue("order"));
-    return DONE;
-}
-
-/// Give a field of the configuration its default again.
-template <auto FIELD>
-Result
-ResetGlobal(IosContext& c)
-{
-    c.config.*FIELD = RouterConfig{}.*FIELD;
     return DONE;
 }
 
@@ -537,11 +505,14 @@ const IosCommand COMMANDS[] = {
      true,
      "crypto ipsec transform-set <name:word>",
      RemoveIosObject<&RouterConfig::transformSets, Kind::TransformSet>},
-    {Kind::Global, false, "crypto ipsec profile <name:word>", EnterProfile},
+    {Kind::Global,
+     false,
+     "crypto ipsec profile <name:word>",
+     EnterIosObject<PROFILES, Kind::IpsecProfile>},
     {Kind::Global,
      true,
      "crypto ipsec profile <name:word>",
-     RemoveIosObject<&RouterConfig::ipsecProfiles, Kind::IpsecProfile>},
+     RemoveIosObject<PROFILES, Kind::IpsecProfile>},
     {Kind::Global, false, "crypto ipsec " LIFETIME SECONDS, SetGlobalLifetime},
     {Kind::Global, false, "crypto ipsec " LIFETIME KILOBYTES, SetGlobalLifetime},
     {Kind::Global, true, "crypto ipsec " LIFETIME UNIT, ResetGlobalLifetime},
@@ -550,17 +521,17 @@ const IosCommand COMMANDS[] = {
     {Kind::Global,
      true,
      "crypto ipsec " REPLAY "[ <rest:line> ]",
-     ResetGlobal<&RouterConfig::replayWindow>},
+     ResetConfig<&RouterConfig::replayWindow>},
     {Kind::Global, false, "crypto ipsec " DUMMY PPS, SetGlobalDummies},
     {Kind::Global, false, "crypto ipsec " DUMMY DUMMY_SECONDS, SetGlobalDummies},
     {Kind::Global,
      true,
      "crypto ipsec " DUMMY "[ <rest:line> ]",
-     ResetGlobal<&RouterConfig::dummyInterval>},
+     ResetConfig<&RouterConfig::dummyInterval>},
     {Kind::Global, false, DF_BIT DF_VALUE, SetGlobalDfBit},
-    {Kind::Global, true, DF_BIT "[ " DF_VALUE " ]", ResetGlobal<&RouterConfig::dfBit>},
+    {Kind::Global, true, DF_BIT "[ " DF_VALUE " ]", ResetConfig<&RouterConfig::dfBit>},
     {Kind::Global, false, FRAGMENTATION ORDER, SetGlobalFragmentation},
-    {Kind::Global, true, FRAGMENTATION "[ " ORDER " ]", ResetGlobal<&RouterConfig::fragmentation>},
+    {Kind::Global, true, FRAGMENTATION "[ " ORDER " ]", ResetConfig<&RouterConfig::fragmentation>},
     {Kind::Global, false, "crypto map " MAP " [ " MAP_KIND " ]", EnterCryptoMap},
     {Kind::Global,
      true,
@@ -582,14 +553,17 @@ const IosCommand COMMANDS[] = {
     {Kind::IpsecProfile,
      true,
      "set transform-set [ <names:line> ]",
-     ResetProfile<&IpsecProfileText::transformSets>},
+     ResetIosObject<PROFILES, &IpsecProfileText::transformSets>},
     {Kind::IpsecProfile, false, "set isakmp-profile <name:word>", SetIsakmpProfile},
     {Kind::IpsecProfile,
      true,
      "set isakmp-profile [ <name:word> ]",
-     ResetProfile<&IpsecProfileText::isakmpProfile>},
+     ResetIosObject<PROFILES, &IpsecProfileText::isakmpProfile>},
     {Kind::IpsecProfile, false, "set pfs [ " PFS_GROUP " ]", SetPfs},
-    {Kind::IpsecProfile, true, "set pfs [ " PFS_GROUP " ]", ResetProfile<&IpsecProfileText::pfs>},
+    {Kind::IpsecProfile,
+     true,
+     "set pfs [ " PFS_GROUP " ]",
+     ResetIosObject<PROFILES, &IpsecProfileText::pfs>},
     {Kind::IpsecProfile, false, "set " LIFETIME SECONDS, SetProfileLifetime},
     {Kind::IpsecProfile, false, "set " LIFETIME KILOBYTES, SetProfileLifetime},
     {Kind::IpsecProfile, true, "set " LIFETIME UNIT, ResetProfileLifetime},
@@ -598,20 +572,23 @@ const IosCommand COMMANDS[] = {
     {Kind::IpsecProfile,
      true,
      "set " REPLAY "[ <rest:line> ]",
-     ResetProfile<&IpsecProfileText::replayWindow>},
+     ResetIosObject<PROFILES, &IpsecProfileText::replayWindow>},
     {Kind::IpsecProfile, false, "set " DUMMY PPS, SetProfileDummies},
     {Kind::IpsecProfile, false, "set " DUMMY DUMMY_SECONDS, SetProfileDummies},
     {Kind::IpsecProfile,
      true,
      "set " DUMMY "[ <rest:line> ]",
-     ResetProfile<&IpsecProfileText::dummyInterval>},
+     ResetIosObject<PROFILES, &IpsecProfileText::dummyInterval>},
     {Kind::IpsecProfile, false, "responder-only", SetResponderOnly},
-    {Kind::IpsecProfile, true, "responder-only", ResetProfile<&IpsecProfileText::responderOnly>},
+    {Kind::IpsecProfile,
+     true,
+     "responder-only",
+     ResetIosObject<PROFILES, &IpsecProfileText::responderOnly>},
     {Kind::IpsecProfile, false, "description <text:line>", SetProfileDescription},
     {Kind::IpsecProfile,
      true,
      "description [ <text:line> ]",
-     ResetProfile<&IpsecProfileText::description>},
+     ResetIosObject<PROFILES, &IpsecProfileText::description>},
 
     {Kind::CryptoMap, false, "responder-only", RefuseResponderOnlyInCryptoMap},
     {Kind::CryptoMap, true, "responder-only", RefuseResponderOnlyInCryptoMap},

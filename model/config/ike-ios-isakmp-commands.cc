@@ -19,6 +19,8 @@ using Result = std::optional<ConfigError>;
 
 const Result DONE = std::nullopt; ///< the line was right
 
+constexpr auto PROFILES = &RouterConfig::isakmpProfiles; ///< `crypto isakmp profile`
+
 // --- crypto isakmp policy ------------------------------------------------------------------------
 
 /// The policy of a priority, made when it is not there yet. The list stays sorted.
@@ -238,44 +240,17 @@ EnterKeyring(IosContext& c)
 
 // --- crypto isakmp profile -----------------------------------------------------------------------
 
-/// The profile of the open block.
-IsakmpProfileText&
-OpenIsakmpProfile(IosContext& c)
-{
-    return c.config.isakmpProfiles[c.mode.name];
-}
-
-Result
-EnterIsakmpProfile(IosContext& c)
-{
-    c.mode = IosMode{Kind::IsakmpProfile, c.args.GetValue("name")};
-    IsakmpProfileText& profile = OpenIsakmpProfile(c);
-    if (profile.name.empty())
-    {
-        profile.name = c.mode.name;
-        profile.position = c.PositionOf("name");
-    }
-    return DONE;
-}
-
 Result
 SetKeyring(IosContext& c)
 {
-    OpenIsakmpProfile(c).keyring = c.ReferenceTo("name");
-    return DONE;
-}
-
-Result
-ResetKeyring(IosContext& c)
-{
-    OpenIsakmpProfile(c).keyring.reset();
+    OpenIosObject<PROFILES>(c).keyring = c.ReferenceTo("name");
     return DONE;
 }
 
 Result
 AddIdentity(IosContext& c)
 {
-    auto& all = OpenIsakmpProfile(c).identityAddresses;
+    auto& all = OpenIosObject<PROFILES>(c).identityAddresses;
     const IpPrefix identity = c.args.GetPrefix("address", "mask");
     if (std::find(all.begin(), all.end(), identity) == all.end())
     {
@@ -287,7 +262,7 @@ AddIdentity(IosContext& c)
 Result
 RemoveIdentity(IosContext& c)
 {
-    auto& all = OpenIsakmpProfile(c).identityAddresses;
+    auto& all = OpenIosObject<PROFILES>(c).identityAddresses;
     const auto found = std::find(all.begin(), all.end(), c.args.GetPrefix("address", "mask"));
     if (found == all.end())
     {
@@ -325,11 +300,14 @@ const IosCommand COMMANDS[] = {
      true,
      "crypto keyring <name:word>",
      RemoveIosObject<&RouterConfig::keyrings, Kind::Keyring>},
-    {Kind::Global, false, "crypto isakmp profile <name:word>", EnterIsakmpProfile},
+    {Kind::Global,
+     false,
+     "crypto isakmp profile <name:word>",
+     EnterIosObject<PROFILES, Kind::IsakmpProfile>},
     {Kind::Global,
      true,
      "crypto isakmp profile <name:word>",
-     RemoveIosObject<&RouterConfig::isakmpProfiles, Kind::IsakmpProfile>},
+     RemoveIosObject<PROFILES, Kind::IsakmpProfile>},
 
     {Kind::IsakmpPolicy, false, "encryption <cipher:des|3des>", SetPolicyCipher},
     {Kind::IsakmpPolicy, false, "encryption " AES, SetPolicyCipher},
@@ -359,7 +337,10 @@ const IosCommand COMMANDS[] = {
     {Kind::Keyring, true, "pre-shared-key hostname " HOST " [ key " KEY " ]", RemoveKey},
 
     {Kind::IsakmpProfile, false, "keyring <name:word>", SetKeyring},
-    {Kind::IsakmpProfile, true, "keyring [ <name:word> ]", ResetKeyring},
+    {Kind::IsakmpProfile,
+     true,
+     "keyring [ <name:word> ]",
+     ResetIosObject<PROFILES, &IsakmpProfileText::keyring>},
     {Kind::IsakmpProfile, false, "match identity address " PEERS, AddIdentity},
     {Kind::IsakmpProfile, true, "match identity address " PEERS, RemoveIdentity},
 };

@@ -19,39 +19,12 @@ using Result = std::optional<ConfigError>;
 const Result DONE = std::nullopt;          ///< the line was right
 const std::string FILE_SCHEME = "file://"; ///< before the name of a file
 
-/// The trustpoint of the open block.
-TrustpointText&
-OpenTrustpoint(IosContext& c)
-{
-    return c.config.trustpoints[c.mode.name];
-}
-
-/// Give fields of the open trustpoint their defaults again.
-template <auto... FIELDS>
-Result
-ResetTrustpoint(IosContext& c)
-{
-    ((OpenTrustpoint(c).*FIELDS = TrustpointText{}.*FIELDS), ...);
-    return DONE;
-}
-
-Result
-EnterTrustpoint(IosContext& c)
-{
-    c.mode = IosMode{Kind::Trustpoint, c.args.GetValue("name")};
-    TrustpointText& trustpoint = OpenTrustpoint(c);
-    if (trustpoint.name.empty())
-    {
-        trustpoint.name = c.mode.name;
-        trustpoint.position = c.PositionOf("name");
-    }
-    return DONE;
-}
+constexpr auto TRUSTPOINTS = &RouterConfig::trustpoints; ///< `crypto pki trustpoint`
 
 Result
 SetTerminal(IosContext& c)
 {
-    OpenTrustpoint(c).terminal = true;
+    OpenIosObject<TRUSTPOINTS>(c).terminal = true;
     return DONE;
 }
 
@@ -70,7 +43,7 @@ SetFile(IosContext& c)
     }
     NameReference file = c.ReferenceTo("url");
     file.name = url.substr(FILE_SCHEME.size());
-    OpenTrustpoint(c).*FIELD = file;
+    OpenIosObject<TRUSTPOINTS>(c).*FIELD = file;
     return DONE;
 }
 
@@ -81,31 +54,34 @@ SetRevocationCheck(IosContext& c)
     {
         return c.Refuse("method", "is known but not supported yet", "expected none");
     }
-    OpenTrustpoint(c).revocationUnchecked = true;
+    OpenIosObject<TRUSTPOINTS>(c).revocationUnchecked = true;
     return DONE;
 }
 
 Result
 SetSubjectName(IosContext& c)
 {
-    OpenTrustpoint(c).subjectName = c.args.GetValue("text");
+    OpenIosObject<TRUSTPOINTS>(c).subjectName = c.args.GetValue("text");
     return DONE;
 }
 
 Result
 SetKeyPair(IosContext& c)
 {
-    OpenTrustpoint(c).keyPair = c.args.GetValue("text");
+    OpenIosObject<TRUSTPOINTS>(c).keyPair = c.args.GetValue("text");
     return DONE;
 }
 
 // `certificate` and `private-key` are not of IOS, where both come by enrolment or import.
 const IosCommand COMMANDS[] = {
-    {Kind::Global, false, "crypto pki trustpoint <name:word>", EnterTrustpoint},
+    {Kind::Global,
+     false,
+     "crypto pki trustpoint <name:word>",
+     EnterIosObject<TRUSTPOINTS, Kind::Trustpoint>},
     {Kind::Global,
      true,
      "crypto pki trustpoint <name:word>",
-     RemoveIosObject<&RouterConfig::trustpoints, Kind::Trustpoint>},
+     RemoveIosObject<TRUSTPOINTS, Kind::Trustpoint>},
 
     {Kind::Trustpoint, false, "enrollment terminal [ pem ]", SetTerminal},
     {Kind::Trustpoint,
@@ -115,32 +91,32 @@ const IosCommand COMMANDS[] = {
     {Kind::Trustpoint,
      true,
      "enrollment [ <rest:line> ]",
-     ResetTrustpoint<&TrustpointText::terminal, &TrustpointText::anchorFile>},
+     ResetIosObject<TRUSTPOINTS, &TrustpointText::terminal, &TrustpointText::anchorFile>},
     {Kind::Trustpoint, false, "certificate <url:word>", SetFile<&TrustpointText::chainFile>},
     {Kind::Trustpoint,
      true,
      "certificate [ <url:word> ]",
-     ResetTrustpoint<&TrustpointText::chainFile>},
+     ResetIosObject<TRUSTPOINTS, &TrustpointText::chainFile>},
     {Kind::Trustpoint, false, "private-key <url:word>", SetFile<&TrustpointText::keyFile>},
     {Kind::Trustpoint,
      true,
      "private-key [ <url:word> ]",
-     ResetTrustpoint<&TrustpointText::keyFile>},
+     ResetIosObject<TRUSTPOINTS, &TrustpointText::keyFile>},
     {Kind::Trustpoint, false, "revocation-check <method:none|crl|ocsp>", SetRevocationCheck},
     {Kind::Trustpoint,
      true,
      "revocation-check [ <method:none|crl|ocsp> ]",
-     ResetTrustpoint<&TrustpointText::revocationUnchecked>},
+     ResetIosObject<TRUSTPOINTS, &TrustpointText::revocationUnchecked>},
     {Kind::Trustpoint, false, "subject-name <text:line>", SetSubjectName},
     {Kind::Trustpoint,
      true,
      "subject-name [ <text:line> ]",
-     ResetTrustpoint<&TrustpointText::subjectName>},
+     ResetIosObject<TRUSTPOINTS, &TrustpointText::subjectName>},
     {Kind::Trustpoint, false, "rsakeypair <text:line>", SetKeyPair},
     {Kind::Trustpoint,
      true,
      "rsakeypair [ <text:line> ]",
-     ResetTrustpoint<&TrustpointText::keyPair>},
+     ResetIosObject<TRUSTPOINTS, &TrustpointText::keyPair>},
 };
 
 } // namespace

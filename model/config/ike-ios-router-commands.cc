@@ -26,13 +26,6 @@ SetHostname(IosContext& c)
     return DONE;
 }
 
-Result
-ResetHostname(IosContext& c)
-{
-    c.config.hostname = RouterConfig{}.hostname;
-    return DONE;
-}
-
 // --- Interfaces --------------------------------------------------------------------------------
 
 /// The interface of the open block.
@@ -368,15 +361,6 @@ EnterRip(IosContext& c)
     return DONE;
 }
 
-Result
-RemoveRip(IosContext& c)
-{
-    c.config.ripEnabled = false;
-    c.config.ripVersion2 = false;
-    c.config.ripNetworks.clear();
-    return DONE;
-}
-
 /// The network of class A, B or C that an address belongs to; nothing for the others.
 std::optional<IpPrefix>
 ClassfulNetworkOf(const IpAddress& address)
@@ -429,13 +413,6 @@ SetRipVersion2(IosContext& c)
     return DONE;
 }
 
-Result
-ResetRipVersion(IosContext& c)
-{
-    c.config.ripVersion2 = false;
-    return DONE;
-}
-
 // Parts of patterns that occur more than once; macros, since only literals can be put together.
 #define DF_BIT "crypto ipsec df-bit "
 #define DF_VALUE "<df:clear|set|copy>"
@@ -444,7 +421,7 @@ ResetRipVersion(IosContext& c)
 
 const IosCommand COMMANDS[] = {
     {Kind::Global, false, "hostname <name:word>", SetHostname},
-    {Kind::Global, true, "hostname [ <name:word> ]", ResetHostname},
+    {Kind::Global, true, "hostname [ <name:word> ]", ResetConfig<&RouterConfig::hostname>},
     {Kind::Global, false, "interface <interface:interface>", EnterInterface},
     {Kind::Global, true, "interface <interface:interface>", RemoveInterface},
     {Kind::Global,
@@ -464,7 +441,12 @@ const IosCommand COMMANDS[] = {
      "ip route <prefix:address> <mask:mask> <interface:interface> [ <distance:number:1-255> ]",
      RemoveRoute},
     {Kind::Global, false, "router rip", EnterRip},
-    {Kind::Global, true, "router rip", RemoveRip},
+    {Kind::Global,
+     true,
+     "router rip",
+     ResetConfig<&RouterConfig::ripEnabled,
+                 &RouterConfig::ripVersion2,
+                 &RouterConfig::ripNetworks>},
 
     {Kind::Interface, false, "description <text:line>", SetDescription},
     {Kind::Interface, true, "description [ <text:line> ]", ResetDescription},
@@ -511,7 +493,7 @@ const IosCommand COMMANDS[] = {
     {Kind::RouterRip, false, "network <network:address>", AddRipNetwork},
     {Kind::RouterRip, true, "network <network:address>", RemoveRipNetwork},
     {Kind::RouterRip, false, "version 2", SetRipVersion2},
-    {Kind::RouterRip, true, "version [ 2 ]", ResetRipVersion},
+    {Kind::RouterRip, true, "version [ 2 ]", ResetConfig<&RouterConfig::ripVersion2>},
 };
 
 } // namespace
