@@ -6,6 +6,7 @@ Everything runs in namespaces that end with this program; doc/interop.md explain
 """
 import argparse
 import concurrent.futures
+import fcntl
 import fnmatch
 import json
 import os
@@ -157,13 +158,37 @@ class Runner:
             sys.stdout.flush()
 
 
+def claim(out):
+    """Lock a folder, which is made when it is not there; the lock ends with this process."""
+    while True:
+        os.makedirs(out, exist_ok=True)
+        folder = os.open(out, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(folder)
+            raise OSError("another run uses this folder; wait for its end, or give another one "
+                          "with --out: " + out) from None
+        # A run that ended meanwhile may have taken the folder away.
+        if os.path.isdir(out) and os.path.samestat(os.fstat(folder), os.stat(out)):
+            return folder
+        os.close(folder)
+
+
 def prepare(out):
-    """An empty folder; what an earlier run left there goes, anything else is an error."""
-    if os.path.isdir(out) and os.listdir(out):
-        if not os.path.exists(os.path.join(out, SIGN)):
-            raise OSError("this is not the folder of a run, it is left as it is: " + out)
-        shutil.rmtree(out)
-    os.makedirs(out, exist_ok=True)
+    """An empty folder for this run alone; what an earlier run left there goes, anything else is an
+    error."""
+    folder = claim(out)
+    names = os.listdir(out)
+    if names and SIGN not in names:
+        os.close(folder)
+        raise OSError("this is not the folder of a run, it is left as it is: " + out)
+    for name in names:
+        path = os.path.join(out, name)
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path)
+        else:
+            os.remove(path)
     with open(os.path.join(out, SIGN), "w", encoding="utf-8") as f:
         f.write("not finished\n")
 

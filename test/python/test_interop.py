@@ -99,6 +99,27 @@ def test_matrix(command, able, tmp_path):
     assert not out.exists()
 
 
+def test_two_runs_do_not_share_a_folder(root, tmp_path):
+    """The second one says so and leaves the folder alone."""
+    program = os.path.join(root, "interop", "ike-interop.py")
+    code = ("import importlib.util, sys; "
+            "spec = importlib.util.spec_from_file_location('interop', %r); "
+            "run = importlib.util.module_from_spec(spec); spec.loader.exec_module(run); "
+            "run.prepare(sys.argv[1]); print('ready', flush=True); sys.stdin.read()" % program)
+    command = [sys.executable, "-c", code, str(tmp_path / "out")]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes) as first:
+        assert first.stdout.readline() == "ready\n"
+        (tmp_path / "out" / "log").write_text("of the first run")
+        done = subprocess.run(command, text=True, capture_output=True, input="", timeout=60)
+        assert done.returncode != 0 and "another run uses this folder" in done.stderr
+        assert (tmp_path / "out" / "log").exists()
+        first.stdin.close()
+    done = subprocess.run(command, text=True, capture_output=True, input="", timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert os.listdir(tmp_path / "out") == ["interop.txt"]
+
+
 def test_nothing_but_skips_is_no_success(command, able, tmp_path):
     name = next(n for n in listed(command, "--long") if "libreswan" in n)
     done = run(command, "--only", name, "--libreswan", tmp_path / "none", "--out", tmp_path / "out")
