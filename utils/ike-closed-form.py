@@ -93,7 +93,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", default="build/ike-sim", help="ike-sim (default: %(default)s)")
     parser.add_argument("--out", default="out/closed-form.svg", help="picture (default: %(default)s)")
+    parser.add_argument("--dry-run", action="store_true", help="only look at the arguments")
     arguments = parser.parse_args()
+    if arguments.dry_run:
+        return 0
     results = {installs: simulate(arguments.program, installs) for installs in INSTALLS}
     wrong = off_theory(results)
     for installs, (offset, isakmp, pairs) in wrong:

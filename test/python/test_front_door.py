@@ -42,6 +42,70 @@ def test_bad_usage_of_the_front_door(args):
     assert "nonsense" in done.stderr and "ns3-ike help" in done.stderr
 
 
+@pytest.fixture
+def bare(tmp_path):
+    """An environment of a machine where nothing is installed, and nothing can be."""
+    for name, body in [("dpkg-query", "exit 1"), ("id", "echo 1000"), ("sudo", "exit 1")]:
+        path = tmp_path / name
+        path.write_text("#!/bin/sh\n%s\n" % body)
+        path.chmod(0o755)
+    return {"PATH": "%s:%s" % (tmp_path, os.environ["PATH"])}
+
+
+@pytest.mark.parametrize("args, says", [
+    (["run", SCENARIO, "--nonsense"], "run: unknown option: --nonsense"),
+    (["run", SCENARIO, "--seed=1", "--sed", "1"], "run: unknown option: --sed"),
+    (["run", "no-such-scenario"], "no such scenario"),
+    (["demo", "nonsense"], "demo: unknown argument: nonsense"),
+    (["states", "--seed", "1"], "states: unknown option: --seed"),
+    (["closed-form", "--nonsense"], "--nonsense"),
+    (["interop", "--nonsense"], "--nonsense"),
+    (["interop", "--only", "no such cell"], "no cell has such a name"),
+    (["fuzz", "nonsense"], "nonsense"),
+    (["setup", "demo", "nonsense"], "nonsense"),
+], ids=lambda x: " ".join(map(os.path.basename, x)) if isinstance(x, list) else "")
+def test_a_typo_is_answered_before_packages_are_looked_for(bare, args, says):
+    done = front_door(*args, env=bare)
+    assert done.returncode == 2, done.stderr
+    assert says in done.stderr and "apt-get" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["demo", "run", "batch", "check", "list", "knobs", "states"])
+def test_the_front_door_knows_the_options_of_ike_sim(ike_sim, bare, command):
+    options = set(re.findall(r"--([a-z]+)", ike_sim("help", command).stdout)) - {"help"}
+    assert options
+    for option in options:
+        for words in [["--" + option, "x"], ["--%s=x" % option]]:
+            done = front_door(command, *words, env=bare)
+            assert done.returncode == 1 and "apt-get install" in done.stderr, words
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/net/tun"), reason="no /dev/net/tun")
+@pytest.mark.parametrize("args, ci, installs", [
+    ([], "", False), ([], "true", True), (["--long"], "", True)])
+def test_packages_of_real_peers_are_only_installed_when_asked_for(tmp_path, args, ci, installs):
+    """They start a daemon where an init system runs."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name, body in [
+            ("id", "echo 0"),
+            ("dpkg-query", "for p; do case $p in -*|*Status*|strongswan-*) ;;"
+                           " *) echo installed $p ;; esac; done"),
+            ("apt-get", 'echo "$@" >>%s/called' % tmp_path),
+            ("apt-cache", "exit 1"), ("dpkg", "exit 1"), ("cmake", "exit 1"),
+            # The tests themselves are not run.
+            ("env", 'case $1 in -C) exit 1 ;; esac; exec /usr/bin/env "$@"')]:
+        (tools / name).write_text("#!/bin/sh\n%s\n" % body)
+        (tools / name).chmod(0o755)
+    done = front_door("test", *args, env={
+        "PATH": "%s:%s" % (tools, os.environ["PATH"]), "CI": ci,
+        "IKE_BUILD_DIR": str(tmp_path / "build")})
+    assert done.returncode == 1 and "0 passed, 2 failed" in done.stdout, done.stdout + done.stderr
+    called = tmp_path / "called"
+    text = called.read_text() if called.exists() else ""
+    assert ("strongswan-charon" in text) == installs, text
+
+
 def test_missing_packages_are_named_when_there_is_no_way_to_install(tmp_path):
     """Neither root nor sudo: one apt-get line, and a stop."""
     for name, body in [("dpkg-query", "exit 1"), ("id", "echo 1000"), ("sudo", "exit 1"),
