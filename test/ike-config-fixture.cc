@@ -59,6 +59,25 @@ FirstError(const std::string& text)
     return errors.empty() ? std::string{} : errors.front().ToString();
 }
 
+GoodTextTest::GoodTextTest(const GoodRow& row)
+    : TestCase(row.name),
+      m_row(row)
+{
+}
+
+void
+GoodTextTest::DoRun()
+{
+    const ConfigReading first = ReadConfig(m_row.text);
+    NS_TEST_ASSERT_MSG_EQ(ToText(first.error), "", "the text is right");
+    const std::string written = WriteIos(first.config);
+    const ConfigReading second = ReadConfig(written);
+    NS_TEST_ASSERT_MSG_EQ(ToText(second.error), "", "what is written is right: " << written);
+    NS_TEST_EXPECT_MSG_EQ(IsSameConfiguration(first.config, second.config), true, written);
+    NS_TEST_EXPECT_MSG_EQ(WriteIos(second.config), written, "and written alike");
+    NS_TEST_EXPECT_MSG_NE(written.find(m_row.written), std::string::npos, written);
+}
+
 std::string
 ToText(const std::optional<ConfigError>& error)
 {

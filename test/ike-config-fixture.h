@@ -6,6 +6,7 @@
 
 #include "ns3/ike-ios-parser.h"
 #include "ns3/ike-router-config.h"
+#include "ns3/test.h"
 
 #include <optional>
 #include <string>
@@ -41,6 +42,27 @@ ConfigReading ReadConfig(const std::string& text);
 
 /// The first thing that is wrong with a text: a line, or what is found at its end.
 std::string FirstError(const std::string& text);
+
+/// A text and a part of what is written of it.
+struct GoodRow
+{
+    const char* name;    ///< of the case
+    const char* text;    ///< to be read
+    const char* written; ///< expected
+};
+
+/// A text is right, and what is written of it is read as the same.
+class GoodTextTest : public TestCase
+{
+  public:
+    /// @param row what is read, and what is written of it
+    explicit GoodTextTest(const GoodRow& row);
+
+  private:
+    void DoRun() override;
+
+    GoodRow m_row; ///< what is read, and what is written of it
+};
 
 /// An error in words; none: nothing.
 std::string ToText(const std::optional<ConfigError>& error);

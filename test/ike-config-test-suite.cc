@@ -22,14 +22,6 @@ namespace tests
 namespace
 {
 
-/// A text and a part of what is written of it.
-struct GoodRow
-{
-    const char* name;    ///< of the case
-    const char* text;    ///< to be read
-    const char* written; ///< expected
-};
-
 const GoodRow GOOD_TEXTS[] = {
     {"empty", "", "hostname Router\n"},
     {"comments and blanks", "! a\n\n   ! b\r\n  \t\nhostname A\r\n", "hostname A\n"},
@@ -57,6 +49,10 @@ const GoodRow GOOD_TEXTS[] = {
     {"global key of a network",
      "crypto isakmp key 0 0 address 10.0.0.1 255.255.0.0\n",
      "key 0 0 address 10.0.0.0 255.255.0.0\n"},
+    {"no key with all words of its line",
+     "crypto isakmp key k address 10.0.0.1\nno crypto isakmp key k address 10.0.0.1 no-xauth\n"
+     "crypto isakmp key k hostname h.a\nno crypto isakmp key 0 k hostname h.a no-xauth\n",
+     "hostname Router\n!\nend\n"},
     {"no global key",
      "crypto isakmp key a address 1.0.0.1\ncrypto isakmp key b address 1.0.0.2\n"
      "no crypto isakmp key a address 1.0.0.1\n",
@@ -136,32 +132,6 @@ const GoodRow GOOD_TEXTS[] = {
      "hostname Z\n!\ncrypto isakmp policy 10\n hash md5\n!\ncrypto ipsec profile p\n!\n"},
     {"upper case", "CRYPTO ISAKMP POLICY 10\n HASH MD5\n", " hash md5\n"},
     {"end ends", "hostname Z\nend\n! comment\n\n", "hostname Z\n"},
-};
-
-/// A text is right, and what is written of it is read as the same.
-class GoodTextTest : public TestCase
-{
-  public:
-    explicit GoodTextTest(const GoodRow& row)
-        : TestCase(row.name),
-          m_row(row)
-    {
-    }
-
-  private:
-    void DoRun() override
-    {
-        const ConfigReading first = ReadConfig(m_row.text);
-        NS_TEST_ASSERT_MSG_EQ(ToText(first.error), "", "the text is right");
-        const std::string written = WriteIos(first.config);
-        const ConfigReading second = ReadConfig(written);
-        NS_TEST_ASSERT_MSG_EQ(ToText(second.error), "", "what is written is right: " << written);
-        NS_TEST_EXPECT_MSG_EQ(IsSameConfiguration(first.config, second.config), true, written);
-        NS_TEST_EXPECT_MSG_EQ(WriteIos(second.config), written, "and written alike");
-        NS_TEST_EXPECT_MSG_NE(written.find(m_row.written), std::string::npos, written);
-    }
-
-    GoodRow m_row; ///< what is read, and what is written of it
 };
 
 /// A wrong line changes nothing: neither the configuration nor the open block.
