@@ -1,6 +1,7 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-only
  */
+#include "ike-host-fixture.h"
 #include "ike-test-compat.h"
 
 #include "ns3/ike-nat-rewrite.h"
@@ -8,9 +9,15 @@
 #include "ns3/ike-nat.h"
 #include "ns3/ike-runner.h"
 #include "ns3/ike-scenario.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
+#include "ns3/node-container.h"
+#include "ns3/point-to-point-helper.h"
+#include "ns3/simulator.h"
 #include "ns3/test.h"
 #include "ns3/udp-header.h"
+#include "ns3/udp-socket-factory.h"
 
 #include <map>
 #include <set>
@@ -119,6 +126,7 @@ class NatTableTestCase : public TestCase
         CheckLifetime(true);
         CheckEsp();
         CheckBounds();
+        CheckOldest();
         CheckChanges();
     }
 
@@ -188,6 +196,31 @@ class NatTableTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(table.GetMappings().at(0).permitted.size(), 2, "remotes, too");
     }
 
+    /// The filter forgets whom nothing was sent for the longest time, whatever its address.
+    void CheckOldest()
+    {
+        NatTable table;
+        NatRules rules;
+        rules.maxRemotes = 2;
+        table.SetRules(rules);
+        std::string reason;
+        uint16_t port = 0;
+        for (const Endpoint& remote : {SERVER2, OTHER, SERVER2, SERVER})
+        {
+            port = *table.Outbound(At(0), UDP, HOST_A, remote, reason);
+        }
+        NS_TEST_EXPECT_MSG_EQ(table.Inbound(At(1), UDP, port, OTHER, reason).has_value(),
+                              false,
+                              "forgotten");
+        NS_TEST_EXPECT_MSG_EQ(reason, "nat-filtered", "and says why");
+        for (const Endpoint& remote : {SERVER2, SERVER})
+        {
+            NS_TEST_EXPECT_MSG_EQ(table.Inbound(At(1), UDP, port, remote, reason).has_value(),
+                                  true,
+                                  "remembered");
+        }
+    }
+
     void CheckChanges()
     {
         NatTable table;
@@ -201,6 +234,7 @@ class NatTableTestCase : public TestCase
         const auto second = table.Outbound(At(1), UDP, HOST_A, SERVER, reason);
         NS_TEST_EXPECT_MSG_EQ((first != second), true, "another port after a restart");
         NS_TEST_EXPECT_MSG_EQ((table.GetNextExpiry() == At(31)), true, "when it is over");
+        NS_TEST_EXPECT_MSG_EQ((table.GetNextLook() <= At(31)), true, "a look is needed by then");
         table.Expire(At(31));
         NS_TEST_EXPECT_MSG_EQ(table.GetMappings().size(), 0, "it is over");
         NS_TEST_EXPECT_MSG_EQ(story, "mfMe", "made, flushed, moved, expired");
@@ -307,6 +341,125 @@ class NatRewriteTestCase : public TestCase
         CheckError();
         CheckHostile();
     }
+};
+
+/// A NAT between two hosts: when mappings end, and what is for nobody behind it.
+class NatNodeTestCase : public TestCase
+{
+  public:
+    NatNodeTestCase()
+        : TestCase("a NAT on a node: expiry in time, no way in by an inside address")
+    {
+    }
+
+  private:
+    /// A mapping is over. @param mapping which @param change how
+    void OnMapping(const NatMapping& mapping, const std::string& change)
+    {
+        if (change == "expired")
+        {
+            m_ends[mapping.protocol] = Simulator::Now().GetSeconds();
+        }
+    }
+
+    /// A packet was dropped. @param packet which @param reason why
+    void OnDrop(Ptr<const Packet> /* packet */, const std::string& reason)
+    {
+        ++m_drops[reason];
+    }
+
+    /// Something arrived. @param socket where
+    void OnReceive(Ptr<Socket> socket)
+    {
+        while (socket->Recv())
+        {
+            ++m_received[socket->GetNode()->GetId()];
+        }
+    }
+
+    /// Receive datagrams on port 9. @param node where
+    void Listen(Ptr<Node> node)
+    {
+        Ptr<Socket> socket = Socket::CreateSocket(node, UdpSocketFactory::GetTypeId());
+        socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), 9));
+        socket->SetRecvCallback(MakeCallback(&NatNodeTestCase::OnReceive, this));
+        m_sockets.push_back(socket);
+    }
+
+    /// Send a packet of any protocol. @param from where @param source its address
+    /// @param to where to @param protocol of IP
+    static void SendRaw(Ptr<Node> from, const char* source, const char* to, uint8_t protocol)
+    {
+        Ptr<Ipv4> ipv4 = from->GetObject<Ipv4>();
+        Ipv4Header header;
+        header.SetDestination(to);
+        Socket::SocketErrno error = Socket::ERROR_NOTERROR;
+        Ptr<Ipv4Route> route =
+            ipv4->GetRoutingProtocol()->RouteOutput(nullptr, header, nullptr, error);
+        ipv4->Send(Create<Packet>(40),
+                   Ipv4Address(source),
+                   header.GetDestination(),
+                   protocol,
+                   route);
+    }
+
+    /// Send a datagram to port 9. @param from where @param to where to
+    static void SendUdp(Ptr<Node> from, const char* to)
+    {
+        Ptr<Socket> socket = Socket::CreateSocket(from, UdpSocketFactory::GetTypeId());
+        socket->SetAllowBroadcast(true);
+        socket->SendTo(Create<Packet>(40), 0, InetSocketAddress(Ipv4Address(to), 9));
+        socket->Close();
+    }
+
+    void DoRun() override
+    {
+        NodeContainer nodes(3);
+        Ptr<Node> inside = nodes.Get(0);
+        Ptr<Node> middle = nodes.Get(1);
+        Ptr<Node> outside = nodes.Get(2);
+        PointToPointHelper link;
+        const NetDeviceContainer home = link.Install(inside, middle);
+        const NetDeviceContainer access = link.Install(middle, outside);
+        InternetStackHelper().Install(nodes);
+        tests::HostWorld::Address(home.Get(0), "192.168.1.2", "255.255.255.0");
+        tests::HostWorld::Address(home.Get(1), "192.168.1.1", "255.255.255.0");
+        tests::HostWorld::Address(access.Get(0), "198.51.100.2", "255.255.255.0");
+        tests::HostWorld::Address(access.Get(1), "198.51.100.1", "255.255.255.0");
+        Ipv4StaticRoutingHelper routes;
+        routes.GetStaticRouting(inside->GetObject<Ipv4>())->SetDefaultRoute("192.168.1.1", 1);
+        routes.GetStaticRouting(outside->GetObject<Ipv4>())->SetDefaultRoute("198.51.100.2", 1);
+        Ptr<IkeNat> nat = CreateObject<IkeNat>();
+        nat->Install(middle->GetObject<Ipv4>(), access.Get(0));
+        nat->TraceConnectWithoutContext("Mapping", MakeCallback(&NatNodeTestCase::OnMapping, this));
+        nat->TraceConnectWithoutContext("Drop", MakeCallback(&NatNodeTestCase::OnDrop, this));
+        for (uint32_t i = 0; i < nodes.GetN(); ++i)
+        {
+            Listen(nodes.Get(i));
+        }
+        using tests::HostWorld;
+        HostWorld::At(Seconds(1), [=] { SendRaw(inside, "192.168.1.2", "198.51.100.1", ESP); });
+        HostWorld::At(Seconds(2), [=] { SendUdp(inside, "198.51.100.1"); });
+        HostWorld::At(Seconds(3), [=] { SendUdp(outside, "192.168.1.2"); });
+        HostWorld::At(Seconds(4), [=] { SendRaw(outside, "198.51.100.1", "192.168.1.2", 253); });
+        HostWorld::At(Seconds(5), [=] { SendUdp(outside, "192.168.1.1"); });
+        HostWorld::At(Seconds(6), [=] { SendUdp(outside, "198.51.100.255"); });
+        Simulator::Stop(Seconds(200));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ_TOL(m_ends[UDP], 32, 0.1, "30 s, though ESP's lives for longer");
+        NS_TEST_EXPECT_MSG_EQ_TOL(m_ends[ESP], 121, 0.1, "120 s");
+        NS_TEST_EXPECT_MSG_EQ(m_drops["nat-no-mapping"], 3, "for addresses of the inside");
+        NS_TEST_EXPECT_MSG_EQ(m_received[inside->GetId()], 0, "nothing came in");
+        NS_TEST_EXPECT_MSG_EQ(m_received[middle->GetId()], 1, "but for all on the link");
+        NS_TEST_EXPECT_MSG_EQ(m_received[outside->GetId()], 1, "and the way out is open");
+        m_sockets.clear();
+        Simulator::Destroy();
+    }
+
+    std::map<uint8_t, double> m_ends;        ///< when a mapping was over, in s, by protocol
+    std::map<std::string, uint32_t> m_drops; ///< of the NAT, by reason
+    std::map<uint32_t, uint32_t> m_received; ///< datagrams, by node
+    std::vector<Ptr<Socket>> m_sockets;      ///< that listen
 };
 
 /// R1 and R3 behind N1 on links of their own, R2 on the Internet.
@@ -553,6 +706,7 @@ class IkeHostNatTestSuite : public TestSuite
     {
         AddTestCase(new NatTableTestCase, TestDuration::QUICK);
         AddTestCase(new NatRewriteTestCase, TestDuration::QUICK);
+        AddTestCase(new NatNodeTestCase, TestDuration::QUICK);
         AddTestCase(new NatScenarioTestCase, TestDuration::QUICK);
     }
 };

@@ -198,18 +198,25 @@ void
 NatTable::Permit(NatMapping& mapping, const Endpoint& remote) const
 {
     const Endpoint known = Blur(m_rules.filtering, remote);
-    if (mapping.permitted.count(known) == 0 && mapping.permitted.size() >= m_rules.maxRemotes)
+    auto& all = mapping.permitted;
+    const auto found = std::find(all.begin(), all.end(), known);
+    if (found != all.end())
     {
-        mapping.permitted.erase(mapping.permitted.begin());
+        all.erase(found);
     }
-    mapping.permitted.insert(known);
+    else if (all.size() >= m_rules.maxRemotes)
+    {
+        all.erase(all.begin()); // the one that was sent nothing for the longest time
+    }
+    all.push_back(known);
 }
 
 bool
 NatTable::IsPermitted(const NatMapping& mapping, const Endpoint& remote) const
 {
+    const auto& all = mapping.permitted;
     return m_rules.filtering == NatBehaviour::EndpointIndependent ||
-           mapping.permitted.count(Blur(m_rules.filtering, remote)) != 0;
+           std::find(all.begin(), all.end(), Blur(m_rules.filtering, remote)) != all.end();
 }
 
 // --- Look-up --------------------------------------------------------------------------------
@@ -316,6 +323,12 @@ NatTable::GetNextExpiry() const
     return next;
 }
 
+Instant
+NatTable::GetNextLook() const
+{
+    return m_soonest;
+}
+
 void
 NatTable::Flush()
 {
@@ -323,6 +336,7 @@ NatTable::Flush()
     {
         Remove(m_mappings.begin()->first, Change::Flushed);
     }
+    m_soonest = Instant::Never();
 }
 
 void

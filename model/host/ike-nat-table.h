@@ -11,7 +11,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -63,12 +62,13 @@ struct NatRules
 /// An inside endpoint as the outside sees it.
 struct NatMapping
 {
-    uint8_t protocol{0};            ///< 1: `port` is an echo identifier; 50: ports are 0
-    Endpoint inside;                ///< who
-    Endpoint remote;                ///< towards whom; none and 0 where the rules do not look at it
-    uint16_t outsidePort{0};        ///< seen from outside
-    Instant expires;                ///< unless it is used again
-    std::set<Endpoint> permitted{}; ///< who was sent something
+    uint8_t protocol{0};     ///< 1: `port` is an echo identifier; 50: ports are 0
+    Endpoint inside;         ///< who
+    Endpoint remote;         ///< towards whom; none and 0 where the rules do not look at it
+    uint16_t outsidePort{0}; ///< seen from outside
+    Instant expires;         ///< unless it is used again
+    /// Who was sent something, in the order of their last packets, as far as the filter looks.
+    std::vector<Endpoint> permitted{};
 };
 
 /**
@@ -173,6 +173,11 @@ class NatTable
      * @return the time, or Never()
      */
     Instant GetNextExpiry() const;
+    /**
+     * @brief When is Expire() to be called next? Found without a look at each mapping.
+     * @return not later than the next expiry, and Never() without one
+     */
+    Instant GetNextLook() const;
     /// @brief Forget all mappings but forwards, as a NAT that restarts. Ports are not given again
     /// before all others were.
     void Flush();

@@ -408,11 +408,17 @@ IkeNat::RouteInput(Ptr<const Packet> p,
         return m_inner
             ->RouteInput(p, header, idev, MakeCallback(&Passage::Forward, passage), mcb, lcb, ecb);
     }
+    Parcel parcel{header, p->Copy()};
     if (FromNs3(header.GetDestination()) != GetOutsideAddress())
     {
+        if (!IsForAll(header.GetDestination()))
+        {
+            // Who writes an inside address outside has no mapping, and shall not need none.
+            Drop(parcel, "nat-no-mapping");
+            return true;
+        }
         return m_inner->RouteInput(p, header, idev, ucb, mcb, lcb, ecb);
     }
-    Parcel parcel{header, p->Copy()};
     const Fate fate = TranslateIn(parcel);
     return fate == Fate::Dropped ||
            m_inner->RouteInput(parcel.packet, parcel.header, idev, ucb, mcb, lcb, ecb);
@@ -604,6 +610,19 @@ IkeNat::GetOutsideAddress() const
 }
 
 bool
+IkeNat::IsForAll(Ipv4Address destination) const
+{
+    const int32_t index = m_ipv4->GetInterfaceForDevice(m_outside);
+    bool isFor = destination.IsMulticast() || destination.IsBroadcast();
+    for (uint32_t i = 0; index >= 0 && i < m_ipv4->GetNAddresses(index); ++i)
+    {
+        const Ipv4InterfaceAddress own = m_ipv4->GetAddress(index, i);
+        isFor = isFor || destination == own.GetBroadcast() || destination == own.GetLocal();
+    }
+    return isFor;
+}
+
+bool
 IkeNat::IsOutside(Ptr<const NetDevice> device) const
 {
     return device == m_outside;
@@ -622,16 +641,17 @@ IkeNat::HandleChange(const NatMapping& mapping, NatTable::Change change)
 void
 IkeNat::ScheduleExpiry()
 {
-    if (!m_expiryEvent.IsExpired())
+    const Instant next = m_table.GetNextLook();
+    const bool isAwaited = !m_expiryEvent.IsExpired();
+    if (next == Instant::Never() || (isAwaited && m_nextLook <= next))
     {
-        return; // it looks again from there: mappings only come to live longer
+        return; // it looks again from there
     }
-    const Instant next = m_table.GetNextExpiry();
-    if (next != Instant::Never())
-    {
-        const Time wait = NanoSeconds(next.ns) - Simulator::Now();
-        m_expiryEvent = Simulator::Schedule(wait, &IkeNat::HandleExpiry, this);
-    }
+    // A new mapping may have a shorter life than those before: one of UDP beside one of TCP.
+    m_expiryEvent.Cancel();
+    m_nextLook = next;
+    const Time wait = NanoSeconds(next.ns) - Simulator::Now();
+    m_expiryEvent = Simulator::Schedule(wait, &IkeNat::HandleExpiry, this);
 }
 
 void

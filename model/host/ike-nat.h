@@ -43,6 +43,7 @@ namespace ike
  * **What passes.** Outbound: from any inside interface to the outside one. Inbound: what a mapping
  * or a forward is there for; other UDP, TCP and ESP to the outside address is dropped without a
  * word, so the node offers no such services to the outside; ICMP echoes to the node are answered.
+ * What is addressed to the inside, as if there were no NAT, is dropped.
  * ICMP errors are translated with the packet that they are about. ESP without UDP has no ports: see
  * NatEsp. Other protocols are dropped. What the node itself sends is not translated, and there is
  * no hairpinning (RFC 4787 REQ-9).
@@ -283,6 +284,12 @@ class IkeNat : public Ipv4ListRouting
     void HandleExpiry();
     /// @brief Get the outside address. @return none while the interface has none
     IpAddress GetOutsideAddress() const;
+    /**
+     * @brief Is a packet from outside for the node, though not for its outside address alone?
+     * @param destination of the packet
+     * @return true for groups, broadcasts, and further addresses of the outside interface
+     */
+    bool IsForAll(Ipv4Address destination) const;
     /// @brief Does a device lead outside? @param device any @return true when it does
     bool IsOutside(Ptr<const NetDevice> device) const;
 
@@ -292,6 +299,7 @@ class IkeNat : public Ipv4ListRouting
     NatTable m_table;                                                     ///< mappings
     std::map<FragmentKey, FragmentNote> m_fragments;                      ///< packets in pieces
     EventId m_expiryEvent;                                                ///< a mapping may be over
+    Instant m_nextLook;                                                   ///< time of that event
     TracedCallback<const NatMapping&, const std::string&> m_mappingTrace; ///< mappings come and go
     TracedCallback<Ptr<const Packet>, const std::string&> m_dropTrace;    ///< dropped packets
 };
