@@ -111,7 +111,8 @@ MakeBalance()
           "queue-full",        "ttl-expired",      "bad-checksum", "interface-down",
           "route-error",       "fragment-timeout", "ipv4",         "nat-no-mapping",
           "nat-filtered",      "nat-full",         "nat-ports",    "nat-esp",
-          "nat-fragment",      "nat-protocol",     "too-large",    "bad-envelope"})
+          "nat-fragment",      "nat-protocol",     "too-large",    "bad-envelope",
+          "udp-too-short"})
     {
         balance.dropped[reason] = 1;
     }

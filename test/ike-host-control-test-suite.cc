@@ -341,6 +341,40 @@ class RecreateTestCase : public TestCase
     }
 };
 
+/// RFC 4303 3.3.3: an SA that comes to the end of its numbers has a successor before.
+class SequenceEndTestCase : public TestCase
+{
+  public:
+    SequenceEndTestCase()
+        : TestCase("An SA whose sequence numbers run short is renewed")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        HostWorld w(DEFAULT1 + LAN2, DEFAULT2 + LAN1, true);
+        PairId first = 0;
+        HostWorld::At(Seconds(5), [&] {
+            IpsecDataPlane& plane = w.r1->GetDataPlane();
+            NS_TEST_ASSERT_MSG_EQ(plane.HasOutbound(1), true, "up");
+            first = plane.PeekSelected(1)->pair;
+            plane.SkipSequence(first, 0xfffffff0);
+            w.Send(w.hA, "10.2.0.2", 100, 1);
+        });
+        HostWorld::At(Seconds(9), [&] {
+            const IpsecSa* now = w.r1->GetDataPlane().PeekSelected(1);
+            NS_TEST_ASSERT_MSG_EQ((now != nullptr), true, "still up");
+            NS_TEST_EXPECT_MSG_NE(now->pair, first, "another pair");
+            w.Send(w.hA, "10.2.0.2", 100, 2);
+        });
+        Simulator::Stop(Seconds(10));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ((w.received == std::multiset<uint32_t>{1, 2}), true, "delivered");
+        NS_TEST_EXPECT_MSG_EQ(w.drops1.size(), 0, "without a gap");
+    }
+};
+
 /// The name by which a router names itself to its peers is the one that it has now.
 class HostnameTestCase : public TestCase
 {
@@ -430,6 +464,7 @@ class IkeHostControlTestSuite : public TestSuite
         AddTestCase(new IkeTestCase(Seconds(0)), TestDuration::QUICK);
         AddTestCase(new IkeTestCase(MilliSeconds(30)), TestDuration::QUICK);
         AddTestCase(new RecreateTestCase, TestDuration::QUICK);
+        AddTestCase(new SequenceEndTestCase, TestDuration::QUICK);
         AddTestCase(new HostnameTestCase, TestDuration::QUICK);
         AddTestCase(new DeterminismTestCase, TestDuration::QUICK);
     }

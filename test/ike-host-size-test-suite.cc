@@ -10,6 +10,7 @@
 #include "ns3/ipsec-tunnel-envelope.h"
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv4-raw-socket-factory.h"
+#include "ns3/point-to-point-net-device.h"
 #include "ns3/simulator.h"
 #include "ns3/test.h"
 #include "ns3/udp-socket-factory.h"
@@ -140,6 +141,103 @@ class FragmentationTestCase : public TestCase
     }
 };
 
+/// Inner packets as long as IP allows: what stands around them must fit into 16 bits, too.
+class LongestPacketTestCase : public TestCase
+{
+  public:
+    LongestPacketTestCase()
+        : TestCase("no packet is longer than its length can say")
+    {
+    }
+
+  private:
+    /// Links take whatever IP makes. @param node whose
+    static void Widen(Ptr<Node> node)
+    {
+        for (uint32_t i = 0; i < node->GetNDevices(); ++i)
+        {
+            if (DynamicCast<PointToPointNetDevice>(node->GetDevice(i)))
+            {
+                node->GetDevice(i)->SetMtu(65535);
+            }
+        }
+    }
+
+    /// @param mode of the tunnel @param order when to cut @param length of an inner packet
+    /// @param packets of ESP
+    void Check(TunnelMode mode, FragmentationOrder order, uint32_t length, uint64_t packets)
+    {
+        SizeWorld w([=](RouterConfig& config) {
+            config.interfaces.back().tunnelMode = mode;
+            config.interfaces.back().ipMtu = 65535;
+            config.fragmentation = order;
+            config.dfBit = DfBit::Clear;
+        });
+        for (const Ptr<Node>& node : {w.hA, w.n1, w.core, w.n2, w.hB})
+        {
+            Widen(node);
+        }
+        HostWorld::At(Seconds(1), [&] { w.Send(w.hA, "10.2.0.2", length - 28, 1); });
+        RunUntil(Seconds(2));
+        NS_TEST_EXPECT_MSG_EQ((w.received == std::multiset<uint32_t>{1}), true, length);
+        NS_TEST_EXPECT_MSG_EQ(w.r1->GetOutboundCounters().passed, packets, length);
+        NS_TEST_EXPECT_MSG_EQ(w.r2->GetInboundCounters().passed, packets, length);
+        NS_TEST_EXPECT_MSG_EQ(w.drops1.size() + w.drops2.size(), 0, "no drops");
+    }
+
+    void DoRun() override
+    {
+        // AES and SHA-1: 20 + 8 + 16 before, 12 behind, and of 65479 that are left whole blocks of
+        // 16 with 2 of the trailer in the last one.
+        constexpr uint32_t LONGEST = 65470;
+        for (FragmentationOrder order :
+             {FragmentationOrder::BeforeEncryption, FragmentationOrder::AfterEncryption})
+        {
+            for (TunnelMode mode : {TunnelMode::IpsecIpv4, TunnelMode::GreIp, TunnelMode::IpIp})
+            {
+                const uint32_t fits = LONGEST - static_cast<uint32_t>(EnvelopeLength(mode));
+                Check(mode, order, fits, 1);
+                Check(mode, order, fits + 1, 2);
+                Check(mode, order, 65535, 2);
+            }
+        }
+    }
+};
+
+/// What is too short to be UDP.
+class ShortDatagramTestCase : public TestCase
+{
+  public:
+    ShortDatagramTestCase()
+        : TestCase("datagrams shorter than a UDP header are dropped, and counted")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        SizeWorld w([](RouterConfig&) {});
+        Ptr<Ipv4> ipv4 = w.core->GetObject<Ipv4>();
+        HostWorld::At(Seconds(1), [&] {
+            for (uint32_t length = 0; length <= 8; ++length)
+            {
+                Ipv4Header header;
+                header.SetDestination("192.0.2.1");
+                Socket::SocketErrno error = Socket::ERROR_NOTERROR;
+                ipv4->Send(
+                    Create<Packet>(length),
+                    "192.0.2.2",
+                    header.GetDestination(),
+                    17,
+                    ipv4->GetRoutingProtocol()->RouteOutput(nullptr, header, nullptr, error));
+            }
+        });
+        RunUntil(Seconds(2));
+        NS_TEST_EXPECT_MSG_EQ(w.drops1["udp-too-short"], 8, "0 to 7 octets");
+        NS_TEST_EXPECT_MSG_EQ(w.drops1.size(), 1, "the last one has a whole header");
+    }
+};
+
 /// RFC 1191 at both sides of a tunnel.
 class PathMtuTestCase : public TestCase
 {
@@ -183,14 +281,16 @@ class PathMtuTestCase : public TestCase
             600);
     }
 
-    void CheckOuter()
+    /// @param spi of the packet that does not fit
+    void CheckOuter(uint32_t spi)
     {
         SizeWorld w([](RouterConfig&) {});
+        w.InstallSas(2, false);
         HostWorld::At(Seconds(1), [&w] { Complain(w, 0x4711); });
         HostWorld::At(Seconds(2), [&w] { w.Send(w.hA, "10.2.0.2", 1000, 1); });
         HostWorld::At(Seconds(3), [&] {
             NS_TEST_EXPECT_MSG_EQ(w.r1->GetOutboundCounters().passed, 1, "not of this router");
-            Complain(w, 0x1001);
+            Complain(w, spi);
         });
         HostWorld::At(Seconds(4), [&w] { w.Send(w.hA, "10.2.0.2", 1000, 2); });
         HostWorld::At(Seconds(700), [&] {
@@ -205,7 +305,8 @@ class PathMtuTestCase : public TestCase
     void DoRun() override
     {
         CheckInner();
-        CheckOuter();
+        CheckOuter(0x1001);
+        CheckOuter(0x1002); // RFC 4301 8.2: also about an SA that does not send now
     }
 };
 
@@ -287,6 +388,7 @@ class EnvelopeTestCase : public TestCase
         header.destination = IpAddress::V4(0x0a020002);
         header.tos = 0xb9; // ECT(1)
         const Octets inner = WriteIpPacket(header, 17, Octets(20, 7));
+        std::string reason;
         OuterPolicy fixed;
         fixed.dontFragment = DontFragment::Set;
         for (const auto& [mode, protocol] :
@@ -297,20 +399,34 @@ class EnvelopeTestCase : public TestCase
             NS_TEST_EXPECT_MSG_EQ(+wrapped[9], protocol, "protocol");
             NS_TEST_EXPECT_MSG_EQ(+wrapped[1], 0xb9, "TOS is copied");
             NS_TEST_EXPECT_MSG_EQ(+wrapped[6], 0x40, "DF");
-            NS_TEST_EXPECT_MSG_EQ((TakeFromEnvelope(mode, wrapped) == inner), true, "and back");
+            NS_TEST_EXPECT_MSG_EQ((TakeFromEnvelope(mode, wrapped, reason) == inner),
+                                  true,
+                                  "and back");
             SetTos(wrapped, 0xbb);
-            const auto marked = TakeFromEnvelope(mode, wrapped);
+            const auto marked = TakeFromEnvelope(mode, wrapped, reason);
             NS_TEST_EXPECT_MSG_EQ(+marked.value_or(Octets(2))[1], 0xbb, "CE goes inside");
             for (size_t length = 0; length < wrapped.size(); ++length)
             {
                 const Octets cut(wrapped.begin(),
                                  wrapped.begin() + static_cast<std::ptrdiff_t>(length));
-                NS_TEST_EXPECT_MSG_EQ(TakeFromEnvelope(mode, cut).has_value(), false, "cut short");
+                reason.clear();
+                NS_TEST_EXPECT_MSG_EQ(TakeFromEnvelope(mode, cut, reason).has_value(),
+                                      false,
+                                      "cut short");
+                NS_TEST_EXPECT_MSG_EQ(reason, "bad-envelope", "for that reason");
             }
+            Octets deaf = inner;
+            SetTos(deaf, 0xb8);
+            wrapped = PutIntoEnvelope(mode, local, peer, deaf, fixed);
+            SetTos(wrapped, 0xbb);
+            NS_TEST_EXPECT_MSG_EQ(TakeFromEnvelope(mode, wrapped, reason).has_value(),
+                                  false,
+                                  "RFC 6040 4.2: CE outside, Not-ECT inside");
+            NS_TEST_EXPECT_MSG_EQ(reason, "ecn-mismatch", "the envelope itself is good");
         }
         Octets keyed = PutIntoEnvelope(TunnelMode::GreIp, local, peer, inner, OuterPolicy());
         keyed[20] = 0x20;
-        NS_TEST_EXPECT_MSG_EQ(TakeFromEnvelope(TunnelMode::GreIp, keyed).has_value(),
+        NS_TEST_EXPECT_MSG_EQ(TakeFromEnvelope(TunnelMode::GreIp, keyed, reason).has_value(),
                               false,
                               "RFC 2784 2.3: a bit that is not known");
         NS_TEST_EXPECT_MSG_EQ(
@@ -423,6 +539,8 @@ class IkeHostSizeTestSuite : public TestSuite
         : TestSuite("ike-host-size", Type::SYSTEM)
     {
         AddTestCase(new FragmentationTestCase, TestDuration::QUICK);
+        AddTestCase(new LongestPacketTestCase, TestDuration::QUICK);
+        AddTestCase(new ShortDatagramTestCase, TestDuration::QUICK);
         AddTestCase(new PathMtuTestCase, TestDuration::QUICK);
         AddTestCase(new OuterTestCase, TestDuration::QUICK);
         AddTestCase(new EnvelopeTestCase, TestDuration::QUICK);

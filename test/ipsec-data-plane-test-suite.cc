@@ -318,6 +318,53 @@ class DataPlaneVolumeTestCase : public TestCase
     }
 };
 
+/// RFC 4303 3.3.3: the engine hears in time that the numbers of an SA come to their end.
+class DataPlaneSequenceMarksTestCase : public TestCase
+{
+  public:
+    DataPlaneSequenceMarksTestCase()
+        : TestCase("marks at the end of the sequence numbers")
+    {
+    }
+
+  private:
+    /// Send packets behind a number. @param extended 64 bits @param skipped the last number before
+    /// @param expected marks of each, "-" before them when it was discarded
+    void Play(bool extended, uint64_t skipped, const std::vector<std::string>& expected)
+    {
+        IpsecSa sa = MakeSa();
+        sa.extendedSequence = extended;
+        for (const bool isDummy : {false, true})
+        {
+            PlanePeers peers(sa);
+            peers.left.SkipSequence(PAIR, skipped);
+            for (const std::string& marks : expected)
+            {
+                const auto sent = isDummy ? peers.left.OutboundDummy(TUNNEL, 40, *peers.provider)
+                                          : peers.Send(MakeInner(40));
+                const bool left = sent.verdict.action == VerdictAction::Protect;
+                NS_TEST_EXPECT_MSG_EQ((left ? "" : "-") + Marks(sent.usage), marks, skipped);
+            }
+        }
+    }
+
+    void DoRun() override
+    {
+        constexpr uint64_t MARGIN = uint64_t{1} << 28;
+        for (const bool extended : {false, true})
+        {
+            const uint64_t last = extended ? ~uint64_t{0} : 0xffffffff;
+            Play(extended, 0, {"", ""});
+            Play(extended, last - MARGIN - 2, {"", "soft", ""});
+            Play(extended, last - 2, {"soft", "hard", "-", "-"});
+            Play(extended, last - 1, {"soft hard", "-"});
+            Play(extended, last, {"-soft hard", "-"});
+        }
+        Play(false, ~uint64_t{0}, {"-soft hard", "-"});
+        Play(true, 0xffffffff, {"", ""});
+    }
+};
+
 /// IVs come from keyed randomness at their documented address, so no two packets share one.
 class DataPlaneIvTestCase : public TestCase
 {
@@ -372,6 +419,7 @@ class IpsecDataPlaneTestSuite : public TestSuite
         AddTestCase(new DataPlaneIdentityTestCase, TestDuration::QUICK);
         AddTestCase(new DataPlaneOrderTestCase, TestDuration::QUICK);
         AddTestCase(new DataPlaneVolumeTestCase, TestDuration::QUICK);
+        AddTestCase(new DataPlaneSequenceMarksTestCase, TestDuration::QUICK);
         AddTestCase(new DataPlaneIvTestCase, TestDuration::QUICK);
     }
 };

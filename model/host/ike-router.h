@@ -95,7 +95,8 @@ class IkeRouter : public Object, private RouterDesk
      * "no-tunnel", "recursive-routing", "no-route" (no path for the outer packet), "line-down"
      * (came out of a tunnel whose line is down), "reload" (ESP or IKE during a reload), "malformed"
      * also for a datagram on port 4500 that is neither IKE nor ESP, "too-large" (does not fit into
-     * the tunnel and may not be cut), "bad-envelope" (no GRE or IP in IP came out of ESP).
+     * the tunnel and may not be cut), "bad-envelope" (no GRE or IP in IP came out of ESP),
+     * "udp-too-short" (a datagram without a whole UDP header).
      *
      * @param [in] packet outbound the inner packet; inbound the ESP packet from the SPI on, whose
      *             inner tags IpsecCarrierTag::PeekInner() reads

@@ -78,6 +78,7 @@ IkeUdpDoor::DoDispose()
     NS_LOG_FUNCTION(this);
     m_udp = nullptr;
     m_tooBig = TooBigCallback();
+    m_drop = DropCallback();
     IpL4Protocol::DoDispose();
 }
 
@@ -107,6 +108,22 @@ IkeUdpDoor::SetTooBigCallback(TooBigCallback callback)
     m_tooBig = callback;
 }
 
+void
+IkeUdpDoor::SetDropCallback(DropCallback callback)
+{
+    m_drop = callback;
+}
+
+void
+IkeUdpDoor::Drop(Ptr<const Packet> packet, const std::string& reason)
+{
+    NS_LOG_LOGIC("drop: " << reason);
+    if (!m_drop.IsNull())
+    {
+        m_drop(packet, reason);
+    }
+}
+
 int
 IkeUdpDoor::GetProtocolNumber() const
 {
@@ -119,6 +136,11 @@ IkeUdpDoor::Receive(Ptr<Packet> p, const Ipv4Header& header, Ptr<Ipv4Interface> 
     if (!m_udp)
     {
         return IpL4Protocol::RX_ENDPOINT_UNREACH;
+    }
+    if (p->GetSize() < UDP_HEADER)
+    {
+        Drop(p, "udp-too-short");
+        return IpL4Protocol::RX_OK; // RFC 1122 3.2.2.1: nobody is told
     }
     if (Node::ChecksumEnabled() && IsWithoutChecksum(p))
     {

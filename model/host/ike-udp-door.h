@@ -9,6 +9,8 @@
 #include "ns3/ipv4.h"
 #include "ns3/packet.h"
 
+#include <string>
+
 namespace ns3
 {
 namespace ike
@@ -32,6 +34,9 @@ class IkeUdpDoor : public IpL4Protocol
 
     /// Takes the destination, source port and destination port of a datagram, and the MTU.
     using TooBigCallback = Callback<void, Ipv4Address, uint16_t, uint16_t, uint32_t>;
+
+    /// Takes a datagram that is dropped, and the reason.
+    using DropCallback = Callback<void, Ptr<const Packet>, const std::string&>;
 
     /**
      * @brief Get the type ID.
@@ -59,6 +64,12 @@ class IkeUdpDoor : public IpL4Protocol
      * @param callback the one
      */
     void SetTooBigCallback(TooBigCallback callback);
+    /**
+     * @brief Say who hears of datagrams that are dropped here: "udp-too-short", without a whole
+     * header, which UDP itself would read nevertheless.
+     * @param callback the one
+     */
+    void SetDropCallback(DropCallback callback);
 
     // from IpL4Protocol
     int GetProtocolNumber() const override;
@@ -85,8 +96,16 @@ class IkeUdpDoor : public IpL4Protocol
     void DoDispose() override;
 
   private:
+    /**
+     * @brief A datagram is dropped.
+     * @param packet the datagram
+     * @param reason why
+     */
+    void Drop(Ptr<const Packet> packet, const std::string& reason);
+
     Ptr<IpL4Protocol> m_udp; ///< behind the door
     TooBigCallback m_tooBig; ///< hears of datagrams that did not fit
+    DropCallback m_drop;     ///< hears of datagrams that are dropped
 };
 
 } // namespace ike

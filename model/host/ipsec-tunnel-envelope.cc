@@ -3,6 +3,7 @@
  */
 #include "ipsec-tunnel-envelope.h"
 
+#include "ns3/ike-verdict.h"
 #include "ns3/ipsec-ip-packet.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/node.h"
@@ -75,12 +76,13 @@ PutIntoEnvelope(TunnelMode mode,
 }
 
 std::optional<Octets>
-TakeFromEnvelope(TunnelMode mode, const Octets& packet)
+TakeFromEnvelope(TunnelMode mode, const Octets& packet, std::string& reason)
 {
     if (mode == TunnelMode::IpsecIpv4)
     {
         return packet;
     }
+    reason = "bad-envelope";
     const auto outer = ReadIpPacket(packet);
     if (!outer || packet[0] >> 4 != 4 || outer->isFragment || packet[9] != ProtocolOf(mode))
     {
@@ -107,6 +109,7 @@ TakeFromEnvelope(TunnelMode mode, const Octets& packet)
     const auto tos = InnerTosAfter(inner[1], outer->header.tos);
     if (!tos)
     {
+        reason = ToString(DropReason::EcnMismatch);
         return std::nullopt;
     }
     if (*tos != inner[1])

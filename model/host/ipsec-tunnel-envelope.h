@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 /**
@@ -50,10 +51,11 @@ Octets PutIntoEnvelope(TunnelMode mode,
  * @brief Take a packet out of its envelope.
  * @param mode of the tunnel
  * @param packet an IPv4 packet
- * @return the one inside; nothing when there is none, or when congestion would go unnoticed
- *         (RFC 6040 4.2)
+ * @param reason why not: "bad-envelope" when there is none inside, "ecn-mismatch" when congestion
+ *        would go unnoticed (RFC 6040 4.2)
+ * @return the one inside, or nothing
  */
-std::optional<Octets> TakeFromEnvelope(TunnelMode mode, const Octets& packet);
+std::optional<Octets> TakeFromEnvelope(TunnelMode mode, const Octets& packet, std::string& reason);
 /**
  * @brief Cut a packet into fragments (RFC 791), as the IPv4 of ns-3 does; tags stay with all of
  * them.

@@ -154,6 +154,7 @@ TunnelTraffic::Attach(Ptr<Ipv4> ipv4)
     m_esp->SetTooBigCallback(MakeCallback(&TunnelTraffic::HandleTooBig, this));
     m_udp->Attach(ipv4);
     m_udp->SetTooBigCallback(MakeCallback(&TunnelTraffic::HandleTooBigInUdp, this));
+    m_udp->SetDropCallback(MakeCallback(&RouterDesk::Drop, &m_desk));
 }
 
 void
@@ -261,12 +262,15 @@ TunnelTraffic::GetInnerLimit(ConnectionId connection, bool dontFragment) const
     const IpsecSa* sa = m_plane->PeekSelected(connection);
     const DfBit df = tunnel.settings.dfBit;
     const bool staysWhole = df == DfBit::Set || (df == DfBit::Copy && dontFragment);
-    if (!sa ||
-        (tunnel.settings.fragmentation == FragmentationOrder::AfterEncryption && !staysWhole))
+    if (!sa)
     {
-        return limit; // without an SA nothing leaves anyway; and what follows is IP's affair
+        return limit; // nothing leaves anyway
     }
-    const size_t fits = LargestInnerFor(*sa, GetPathMtu(tunnel, sa->destination));
+    // What IP may cut behind the encryption still must be one IP packet (RFC 791 3.1).
+    const bool isCutLater =
+        tunnel.settings.fragmentation == FragmentationOrder::AfterEncryption && !staysWhole;
+    const size_t longest = isCutLater ? LARGEST_PACKET : GetPathMtu(tunnel, sa->destination);
+    const size_t fits = LargestInnerFor(*sa, longest);
     const size_t envelope = EnvelopeLength(tunnel.settings.mode);
     return std::min(limit, std::max(fits, envelope + SMALLEST_MTU) - envelope);
 }
@@ -455,10 +459,11 @@ TunnelTraffic::Deliver(ConnectionId connection, const Octets& whole, Ptr<const P
         m_desk.Drop(outer, "line-down");
         return;
     }
-    const auto inner = TakeFromEnvelope(found->second.settings.mode, whole);
+    std::string reason;
+    const auto inner = TakeFromEnvelope(found->second.settings.mode, whole, reason);
     if (!inner)
     {
-        m_desk.Drop(outer, "bad-envelope");
+        m_desk.Drop(outer, reason);
         return;
     }
     Ptr<Packet> packet = Create<Packet>(inner->data(), static_cast<uint32_t>(inner->size()));
@@ -494,11 +499,13 @@ TunnelTraffic::LearnPathMtu(Ipv4Address destination,
                             uint32_t mtu,
                             const std::function<bool(const IpsecSa&)>& isMeant)
 {
+    // RFC 4301 8.2: the SA that the message names, which need not be the one that sends now.
+    const auto isNamed = [&](const IpsecSa& sa) {
+        return sa.destination.ToV4() == destination.Get() && isMeant(sa);
+    };
     for (auto& [id, tunnel] : m_tunnels)
     {
-        const IpsecSa* sa = m_plane->PeekSelected(id);
-        if (sa && mtu >= SMALLEST_MTU && sa->destination.ToV4() == destination.Get() &&
-            isMeant(*sa))
+        if (mtu >= SMALLEST_MTU && m_plane->HasOutboundSuchAs(id, isNamed))
         {
             NS_LOG_INFO("path MTU of connection " << id << " is " << mtu);
             const bool known = SimulatedNow() < tunnel.pathMtuUntil;

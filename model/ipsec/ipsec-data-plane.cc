@@ -46,12 +46,17 @@ FitsTransport(const IpPacketView& view)
     return !view.isFragment && !view.isRouted;
 }
 
-/// Does a sequence number follow this one (RFC 4303 3.3.3)? The counter must not cycle.
-bool
-HasNumberAfter(const IpsecSa& sa, uint64_t sequence)
+/// With so many numbers left an SA asks for its successor: a sixteenth of the short ones, and half
+/// a minute at ten million packets in a second.
+constexpr uint64_t NUMBERS_FOR_RENEWAL = uint64_t{1} << 28;
+
+/// Numbers that may follow this one (RFC 4303 3.3.3). The counter must not cycle.
+uint64_t
+NumbersAfter(const IpsecSa& sa, uint64_t sequence)
 {
-    return sequence < (sa.extendedSequence ? std::numeric_limits<uint64_t>::max()
-                                           : std::numeric_limits<uint32_t>::max());
+    return (sa.extendedSequence ? std::numeric_limits<uint64_t>::max()
+                                : std::numeric_limits<uint32_t>::max()) -
+           sequence;
 }
 
 /// Is this the way on which packets of the SA come? The addresses alone say so: a NAT may have
@@ -212,7 +217,9 @@ IpsecDataPlane::SkipSequence(PairId pair, uint64_t last)
     const auto found = m_outbound.find(pair);
     if (found != m_outbound.end())
     {
-        found->second.sequence = std::max(found->second.sequence, last);
+        OutboundEntry& entry = found->second;
+        const uint64_t end = entry.sequence + NumbersAfter(entry.sa, entry.sequence);
+        entry.sequence = std::clamp(last, entry.sequence, end);
     }
 }
 
@@ -356,8 +363,9 @@ IpsecDataPlane::Protect(OutboundEntry& entry,
     result.outer.source = sa.source;
     result.outer.destination = sa.destination;
     result.outer.udp = sa.udp;
-    if (!HasNumberAfter(sa, entry.sequence))
+    if (NumbersAfter(sa, entry.sequence) == 0)
     {
+        MarkSequence(entry, result.usage);
         result.verdict.reason = DropReason::SequenceExhausted;
         return;
     }
@@ -368,9 +376,27 @@ IpsecDataPlane::Protect(OutboundEntry& entry,
         return;
     }
     entry.sequence++;
+    MarkSequence(entry, result.usage);
     const Octets iv = MakeIv(sa, entry.sequence, provider);
     result.esp = ProtectEsp(provider, sa, plain, entry.sequence, iv);
     result.verdict.action = VerdictAction::Protect;
+}
+
+void
+IpsecDataPlane::MarkSequence(OutboundEntry& entry, std::vector<UsageReport>& usage)
+{
+    const uint64_t left = NumbersAfter(entry.sa, entry.sequence);
+    if (left <= NUMBERS_FOR_RENEWAL && !entry.runsShort)
+    {
+        entry.runsShort = true;
+        usage.push_back({entry.sa.pair, UsageMark::SoftVolume});
+    }
+    // The end of the numbers is the end of the SA, as that of its octets is.
+    if (left == 0 && !entry.spent)
+    {
+        entry.spent = true;
+        usage.push_back({entry.sa.pair, UsageMark::HardVolume});
+    }
 }
 
 Octets
@@ -588,6 +614,15 @@ IpsecDataPlane::PeekSelected(ConnectionId connection) const
 }
 
 bool
+IpsecDataPlane::HasOutboundSuchAs(ConnectionId connection,
+                                  const std::function<bool(const IpsecSa&)>& isMeant) const
+{
+    return std::any_of(m_outbound.begin(), m_outbound.end(), [&](const auto& row) {
+        return row.second.sa.connection == connection && isMeant(row.second.sa);
+    });
+}
+
+bool
 IpsecDataPlane::HasOutbound(ConnectionId connection) const
 {
     return PickOutbound(connection) != 0;
@@ -649,7 +684,7 @@ IpsecDataPlane::GetFingerprint(Instant /* now */) const
     for (const auto& [pair, entry] : m_outbound)
     {
         AddEntry(fingerprint, entry);
-        fingerprint.Add(entry.sequence);
+        fingerprint.Add(entry.sequence).Add(entry.runsShort);
     }
     for (const auto& [connection, pair] : m_selected)
     {

@@ -17,6 +17,7 @@
 #include "ns3/ike-verdict.h"
 
 #include <array>
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -40,8 +41,8 @@ struct IpsecSaCounters
 enum class UsageMark : uint8_t
 {
     FirstInbound, ///< the first packet arrived on it
-    SoftVolume,   ///< softBytes was reached
-    HardVolume,   ///< hardBytes was reached: nothing more is carried
+    SoftVolume,   ///< softBytes was reached, or few sequence numbers are left
+    HardVolume,   ///< hardBytes was reached, or the last sequence number: nothing more is carried
 };
 
 /// A mark with the pair that it is about.
@@ -176,6 +177,9 @@ class IpsecDataPlane
     const IpsecSa* PeekSelected(ConnectionId connection) const;
     /// Does an outbound SA carry this tunnel's traffic now?
     bool HasOutbound(ConnectionId connection) const;
+    /// Has a tunnel an outbound SA, selected or not, of which this holds?
+    bool HasOutboundSuchAs(ConnectionId connection,
+                           const std::function<bool(const IpsecSa&)>& isMeant) const;
     /// When a tunnel was used last, for dead peer detection.
     TunnelUsage GetUsage(ConnectionId connection) const;
     /// Counters of one direction of a pair; nothing when it is not installed.
@@ -198,7 +202,8 @@ class IpsecDataPlane
     /// An outbound SA with its state.
     struct OutboundEntry : SaEntry
     {
-        uint64_t sequence{0}; ///< last number sent
+        uint64_t sequence{0};  ///< last number sent
+        bool runsShort{false}; ///< few numbers are left, and the engine was told
     };
 
     /// An inbound SA with its state.
@@ -233,6 +238,8 @@ class IpsecDataPlane
                                  InboundResult& result);
     /// Book a packet against the volume limits; false when the hard limit does not allow it.
     static bool Book(SaEntry& entry, uint64_t bytes, bool isDummy, std::vector<UsageReport>& usage);
+    /// Report that an outbound SA comes to the end of its numbers, and that it is there.
+    static void MarkSequence(OutboundEntry& entry, std::vector<UsageReport>& usage);
     static void AddEntry(Fingerprint& fingerprint, const SaEntry& entry);
 
     /// The IV of a packet, the same in every run. CBC: unpredictable for others (RFC 3602 3).
