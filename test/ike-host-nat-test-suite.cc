@@ -414,7 +414,8 @@ class NatNodeTestCase : public TestCase
 
     void DoRun() override
     {
-        NodeContainer nodes(3);
+        NodeContainer nodes;
+        nodes.Create(3);
         Ptr<Node> inside = nodes.Get(0);
         Ptr<Node> middle = nodes.Get(1);
         Ptr<Node> outside = nodes.Get(2);
@@ -574,8 +575,21 @@ class NatScenarioTestCase : public TestCase
         ++m_changes[change];
     }
 
-    /// Run the world. @param more appended to it @return what came out
-    RunResults Run(const std::string& more)
+    /// Let the Internet know a way to R1's LAN, by the NAT. @param isp the router of the Internet
+    static void LeadInside(Ptr<Node> isp)
+    {
+        Ptr<Ipv4> ipv4 = isp->GetObject<Ipv4>();
+        const int32_t access = ipv4->GetInterfaceForAddress("198.51.100.1");
+        Ipv4StaticRoutingHelper().GetStaticRouting(ipv4)->AddNetworkRouteTo(
+            "10.1.0.0",
+            "255.255.255.0",
+            "198.51.100.2",
+            static_cast<uint32_t>(access));
+    }
+
+    /// Run the world. @param more appended to it @param leadsInside see LeadInside() @return what
+    /// came out
+    RunResults Run(const std::string& more, bool leadsInside = false)
     {
         m_seen.clear();
         m_changes.clear();
@@ -584,6 +598,10 @@ class NatScenarioTestCase : public TestCase
         run.GetNetwork().GetNode("ISP")->GetObject<Ipv4>()->TraceConnectWithoutContext(
             "Rx",
             MakeCallback(&NatScenarioTestCase::OnIsp, this));
+        if (leadsInside)
+        {
+            LeadInside(run.GetNetwork().GetNode("ISP"));
+        }
         run.GetNetwork().GetNat("N1")->TraceConnectWithoutContext(
             "Mapping",
             MakeCallback(&NatScenarioTestCase::OnMapping, this));
@@ -669,6 +687,23 @@ class NatScenarioTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(results.packets.delivered, 95, "without a packet from inside");
     }
 
+    void CheckInsideAddress()
+    {
+        // R2 has no way to 10.1.0.0 but out of its WAN, and the Internet leads to the NAT.
+        const RunResults results = Run(R"(
+  - when: {}
+  - when: {}
+    offer:
+      - {name: back, from: H2, to: H1, size: 200 B, every: 1 s, start: 5 s, stop: 20 s}
+    routers:
+      R2: {config: [no ip route 10.1.0.0 255.255.255.0 Tunnel0]}
+)",
+                                       true);
+        const auto& back = results.flows[0].balance;
+        NS_TEST_EXPECT_MSG_EQ(back.delivered, 0, "nobody comes in like this");
+        NS_TEST_EXPECT_MSG_EQ(back.dropped.at("nat-no-mapping"), 15, "and it is in the books");
+    }
+
     void CheckFlush()
     {
         const RunResults results = Run(R"(
@@ -690,6 +725,7 @@ class NatScenarioTestCase : public TestCase
         CheckLongLife();
         CheckFragments();
         CheckForward();
+        CheckInsideAddress();
         CheckFlush();
     }
 
