@@ -25,7 +25,8 @@ ToString(DropReason r)
                                                                   "wrong-outer-address",
                                                                   "selector-mismatch",
                                                                   "dummy",
-                                                                  "ecn-mismatch"};
+                                                                  "ecn-mismatch",
+                                                                  "clear-received"};
     return names.at(static_cast<size_t>(r));
 }
 

@@ -37,10 +37,11 @@ enum class DropReason : uint8_t
     SelectorMismatch,  ///< the inner packet is not one that the SA may carry (RFC 4301 5.2 step 4)
     Dummy,             ///< inbound: authentic, and made to be thrown away (RFC 4303 2.6)
     EcnMismatch,       ///< inbound: outer CE around a packet that knows no ECN (RFC 6040 4.2)
+    ClearReceived,     ///< inbound: it should have come encrypted (RFC 4301 5.2 step 3b)
 };
 
 /// The number of drop reasons, for tables indexed by them.
-constexpr unsigned DROP_REASON_COUNT = 13;
+constexpr unsigned DROP_REASON_COUNT = 14;
 
 /// A decision with its reason.
 struct Verdict

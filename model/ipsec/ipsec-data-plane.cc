@@ -50,12 +50,13 @@ FitsTransport(const IpPacketView& view)
 /// a minute at ten million packets in a second.
 constexpr uint64_t NUMBERS_FOR_RENEWAL = uint64_t{1} << 28;
 
-/// Numbers that may follow this one (RFC 4303 3.3.3). The counter must not cycle.
+/// Numbers that may follow this one (RFC 4303 3.3.3). The counter must not cycle, but with manual
+/// keys: then it is counted in 64 bits all the same, so that no IV comes twice.
 uint64_t
 NumbersAfter(const IpsecSa& sa, uint64_t sequence)
 {
-    return (sa.extendedSequence ? std::numeric_limits<uint64_t>::max()
-                                : std::numeric_limits<uint32_t>::max()) -
+    return (sa.extendedSequence || sa.cyclicSequence ? std::numeric_limits<uint64_t>::max()
+                                                     : std::numeric_limits<uint32_t>::max()) -
            sequence;
 }
 
@@ -707,7 +708,8 @@ IpsecDataPlane::AddEntry(Fingerprint& fingerprint, const SaEntry& entry)
     fingerprint.Add(sa.pair).Add(sa.connection).Add(sa.source).Add(sa.destination);
     fingerprint.Add(static_cast<uint64_t>(sa.cipher)).Add(sa.cipherKey.size());
     fingerprint.Add(static_cast<uint64_t>(sa.integrity)).Add(sa.replayWindow);
-    fingerprint.Add(sa.transport).Add(sa.extendedSequence).Add(sa.udp.has_value());
+    fingerprint.Add(sa.transport).Add(sa.extendedSequence).Add(sa.cyclicSequence);
+    fingerprint.Add(sa.udp.has_value());
     const UdpEncapsulation udp = sa.udp.value_or(UdpEncapsulation{0, 0});
     fingerprint.Add(udp.sourcePort).Add(udp.destinationPort);
     AddSelector(fingerprint, sa.innerSource);

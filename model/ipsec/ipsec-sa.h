@@ -45,6 +45,9 @@ struct IpsecSa
     uint32_t replayWindow{64};    ///< packets; 0 switches the check off (inbound only)
     bool transport{false};        ///< transport mode: what follows the IP header is protected
     bool extendedSequence{false}; ///< 64-bit sequence numbers (RFC 4303 2.2.1)
+    /// Behind the last sequence number comes 0 again (RFC 4303 3.3.3): manual keys, where nobody
+    /// checks for replays and nobody could make a new SA. Outbound only.
+    bool cyclicSequence{false};
     /// RFC 3948: in UDP between these ports of `source` and `destination`.
     std::optional<UdpEncapsulation> udp;
     uint64_t softBytes{0}; ///< report when this many octets were carried; 0: never
