@@ -275,9 +275,20 @@ class PassiveFlowStoriesTestCase : public TestCase
               {600 * S, P, "clear try"},
               {1200 * S, P, "clear try"},
               {1800 * S, P, "clear try"}}},
-            {"an attempt alone is forgotten, too",
+            {"an attempt alone is forgotten, too, though it runs",
              7200,
-             {{0, B, ""}, {1 * S, E, ""}, {3600 * S, P, "drop try"}, {3610 * S, P, "clear wait"}}},
+             {{0, B, ""},
+              {3600 * S, P, "drop wait"},
+              {3605 * S, E, ""},
+              {3610 * S, P, "clear try"}}},
+            {"an attempt behind the silence counts",
+             300,
+             {{0, P, "drop try"},
+              {3600 * S, B, ""},
+              {3601 * S, P, "drop wait"},
+              {3610 * S, E, ""},
+              {3611 * S, P, "clear wait"},
+              {3900 * S, P, "clear try"}}},
         };
     }
 
@@ -593,6 +604,7 @@ class IpsecPassiveFlowTestSuite : public TestSuite
         AddTestCase(new PassiveFlowStoriesTestCase, TestDuration::QUICK);
         AddTestCase(new PassiveFlowExhaustiveTestCase(15, 6), TestDuration::QUICK);
         AddTestCase(new PassiveFlowExhaustiveTestCase(5, 5), TestDuration::QUICK);
+        AddTestCase(new PassiveFlowExhaustiveTestCase(45, 6), TestDuration::QUICK);
         AddTestCase(new PassiveFlowStateTestCase, TestDuration::QUICK);
     }
 };

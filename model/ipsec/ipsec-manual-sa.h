@@ -56,7 +56,7 @@ struct ManualSaPair
  * anti-replay (RFC 4303 3.4.3: not with manual keys), and their sequence numbers cycle (3.3.3).
  * @throws std::invalid_argument with one sentence: an SPI below 256, keys that are too short, no
  *         algorithm at all (RFC 4303 3.1), a cipher whose counter must not begin anew under the
- *         same key as it does after a reboot (RFC 3686 7, RFC 4106 2, RFC 7634)
+ *         same key as it does after a reboot (RFC 8221 3)
  */
 ManualSaPair MakeManualSaPair(const ManualSaParameters& parameters);
 
