@@ -98,6 +98,7 @@ class GateLookupTestCase : public TestCase
             // Nothing that IKE could negotiate: protected never, dropped always.
             {"10.5.0.1 10.6.0.1 gre", "drop no-sa", "10.6.0.1 10.5.0.1 gre", dropped},
             {"10.5.0.1 10.6.0.1 icmp", "bypass", "10.6.0.1 10.5.0.1 icmp", "bypass"},
+            {"2001:db8::1 2001:db8::2 gre", "bypass", "2001:db8::2 2001:db8::1 gre", "bypass"},
         };
         for (const Row& row : rows)
         {

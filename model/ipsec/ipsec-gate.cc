@@ -113,10 +113,16 @@ IpsecGate::IsPieceOfOwn(const IpPacketView& packet) const
 IpsecGate::Match
 IpsecGate::Find(size_t interface, const AccessSubject& subject) const
 {
-    for (const Entry& entry : m_interfaces.at(interface).entries)
+    const std::vector<Entry>& entries = m_interfaces.at(interface).entries;
+    if (!subject.destination.IsV4())
     {
-        const Line* line = FindIn(entry.opened, subject);
-        line = line != nullptr ? line : FindIn(entry.lines, subject);
+        return Match(); // access lists are about IPv4
+    }
+    const uint32_t destination = subject.destination.ToV4();
+    for (const Entry& entry : entries)
+    {
+        const Line* line = FindIn(entry.opened, subject, destination);
+        line = line != nullptr ? line : FindIn(entry.lines, subject, destination);
         if (line != nullptr && line->policy.line.permit)
         {
             return Match{&entry, line};
@@ -126,12 +132,21 @@ IpsecGate::Find(size_t interface, const AccessSubject& subject) const
 }
 
 const IpsecGate::Line*
-IpsecGate::FindIn(const std::vector<Line>& lines, const AccessSubject& subject)
+IpsecGate::FindIn(const std::vector<Line>& lines,
+                  const AccessSubject& subject,
+                  uint32_t destination)
 {
-    const auto found = std::find_if(lines.begin(), lines.end(), [&subject](const Line& line) {
-        return line.policy.line.Matches(subject);
-    });
-    return found != lines.end() ? &*found : nullptr;
+    for (const Line& line : lines)
+    {
+        // Most lines of a large map are about somebody else: that costs one comparison.
+        const WildcardAddress& whom = line.policy.line.destination;
+        const bool isFor = (destination | whom.wildcard) == (whom.address | whom.wildcard);
+        if (isFor && line.policy.line.Matches(subject))
+        {
+            return &line;
+        }
+    }
+    return nullptr;
 }
 
 ConnectionId

@@ -220,7 +220,10 @@ class IpsecGate
     /// A later fragment of UDP to this node itself.
     bool IsPieceOfOwn(const IpPacketView& packet) const;
     Match Find(size_t interface, const AccessSubject& subject) const;
-    static const Line* FindIn(const std::vector<Line>& lines, const AccessSubject& subject);
+    /// @param destination of the subject, in host order
+    static const Line* FindIn(const std::vector<Line>& lines,
+                              const AccessSubject& subject,
+                              uint32_t destination);
     /// Whose SA carries a packet of the line; 0: there is none.
     static ConnectionId PickConnection(const Match& match, const IpsecDataPlane& plane);
     /// A line asks for protection, and there is no SA.
