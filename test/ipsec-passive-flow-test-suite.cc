@@ -602,7 +602,7 @@ class IpsecPassiveFlowTestSuite : public TestSuite
         : TestSuite("ipsec-passive-flow", Type::UNIT)
     {
         AddTestCase(new PassiveFlowStoriesTestCase, TestDuration::QUICK);
-        AddTestCase(new PassiveFlowExhaustiveTestCase(15, 6), TestDuration::QUICK);
+        AddTestCase(new PassiveFlowExhaustiveTestCase(15, 7), TestDuration::QUICK);
         AddTestCase(new PassiveFlowExhaustiveTestCase(5, 5), TestDuration::QUICK);
         AddTestCase(new PassiveFlowExhaustiveTestCase(45, 6), TestDuration::QUICK);
         AddTestCase(new PassiveFlowStateTestCase, TestDuration::QUICK);
