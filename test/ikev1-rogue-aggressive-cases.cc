@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "ikev1-rogue-cases.h"
+#include "ikev1-rogue-faults.h"
 
 namespace ns3
 {
@@ -15,25 +16,6 @@ namespace
 
 using M = RogueMessage;
 using F = RogueFault;
-
-/// A fault of one message.
-RogueFault
-At(RogueMessage message, void (*set)(RogueFault&))
-{
-    RogueFault fault;
-    fault.message = message;
-    set(fault);
-    return fault;
-}
-
-/// A public value of group 2.
-Octets
-Small(uint8_t number)
-{
-    Octets value(128, 0);
-    value.back() = number;
-    return value;
-}
 
 const std::string MESSAGE_2 = "send HDR, SA, KE, NONCE, ID, VID, VID, VID, HASH";
 

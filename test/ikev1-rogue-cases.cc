@@ -4,6 +4,7 @@
 #include "ikev1-rogue-cases.h"
 
 #include "ike-lab-fixture.h"
+#include "ikev1-rogue-faults.h"
 
 namespace ns3
 {
@@ -11,40 +12,6 @@ namespace ike
 {
 namespace tests
 {
-
-namespace
-{
-
-/// A fault of one message.
-RogueFault
-At(RogueMessage message, void (*set)(RogueFault&))
-{
-    RogueFault fault;
-    fault.message = message;
-    set(fault);
-    return fault;
-}
-
-/// p of group 2 with so much added, or a small number.
-Octets
-Big(int number)
-{
-    if (number >= 0)
-    {
-        Octets small(128, 0);
-        small.back() = static_cast<uint8_t>(number);
-        return small;
-    }
-    // RFC 2409 6.2
-    Octets p = *FromHex("ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74"
-                        "020bbea63b139b22514a08798e3404ddef9519b3cd3a431b302b0a6df25f1437"
-                        "4fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7ed"
-                        "ee386bfb5a899fa5ae9f24117c4b1fe649286651ece65381ffffffffffffffff");
-    p.back() = static_cast<uint8_t>(p.back() + number + 1);
-    return p;
-}
-
-} // namespace
 
 const std::vector<RogueCase>&
 GetRogueCases()
@@ -356,22 +323,22 @@ GetRogueCases()
      At(RogueMessage::MainMode4, [](RogueFault& f) { f.publicValue = Octets(128, 0); }),
      "send HDR, N; phase 1 fails: invalid-key-exchange", "0/0"},
     {"public value 1 in message 3",
-     At(RogueMessage::MainMode3, [](RogueFault& f) { f.publicValue = Big(1); }),
+     At(RogueMessage::MainMode3, [](RogueFault& f) { f.publicValue = Small(1); }),
      "send HDR, N; phase 1 fails: invalid-key-exchange", "0/0"},
     {"public value 1 in message 4",
-     At(RogueMessage::MainMode4, [](RogueFault& f) { f.publicValue = Big(1); }),
+     At(RogueMessage::MainMode4, [](RogueFault& f) { f.publicValue = Small(1); }),
      "send HDR, N; phase 1 fails: invalid-key-exchange", "0/0"},
     {"public value p - 1 in message 3",
-     At(RogueMessage::MainMode3, [](RogueFault& f) { f.publicValue = Big(-2); }),
-     "send HDR, N; phase 1 fails: invalid-key-exchange", "0/0"},
-    {"public value p - 1 in message 4",
-     At(RogueMessage::MainMode4, [](RogueFault& f) { f.publicValue = Big(-2); }),
-     "send HDR, N; phase 1 fails: invalid-key-exchange", "0/0"},
-    {"public value p in message 3",
      At(RogueMessage::MainMode3, [](RogueFault& f) { f.publicValue = Big(-1); }),
      "send HDR, N; phase 1 fails: invalid-key-exchange", "0/0"},
-    {"public value p in message 4",
+    {"public value p - 1 in message 4",
      At(RogueMessage::MainMode4, [](RogueFault& f) { f.publicValue = Big(-1); }),
+     "send HDR, N; phase 1 fails: invalid-key-exchange", "0/0"},
+    {"public value p in message 3",
+     At(RogueMessage::MainMode3, [](RogueFault& f) { f.publicValue = Big(0); }),
+     "send HDR, N; phase 1 fails: invalid-key-exchange", "0/0"},
+    {"public value p in message 4",
+     At(RogueMessage::MainMode4, [](RogueFault& f) { f.publicValue = Big(0); }),
      "send HDR, N; phase 1 fails: invalid-key-exchange", "0/0"},
     {"public value more than p in message 3",
      At(RogueMessage::MainMode3, [](RogueFault& f) { f.publicValue = Octets(128, 0xff); }),
