@@ -115,7 +115,7 @@ class Replay
             }
             else if (const auto* ask = std::get_if<AskUsageAction>(&action))
             {
-                Feed(UsageInput{ask->connection, std::nullopt, std::nullopt});
+                Feed(UsageInput{ask->connection, std::nullopt, std::nullopt, ask->isakmp});
             }
         }
     }

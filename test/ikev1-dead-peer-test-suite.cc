@@ -263,6 +263,44 @@ UsageNeverTold(LabTest& t)
     t.ExpectEqual(asked, 9U, "every ten seconds", &world);
 }
 
+/// An answer of the data plane goes to the ISAKMP SA that has asked, and to no other one.
+void
+UsageOfAnother(LabTest& t)
+{
+    World world = MakeWorld({}, Watches(true));
+    RunSchedule(world, "start:A start:B run");
+    Engine engine = world.GetNode(A).engine;
+    t.ExpectEqual(CountIsakmp(world, A), 2U, "both have begun", &world);
+    std::vector<AskUsageAction> asked;
+    Instant now = world.Now();
+    while (asked.empty() && engine.NextDeadline() < Instant::Never())
+    {
+        now = engine.NextDeadline();
+        for (const Action& action : engine.Handle(now, TimeoutInput{}, *GetLabCrypto()))
+        {
+            if (const auto* ask = std::get_if<AskUsageAction>(&action))
+            {
+                asked.push_back(*ask);
+            }
+        }
+    }
+    t.ExpectEqual(asked.size(), 1U, "the one that is used asks", &world);
+    const auto isSent = [&](uint32_t number) {
+        const UsageInput usage{TUNNEL, std::nullopt, std::nullopt, number};
+        const Actions actions = engine.Handle(now, usage, *GetLabCrypto());
+        return std::any_of(actions.begin(), actions.end(), [](const Action& action) {
+            return std::holds_alternative<SendAction>(action);
+        });
+    };
+    for (const IsakmpSaView& sa : engine.GetIsakmpSas())
+    {
+        t.Expect(sa.number == asked[0].isakmp || !isSent(sa.number), "another one", &world);
+    }
+    t.Expect(!isSent(0) && !isSent(99), "none", &world);
+    t.Expect(isSent(asked[0].isakmp), "the one that has asked", &world);
+    t.Expect(!isSent(asked[0].isakmp), "once", &world);
+}
+
 /// The numbers grow by one from a chance value on, without end: nothing is kept of old ones.
 void
 ManyQuestions(LabTest& t)
@@ -290,6 +328,7 @@ class Ikev1DeadPeerTestSuite : public TestSuite
         Add("two ISAKMP SAs", OneAsks);
         Add("replays and reflections", Replays);
         Add("usage that is never told", UsageNeverTold);
+        Add("usage for another", UsageOfAnother);
         Add("many questions", ManyQuestions);
     }
 

@@ -378,7 +378,7 @@ IkeApplication::Apply(const Actions& actions)
                 else if constexpr (std::is_same_v<A, AskUsageAction>)
                 {
                     const TunnelUsage usage = m_router->GetDataPlane().GetUsage(a.connection);
-                    Take(UsageInput{a.connection, usage.inbound, usage.outbound});
+                    Take(UsageInput{a.connection, usage.inbound, usage.outbound, a.isakmp});
                 }
                 else if constexpr (std::is_same_v<A, SendKeepaliveAction>)
                 {

@@ -82,6 +82,7 @@ struct UsageInput
     ConnectionId connection{0};          ///< which tunnel
     std::optional<Instant> lastInbound;  ///< the last packet that was accepted, if any
     std::optional<Instant> lastOutbound; ///< the last packet that was protected, if any
+    uint32_t isakmp{0};                  ///< as in the question
 };
 
 /// A job of a ComputeAction is done.
@@ -168,6 +169,7 @@ struct SendKeepaliveAction
 struct AskUsageAction
 {
     ConnectionId connection{0}; ///< which tunnel
+    uint32_t isakmp{0};         ///< for which ISAKMP SA the engine asks: to be named in the answer
 };
 
 /// Something worth knowing happened.

@@ -177,14 +177,14 @@ AskForUsage(Ikev1Context& ctx, IsakmpSa& sa)
     }
     sa.liveness.usageAwaited = 0;
     sa.liveness.lastOutbound.reset();
-    // should an answer not come, or come when another SA is used, it is asked again
+    // should an answer not come, it is asked again
     sa.timers.Set(IsakmpTimer::Liveness, ctx.now + std::max(dpd->interval, SHORTEST_PAUSE));
     for (const ConnectionConfig& c : ctx.config.connections)
     {
         if (IsWithPeerOf(c, sa))
         {
             sa.liveness.usageAwaited++;
-            ctx.actions.push_back(AskUsageAction{c.id});
+            ctx.actions.push_back(AskUsageAction{c.id, sa.number});
         }
     }
 }
@@ -192,8 +192,8 @@ AskForUsage(Ikev1Context& ctx, IsakmpSa& sa)
 void
 HandleUsage(Ikev1Context& ctx, const UsageInput& input)
 {
-    const ConnectionConfig* connection = ctx.FindConnection(input.connection);
-    IsakmpSa* sa = connection ? PickIsakmp(ctx, connection->local, connection->peer) : nullptr;
+    // the one that asked, also when another one is used meanwhile
+    IsakmpSa* sa = ctx.FindIsakmp(input.isakmp);
     const DpdConfig* dpd = sa ? KeepaliveOf(ctx, *sa) : nullptr;
     if (!dpd || sa->liveness.usageAwaited == 0)
     {

@@ -175,7 +175,7 @@ World::ApplyOne(uint32_t node, const Action& action, std::vector<Input>& more)
     else if (const auto* ask = std::get_if<AskUsageAction>(&action))
     {
         const TunnelUsage usage = plane.GetUsage(ask->connection);
-        more.push_back(UsageInput{ask->connection, usage.inbound, usage.outbound});
+        more.push_back(UsageInput{ask->connection, usage.inbound, usage.outbound, ask->isakmp});
     }
     else if (const auto* report = std::get_if<ReportAction>(&action))
     {
