@@ -92,7 +92,7 @@ RoguePeer::RoguePeer(std::shared_ptr<CryptoProvider> crypto,
       m_quickNonceOwn(20, 0x51)
 {
     Cookie& cookie = role == Role::Initiator ? m_initiatorCookie : m_responderCookie;
-    cookie.fill(0xc0);
+    cookie.fill(fault.cookie);
     m_publicOwn = m_crypto->Run(DhJob{group, m_private, std::nullopt}).publicValue;
 }
 

@@ -84,6 +84,7 @@ struct RogueFault
     unsigned copies{1}; ///< how often it is sent
 
     // --- All messages ---
+    uint8_t cookie{0xc0};              ///< each octet of its cookie
     std::vector<Payload> vendorIds;    ///< in its first message
     std::vector<Octets> certificates;  ///< X.509, in front of SIG
     std::optional<Octets> privateKey;  ///< proves itself by RSA signatures, not by the key

@@ -249,20 +249,22 @@ WrongAnswers(LabTest& t)
     }
 }
 
-/// INITIAL-CONTACT in an exchange of its own: what stands under its own ISAKMP SA stays.
+/// INITIAL-CONTACT in an exchange of its own: what was negotiated under its own ISAKMP SA stays, what
+/// that has adopted goes.
 void
 InitialContact(LabTest& t)
 {
     OpenEnd a(A);
     OpenEnd b(B);
     b.AddIsakmp(B, 2);
-    for (PairId id : {1, 2})
+    for (PairId id : {1, 2, 3})
     {
         PairState pair;
         pair.id = id;
         pair.identity = PairIdentity{1000 + id, 2000 + id};
         pair.connection = TUNNEL;
-        pair.isakmp = id;
+        pair.isakmp = id == 3 ? 1 : id;
+        pair.negotiatedUnder = id == 3 ? 2 : id;
         pair.local = AddressOf(B);
         pair.peer = AddressOf(A);
         b.state.pairs[id] = pair;
@@ -274,6 +276,7 @@ InitialContact(LabTest& t)
     b.Receive(a.TakeSent().value());
     t.ExpectEqual(b.state.isakmpSas.size(), 1U, "the other ISAKMP SA has gone");
     t.Expect(b.state.pairs.at(1).live && !b.state.pairs.at(2).live, "and its pair");
+    t.Expect(!b.state.pairs.at(3).live, "and the adopted one");
 }
 
 /// The suite "ikev1-quick-errors": what a peer with the right keys may do wrong.

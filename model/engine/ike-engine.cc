@@ -131,6 +131,7 @@ HandleLinkChange(Ikev1Context& ctx, const LinkChangeInput& input)
     const ConnectionConfig* connection = ctx.FindConnection(input.connection);
     if (appeared && connection)
     {
+        tunnel.quietUntil = Instant();
         if (connection->stayUp)
         {
             WantPhase2(ctx, *connection, BeginReason::TunnelStart, PairIdentity());
@@ -221,6 +222,13 @@ HandleClear(Ikev1Context& ctx, const ClearInput& input)
     for (IsakmpNumber number : numbers)
     {
         RemoveIsakmp(ctx, number, EndReason::Cleared);
+    }
+    for (const ConnectionConfig& c : ctx.config.connections)
+    {
+        if (isMeant(c.peer))
+        {
+            ctx.state.tunnels[c.id].quietUntil = Instant(); // the operator wants it tried again
+        }
     }
 }
 

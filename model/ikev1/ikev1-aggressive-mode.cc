@@ -136,7 +136,10 @@ void
 ForgetChoice(Ikev1Context& ctx, IsakmpSa& sa, const Refusal& refusal)
 {
     const DatagramInput datagram{sa.local, sa.remote, sa.last.received};
-    RefuseProof(ctx, sa, datagram, *ReadHeader(datagram.octets).value, refusal);
+    if (!RefuseProof(ctx, sa, datagram, *ReadHeader(datagram.octets).value, refusal))
+    {
+        return;
+    }
     Become(sa, IsakmpState::AggressiveInitiatorSentSa);
     sa.responderCookie = Cookie{};
     sa.natTraversal = false;
@@ -192,7 +195,7 @@ HandleChoiceComputed(Ikev1Context& ctx, IsakmpSa& sa, const DhResult& result)
         ForgetChoice(ctx, sa, refusal);
         return;
     }
-    sa.failure = EndReason::None;
+    BelieveProof(ctx, sa, sa.peerProof);
     Wipe(sa.privateValue);
     Become(sa, IsakmpState::Established);
     FloatPorts(sa);
@@ -242,17 +245,7 @@ HandleProof(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram, cons
         RefuseProof(ctx, sa, datagram, header, refusal);
         return;
     }
-    sa.failure = EndReason::None;
-    FollowPeer(ctx, sa, datagram);
-    sa.iv = opened.nextIv;
-    sa.last.received = datagram.octets;
-    sa.last.sent.clear();
-    ReportReceived(ctx,
-                   sa,
-                   nullptr,
-                   datagram,
-                   PrintPayloadNames(header, opened.message->payloads),
-                   false);
+    AcceptProof(ctx, sa, datagram, header, opened, proof);
     if (header.IsEncrypted())
     {
         // HASH_I covers no notify: in the clear anybody could have put one in

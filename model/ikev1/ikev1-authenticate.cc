@@ -194,14 +194,14 @@ IsInCertificate(const CertificateFacts& facts, const IdPayload& id, const IkeIde
 
 /// `match identity`: does the profile name this peer?
 bool
-IsMatched(const IsakmpProfileConfig& profile, const IdPayload& id, const IkeIdentity& identity)
+IsMatched(const IsakmpProfileConfig& profile, const IkeIdentity& identity)
 {
-    const bool byAddress = identity.kind == IdentityKind::Address &&
-                           std::any_of(profile.identityAddresses.begin(),
-                                       profile.identityAddresses.end(),
-                                       [&id](const IpPrefix& p) {
-                                           return p.Contains(IpAddress::FromOctets(id.data));
-                                       });
+    const auto address =
+        identity.kind == IdentityKind::Address ? IpAddress::Parse(identity.text) : std::nullopt;
+    const bool byAddress =
+        address && std::any_of(profile.identityAddresses.begin(),
+                               profile.identityAddresses.end(),
+                               [&address](const IpPrefix& p) { return p.Contains(*address); });
     return byAddress || std::any_of(profile.identities.begin(),
                                     profile.identities.end(),
                                     [&identity](const IkeIdentity& wanted) {
@@ -254,17 +254,38 @@ CheckSignature(Ikev1Context& ctx, const IsakmpSa& sa, const PeerProof& proof, co
     const std::optional<CertificateFacts> facts = ctx.crypto.ReadCertificate(own);
     const std::string name =
         "the certificate" + (facts ? " of " + Shorten(facts->subjectText) : std::string()) + " ";
-    const ChainFault fault =
-        ctx.crypto.CheckChain(proof.certificates, AnchorsOf(ctx, sa), CalendarOf(ctx));
-    if (fault != ChainFault::None)
+    if (!facts)
     {
-        return FailedBecause(name + ToString(fault));
+        return FailedBecause(name + ToString(ChainFault::Malformed));
     }
+    // first what takes one operation: whoever cannot sign has no chain walked for him. The peer
+    // hears the same either way
     if (ctx.crypto.RecoverRsa(own, proof.value) != hash)
     {
         return FailedBecause(name + "does not fit the signature");
     }
-    return {};
+    const ChainFault fault =
+        ctx.crypto.CheckChain(proof.certificates, AnchorsOf(ctx, sa), CalendarOf(ctx));
+    return fault == ChainFault::None ? Refusal() : FailedBecause(name + ToString(fault));
+}
+
+// --- Who holds what stands -----------------------------------------------------------------------
+
+/// An established ISAKMP SA with the peer of another one that somebody else has proved himself for,
+/// or null.
+const IsakmpSa*
+FindStandingOfAnother(const Ikev1State& state, const IsakmpSa& sa, const IkeIdentity& identity)
+{
+    for (const auto& [number, other] : state.isakmpSas)
+    {
+        if (number != sa.number && other.IsEstablished() &&
+            other.local.address == sa.local.address && other.Peer() == sa.Peer() &&
+            !IsSameIdentity(other.peerIdentity, identity))
+        {
+            return &other;
+        }
+    }
+    return nullptr;
 }
 
 /// RFC 2407 4.6.3.3: only when this end has no other SA with the peer, else it would lose it.
@@ -450,7 +471,8 @@ ReadProof(PeerProof& proof, const Message& message)
     proof.value = signature ? signature->data : hash ? hash->data : Octets();
     for (const auto* c : message.FindAll<CertificatePayload>())
     {
-        if (c->encoding == CertificateEncoding::X509Signature)
+        if (c->encoding == CertificateEncoding::X509Signature &&
+            proof.certificates.size() < MAX_CERTIFICATES)
         {
             proof.certificates.push_back(c->data);
         }
@@ -507,16 +529,37 @@ CheckIdentity(Ikev1Context& ctx, const IsakmpSa& sa, const PeerProof& proof)
     const ConnectionConfig* tunnel = TunnelOf(ctx, sa);
     const IsakmpProfileConfig* profile =
         tunnel && tunnel->isakmpProfile ? &*tunnel->isakmpProfile : nullptr;
-    if (profile && !(profile->identityAddresses.empty() && profile->identities.empty()))
+    const bool hasList =
+        profile && !(profile->identityAddresses.empty() && profile->identities.empty());
+    if (hasList && !IsMatched(*profile, *identity))
     {
-        return IsMatched(*profile, proof.id, *identity)
-                   ? Refusal()
-                   : refuse(" does not match profile " + profile->name);
+        return refuse(" does not match profile " + profile->name);
     }
-    return IsPlausible(sa, proof.id, *identity) ? Refusal() : refuse(" is not expected");
+    if (!hasList && !IsPlausible(sa, proof.id, *identity))
+    {
+        return refuse(" is not expected");
+    }
+    // Whoever has some certificate, or some named key, is not yet the peer of the tunnel that his
+    // address stands for: as long as another one holds it, it stays that one's. With a key for the
+    // address alone the address is the name.
+    const IsakmpSa* standing =
+        sa.IsNameProved() ? FindStandingOfAnother(ctx.state, sa, *identity) : nullptr;
+    if (standing && !(hasList && IsMatched(*profile, standing->peerIdentity)))
+    {
+        return refuse(" is not the peer whose ISAKMP SA stands");
+    }
+    return {};
 }
 
 void
+BelieveProof(Ikev1Context& ctx, IsakmpSa& sa, const PeerProof& proof)
+{
+    sa.failure = EndReason::None;
+    sa.refused = RefusedProof();
+    sa.peerIdentity = ReadIdentity(ctx, proof.id).value_or(IkeIdentity());
+}
+
+bool
 RefuseProof(Ikev1Context& ctx,
             IsakmpSa& sa,
             const DatagramInput& datagram,
@@ -525,6 +568,11 @@ RefuseProof(Ikev1Context& ctx,
 {
     const bool firstTime = sa.failure == EndReason::None;
     sa.failure = refusal.reason;
+    const uint32_t more = datagram.octets == sa.refused.message ? 0 : 1;
+    sa.refused = RefusedProof{sa.refused.count + more,
+                              datagram.octets,
+                              refusal.text,
+                              ctx.now + Duration::Seconds(1)};
     ctx.ReportDropped(datagram, &header, refusal.text);
     if (firstTime)
     {
@@ -533,6 +581,12 @@ RefuseProof(Ikev1Context& ctx,
                         refusal.reason == EndReason::InvalidId ? NotifyType::InvalidIdInformation
                                                                : NotifyType::AuthenticationFailed);
     }
+    if (sa.refused.count < MAX_REFUSED_PROOFS)
+    {
+        return true;
+    }
+    RemoveIsakmp(ctx, sa.number, sa.failure);
+    return false;
 }
 
 void

@@ -84,11 +84,21 @@ void ReadCertificateRequests(IsakmpSa& sa, const Message& message);
 void ReadProof(PeerProof& proof, const Message& message);
 /// Does the peer hold the key that it says to hold? With a certificate: is that one to be trusted?
 Refusal CheckProof(Ikev1Context& ctx, const IsakmpSa& sa, const PeerProof& proof);
-/// May the name be believed of whoever gave this proof?
+/// May the name be believed of whoever gave this proof? Not when it is another one than that of an
+/// ISAKMP SA that stands with the address, unless the tunnel's profile knows both.
 Refusal CheckIdentity(Ikev1Context& ctx, const IsakmpSa& sa, const PeerProof& proof);
+/// A proof holds, and so does its name: the SA is with this peer.
+void BelieveProof(Ikev1Context& ctx, IsakmpSa& sa, const PeerProof& proof);
+/// So many different proofs that do not hold end the attempt. One or two may be somebody else's,
+/// and the right one may still come; but each costs work, and tells whether a guessed key is right.
+constexpr uint32_t MAX_REFUSED_PROOFS = 5;
+/// So many certificates of a proof are read; what is behind them counts for nothing. strongSwan
+/// follows no longer path than 7 (MAX_TRUST_PATH_LEN).
+constexpr size_t MAX_CERTIFICATES = 8;
+
 /// The proof of a message does not hold: say so, and to the peer once. Nothing ends by it, for
-/// anybody may have sent this; the right message may still come.
-void RefuseProof(Ikev1Context& ctx,
+/// anybody may have sent this, unless it is one too many. Returns false when the SA is gone.
+bool RefuseProof(Ikev1Context& ctx,
                  IsakmpSa& sa,
                  const DatagramInput& datagram,
                  const Header& header,

@@ -85,7 +85,7 @@ Decide(Ikev1Context& ctx, IsakmpSa& sa, const DpdConfig& dpd)
     }
     else if (live.unanswered > ctx.Knobs().dpdRetries)
     {
-        EndAllWith(ctx, sa.local.address, IpAddress(sa.Peer()), 0, EndReason::PeerDead);
+        EndAllWith(ctx, sa.local.address, IpAddress(sa.Peer()), nullptr, EndReason::PeerDead);
         return;
     }
     live.unanswered++;

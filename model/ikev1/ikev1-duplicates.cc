@@ -5,6 +5,8 @@
 
 #include "ikev1-quick-mode.h"
 
+#include "ns3/ike-negotiate.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -15,12 +17,13 @@ namespace ike
 namespace
 {
 
-/// Are these two established ISAKMP SAs with one peer?
+/// Are these two established ISAKMP SAs with one peer, who is the same one by name?
 bool
 IsDuplicate(const IsakmpSa& sa, const IsakmpSa& other)
 {
     return sa.number != other.number && sa.IsEstablished() && sa.Peer() == other.Peer() &&
-           sa.local.address == other.local.address;
+           sa.local.address == other.local.address &&
+           IsSameIdentity(sa.peerIdentity, other.peerIdentity);
 }
 
 /// Let it end after the pause, unless it was to end before.

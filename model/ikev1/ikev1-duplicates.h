@@ -15,8 +15,8 @@ namespace ike
  * @file
  * Several ISAKMP SAs with one peer: what the others mean when one comes up. IKEv1 has no exchange
  * that renews an ISAKMP SA; a new phase 1 may be a renewal, a collision, or a peer that has lost
- * its state, and an end can but guess. Whose they are, the addresses of both ends say: identities
- * were held against these in phase 1.
+ * its state, and an end can but guess. Whose they are, the addresses of both ends say together with
+ * the name that the peer has proved (strongSwan compares the same).
  */
 
 /// DuplicateIsakmp::Replace: all older ones end after DuplicatePause.

@@ -115,6 +115,13 @@ ReportRefused(Ikev1Context& ctx,
     ctx.Report(e);
 }
 
+/// Does a packet ask, as often as somebody sends one?
+bool
+IsByPacket(BeginReason begin)
+{
+    return begin == BeginReason::Traffic || begin == BeginReason::UnknownSpi;
+}
+
 /// Is there a transform set that IKEv1 has words for? Else it says so, once for each life of a
 /// tunnel, and nothing is sent.
 bool
@@ -175,7 +182,7 @@ WantPhase2(Ikev1Context& ctx,
     const bool isServed =
         begin != BeginReason::SoftLifetime &&
         (HasLivePair(ctx.state, connection.id) || IsBeginning(ctx.state, connection.id));
-    if (!tunnel.reachable || isServed)
+    if (!tunnel.reachable || isServed || (IsByPacket(begin) && ctx.now < tunnel.quietUntil))
     {
         return;
     }
@@ -227,6 +234,7 @@ WantIsakmp(Ikev1Context& ctx, const ConnectionConfig& connection, BeginReason be
 {
     if (!ctx.state.tunnels[connection.id].reachable || FindOwnPhase1(ctx.state, connection) ||
         PickIsakmp(ctx, connection.local, connection.peer) ||
+        (IsByPacket(begin) && ctx.now < ctx.state.tunnels[connection.id].quietUntil) ||
         (ctx.Knobs().suppressWhileResponding && IsResponding(ctx.state, connection)))
     {
         return;
@@ -236,7 +244,10 @@ WantIsakmp(Ikev1Context& ctx, const ConnectionConfig& connection, BeginReason be
         ReportRefused(ctx, connection, begin, 1);
         return;
     }
-    BeginPhase1(ctx, connection, begin, IsakmpIdentity());
+    if (!BeginPhase1(ctx, connection, begin, IsakmpIdentity()))
+    {
+        ctx.state.tunnels[connection.id].quietUntil = RestartAt(ctx.Knobs(), ctx.now);
+    }
 }
 
 void
@@ -362,11 +373,19 @@ void
 ScheduleRestart(Ikev1Context& ctx, ConnectionId connection, BeginReason begin)
 {
     const ConnectionConfig* config = ctx.FindConnection(connection);
-    if (!config || !config->stayUp)
+    if (!config)
     {
         return;
     }
     TunnelState& tunnel = ctx.state.tunnels[connection];
+    if (begin == BeginReason::RetryAfterFailure)
+    {
+        tunnel.quietUntil = RestartAt(ctx.Knobs(), ctx.now);
+    }
+    if (!config->stayUp)
+    {
+        return;
+    }
     tunnel.restartReason = begin;
     tunnel.timers.Set(TunnelTimer::Restart, RestartAt(ctx.Knobs(), ctx.now));
 }

@@ -72,17 +72,7 @@ HandleAuth(Ikev1Context& ctx,
         RefuseProof(ctx, sa, datagram, header, refusal);
         return;
     }
-    sa.failure = EndReason::None;
-    FollowPeer(ctx, sa, datagram);
-    sa.iv = opened.nextIv;
-    sa.last.received = datagram.octets;
-    sa.last.sent.clear();
-    ReportReceived(ctx,
-                   sa,
-                   nullptr,
-                   datagram,
-                   PrintPayloadNames(header, opened.message->payloads),
-                   false);
+    AcceptProof(ctx, sa, datagram, header, opened, proof);
     HandlePhase1Notifies(ctx, sa, *opened.message);
     const IsakmpNumber self = sa.number;
     Become(sa, IsakmpState::Established);

@@ -341,6 +341,23 @@ RefuseKe(Ikev1Context& ctx, IsakmpSa& sa)
 }
 
 void
+AcceptProof(Ikev1Context& ctx,
+            IsakmpSa& sa,
+            const DatagramInput& datagram,
+            const Header& header,
+            const Opened& opened,
+            const PeerProof& proof)
+{
+    BelieveProof(ctx, sa, proof);
+    FollowPeer(ctx, sa, datagram);
+    sa.iv = opened.nextIv;
+    sa.last.received = datagram.octets;
+    sa.last.sent.clear();
+    const std::string names = PrintPayloadNames(header, opened.message->payloads);
+    ReportReceived(ctx, sa, nullptr, datagram, names, false);
+}
+
+void
 AppendPayloads(std::vector<Payload>& to, const std::vector<Payload>& more)
 {
     to.insert(to.end(), more.begin(), more.end());
@@ -420,6 +437,12 @@ HandlePhase1(Ikev1Context& ctx, const DatagramInput& datagram, const Header& hea
     if (datagram.octets == sa->last.received || datagram.octets == sa->firstReceived)
     {
         HandleRepeated(ctx, *sa, datagram);
+        return;
+    }
+    if (datagram.octets == sa->refused.message && ctx.now < sa->refused.again)
+    {
+        // a certificate may become valid meanwhile, but a flood of copies costs nothing
+        ctx.ReportDropped(datagram, &header, sa->refused.why);
         return;
     }
     const unsigned awaited = RowOf(sa->state).awaits;

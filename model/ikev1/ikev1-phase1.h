@@ -4,7 +4,7 @@
 #ifndef IKEV1_PHASE1_H
 #define IKEV1_PHASE1_H
 
-#include "ikev1-context.h"
+#include "ikev1-transport.h"
 
 #include <vector>
 
@@ -50,6 +50,13 @@ void ComputeKe(Ikev1Context& ctx, const IsakmpSa& sa, bool keygen, bool derive);
 void DeriveKeys(Ikev1Context& ctx, IsakmpSa& sa, const Octets& shared);
 /// The public value of the peer is none.
 void RefuseKe(Ikev1Context& ctx, IsakmpSa& sa);
+/// An encrypted or final message whose proof holds is taken.
+void AcceptProof(Ikev1Context& ctx,
+                 IsakmpSa& sa,
+                 const DatagramInput& datagram,
+                 const Header& header,
+                 const Opened& opened,
+                 const PeerProof& proof);
 /// Put the payloads of one list behind those of another.
 void AppendPayloads(std::vector<Payload>& to, const std::vector<Payload>& more);
 

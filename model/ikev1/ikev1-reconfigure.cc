@@ -192,6 +192,10 @@ Reconfigure(Ikev1Context& ctx, const EngineConfig& before)
         }
     }
     KeepMappings(ctx);
+    for (auto& [id, tunnel] : ctx.state.tunnels)
+    {
+        tunnel.quietUntil = Instant(); // what was hopeless need not be so now
+    }
     for (const ConnectionConfig& now : ctx.config.connections)
     {
         const ConnectionConfig* old = FindIn(before, now.id);

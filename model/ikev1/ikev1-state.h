@@ -136,6 +136,15 @@ struct PeerProof
     std::vector<Octets> certificates; ///< X.509 in DER, its own first
 };
 
+/// The proofs of a phase 1 that did not hold.
+struct RefusedProof
+{
+    uint32_t count{0}; ///< different ones
+    Octets message;    ///< the last one, whole, to know it again
+    std::string why;   ///< for people
+    Instant again;     ///< the same octets are not looked at before
+};
+
 /// An ISAKMP SA with its phase 1: data alone.
 struct IsakmpSa
 {
@@ -157,6 +166,7 @@ struct IsakmpSa
     bool keyNamed{false};                 ///< it was found by the peer's identity
     IdPayload ownId;                      ///< how this end names itself
     PeerProof peerProof;                  ///< aggressive mode: what is to be checked later
+    IkeIdentity peerIdentity;             ///< who the peer has proved to be
     std::vector<Octets> authorities;      ///< whose certificates the peer asks for: names in DER
     Octets saBody;                        ///< SAi_b
     SaPayload offered;                    ///< initiator: the same, to check the answer;
@@ -173,6 +183,7 @@ struct IsakmpSa
     Instant repeatAt;                     ///< aggressive mode: see ForgetChoice()
     Octets firstReceived;                 ///< responder: message 1, to know it again
     EndReason failure{EndReason::None};   ///< what it will have failed of when time runs out
+    RefusedProof refused;                 ///< proofs that did not hold
     Deadlines<IsakmpTimer> timers;        ///< see IsakmpTimer
     bool softPassed{false};               ///< the soft lifetime was reached
     bool successorAsked{false};           ///< a successor was begun
@@ -191,6 +202,12 @@ struct IsakmpSa
     const IpAddress& Peer() const
     {
         return peer.IsNone() ? remote.address : peer;
+    }
+
+    /// Was the peer's name proved by something that is its own, not by a key for its address?
+    bool IsNameProved() const
+    {
+        return policy.authentication == AuthMethod::RsaSignature || keyNamed;
     }
 
     /// Is there a NAT on the way?
@@ -254,6 +271,8 @@ struct PairState
     PairIdentity identity;            ///< the two SPIs
     ConnectionId connection{0};       ///< tunnel
     IsakmpNumber isakmp{0};           ///< under which it was negotiated, or which adopted it
+    IsakmpNumber negotiatedUnder{0};  ///< the same, but for adoption
+    IkeIdentity peerIdentity;         ///< with whom it was negotiated
     bool udp{false};                  ///< in UDP (RFC 3948)
     bool natLocal{false};             ///< this end is behind a NAT
     IpAddress local;                  ///< this end
@@ -290,6 +309,7 @@ struct TunnelState
     PairId selected{0};                           ///< carries the outbound traffic
     BeginReason restartReason{BeginReason::None}; ///< for the Restart timer
     uint32_t refusedReported{0};                  ///< bits: BeginReason already reported
+    Instant quietUntil;                           ///< an attempt has failed: no packet begins one
     Deadlines<TunnelTimer> timers;                ///< see TunnelTimer
 };
 

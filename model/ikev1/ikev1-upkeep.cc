@@ -100,6 +100,8 @@ MakePair(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick)
     pair.identity = PairIdentity{quick.initiatorSpi, quick.responderSpi};
     pair.connection = quick.connection;
     pair.isakmp = sa.number;
+    pair.negotiatedUnder = sa.number;
+    pair.peerIdentity = sa.peerIdentity;
     pair.udp = quick.udp;
     pair.natLocal = sa.natLocal;
     pair.local = sa.local.address;
@@ -164,6 +166,11 @@ RestartPending(Ikev1Context& ctx, const IsakmpSa& sa)
     {
         RetryIsakmpSuccessor(ctx, sa.succeeds);
     }
+    const auto behalf = ctx.state.tunnels.find(sa.behalf);
+    if (!sa.IsEstablished() && behalf != ctx.state.tunnels.end())
+    {
+        behalf->second.quietUntil = RestartAt(ctx.Knobs(), ctx.now);
+    }
 }
 
 /// Why a tunnel begins again after its last pair ended like this.
@@ -201,7 +208,9 @@ EndPairsOf(Ikev1Context& ctx, const IsakmpSa& sa, EndReason reason)
     for (const auto& [number, other] : ctx.state.isakmpSas)
     {
         if (number != sa.number && other.IsEstablished() && other.Peer() == sa.Peer() &&
-            other.local.address == sa.local.address && (!heir || heir->upOrder < other.upOrder))
+            other.local.address == sa.local.address &&
+            IsSameIdentity(other.peerIdentity, sa.peerIdentity) &&
+            (!heir || heir->upOrder < other.upOrder))
         {
             heir = &other;
         }
@@ -472,6 +481,7 @@ InstallPair(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
     TunnelState& tunnel = ctx.state.tunnels[pair.connection];
     tunnel.timers.Clear(TunnelTimer::Restart);
     tunnel.refusedReported = 0;
+    tunnel.quietUntil = Instant();
     UpdateOutbound(ctx, pair.connection);
 }
 
@@ -581,25 +591,25 @@ RemovePair(Ikev1Context& ctx, PairId id, EndReason reason)
 void
 PurgePeer(Ikev1Context& ctx, const IsakmpSa& keep)
 {
-    EndAllWith(ctx,
-               keep.local.address,
-               IpAddress(keep.Peer()),
-               keep.number,
-               EndReason::InitialContact);
+    EndAllWith(ctx, keep.local.address, IpAddress(keep.Peer()), &keep, EndReason::InitialContact);
 }
 
 void
 EndAllWith(Ikev1Context& ctx,
            const IpAddress& local,
            const IpAddress& peer,
-           IsakmpNumber keep,
+           const IsakmpSa* keep,
            EndReason reason)
 {
+    // who is named by the address alone is whoever was there before
+    const auto isMeant = [keep](const IkeIdentity& identity) {
+        return !keep || !keep->IsNameProved() || IsSameIdentity(identity, keep->peerIdentity);
+    };
     std::vector<PairId> pairs;
     for (auto& [id, pair] : ctx.state.pairs)
     {
         if (pair.live && pair.local == local && pair.peer == peer &&
-            (keep == 0 || pair.isakmp != keep))
+            !(keep && pair.negotiatedUnder == keep->number) && isMeant(pair.peerIdentity))
         {
             pair.successorAsked = true; // none of them is to be renewed under what ends
             pairs.push_back(id);
@@ -608,7 +618,8 @@ EndAllWith(Ikev1Context& ctx,
     std::vector<IsakmpNumber> numbers;
     for (auto& [number, sa] : ctx.state.isakmpSas)
     {
-        if (sa.IsEstablished() && number != keep && sa.local.address == local && sa.Peer() == peer)
+        if (sa.IsEstablished() && !(keep && number == keep->number) && sa.local.address == local &&
+            sa.Peer() == peer && isMeant(sa.peerIdentity))
         {
             sa.successorAsked = true;
             numbers.push_back(number);
