@@ -211,72 +211,7 @@ Reconfigure(Ikev1Context& ctx, const EngineConfig& before)
 namespace
 {
 
-void
-AddLiveness(Fingerprint& f, const IsakmpSa& sa, Instant now)
-{
-    const Liveness& live = sa.liveness;
-    const bool isWatched = sa.timers.IsSet(IsakmpTimer::Liveness) || live.usageAwaited != 0;
-    f.Add(isWatched ? live.heardAt : Instant::Never(), now)
-        .Add(static_cast<uint64_t>(live.unanswered));
-    f.Add(static_cast<uint64_t>(live.sent - live.acknowledged));
-    f.Add(static_cast<uint64_t>(live.received.has_value()));
-    f.Add(static_cast<uint64_t>(live.usageAwaited));
-}
-
-void
-AddIsakmp(Fingerprint& f, const IsakmpSa& sa, Instant now)
-{
-    f.Add(static_cast<uint64_t>(sa.role)).Add(static_cast<uint64_t>(sa.state));
-    f.Add(sa.local.address).Add(sa.Peer());
-    f.Add(sa.remote.address).Add(static_cast<uint64_t>(sa.remote.port));
-    f.Add(static_cast<uint64_t>(sa.local.port));
-    f.Add(static_cast<uint64_t>(sa.natTraversal)).Add(static_cast<uint64_t>(sa.natLocal));
-    f.Add(static_cast<uint64_t>(sa.natRemote)).Add(static_cast<uint64_t>(sa.deadPeerDetection));
-    AddLiveness(f, sa, now);
-    f.Add(std::max(sa.invalidSpiAt, now), now); // in the past it means nothing any more
-    f.Add(static_cast<uint64_t>(sa.behalf)).Add(static_cast<uint64_t>(sa.begin));
-    f.Add(static_cast<uint64_t>(sa.last.sendings)).Add(static_cast<uint64_t>(sa.last.sent.size()));
-    f.Add(static_cast<uint64_t>(sa.failure)).Add(static_cast<uint64_t>(sa.softPassed));
-    f.Add(static_cast<uint64_t>(sa.successorAsked)).Add(sa.hardAt, now);
-    f.Add(static_cast<uint64_t>(sa.upOrder != 0)).Add(static_cast<uint64_t>(sa.policy.priority));
-    f.Add(static_cast<uint64_t>(sa.usedMessageIds.size()));
-    for (const PendingPhase2& p : sa.pending)
-    {
-        f.Add(static_cast<uint64_t>(p.connection)).Add(static_cast<uint64_t>(p.begin));
-        f.Add(static_cast<uint64_t>(!p.succeeds.IsNone()));
-    }
-    sa.timers.AddTo(f, now);
-}
-
-void
-AddQuickMode(Fingerprint& f, const QuickMode& quick, Instant now)
-{
-    f.Add(static_cast<uint64_t>(quick.role)).Add(static_cast<uint64_t>(quick.state));
-    f.Add(static_cast<uint64_t>(quick.connection)).Add(static_cast<uint64_t>(quick.begin));
-    f.Add(static_cast<uint64_t>(quick.last.sendings));
-    f.Add(static_cast<uint64_t>(quick.last.sent.size()));
-    f.Add(static_cast<uint64_t>(quick.pair != 0)).Add(static_cast<uint64_t>(quick.lifetime.ns));
-    f.Add(static_cast<uint64_t>(quick.udp)).Add(static_cast<uint64_t>(quick.withoutIds));
-    f.Add(static_cast<uint64_t>(quick.connectedAwaited));
-    f.Add(quick.lifetimeKilobytes).Add(static_cast<uint64_t>(!quick.succeeds.IsNone()));
-    quick.timers.AddTo(f, now);
-}
-
-void
-AddPair(Fingerprint& f, const PairState& pair, Instant now)
-{
-    f.Add(static_cast<uint64_t>(pair.connection)).Add(static_cast<uint64_t>(pair.role));
-    f.Add(static_cast<uint64_t>(pair.live));
-    f.Add(static_cast<uint64_t>(pair.usedInbound)).Add(static_cast<uint64_t>(pair.softPassed));
-    f.Add(static_cast<uint64_t>(pair.successorAsked)).Add(pair.hardAt, now).Add(pair.hardBytes);
-    f.Add(static_cast<uint64_t>(pair.udp)).Add(static_cast<uint64_t>(pair.natLocal));
-    f.Add(static_cast<uint64_t>(pair.localPort)).Add(pair.remote.address);
-    f.Add(static_cast<uint64_t>(pair.remote.port));
-    f.Add(static_cast<uint64_t>(pair.connectedAwaited));
-    f.Add(static_cast<uint64_t>(pair.transform.transport));
-    f.Add(static_cast<uint64_t>(pair.transform.extendedSequence));
-    pair.timers.AddTo(f, now);
-}
+// --- Names that say nothing of chance values -----------------------------------------------------
 
 /// The place of a key in a map: the canonical name of an SA.
 template <typename Map>
@@ -285,6 +220,231 @@ PlaceOf(const Map& map, typename Map::key_type key)
 {
     const auto it = map.find(key);
     return it == map.end() ? UINT64_MAX : static_cast<uint64_t>(std::distance(map.begin(), it));
+}
+
+/// No SA is meant.
+constexpr uint64_t NO_PLACE = UINT64_MAX - 1;
+
+/// The place of the pair that is to be replaced; one that is gone has none.
+uint64_t
+PlaceOf(const Ikev1State& state, const PairIdentity& identity)
+{
+    const auto it = std::find_if(state.pairs.begin(), state.pairs.end(), [&](const auto& item) {
+        return item.second.identity == identity;
+    });
+    return identity.IsNone() ? NO_PLACE
+           : it == state.pairs.end()
+               ? UINT64_MAX
+               : static_cast<uint64_t>(std::distance(state.pairs.begin(), it));
+}
+
+/// The same of an ISAKMP SA.
+uint64_t
+PlaceOf(const Ikev1State& state, const IsakmpIdentity& identity)
+{
+    const auto& all = state.isakmpSas;
+    const auto it = std::find_if(all.begin(), all.end(), [&](const auto& item) {
+        return item.second.Identity() == identity;
+    });
+    return identity == IsakmpIdentity() ? NO_PLACE
+           : it == all.end()            ? UINT64_MAX
+                                        : static_cast<uint64_t>(std::distance(all.begin(), it));
+}
+
+/// How many came up before it: the order decides which one is used.
+uint64_t
+RankOf(const Ikev1State& state, const IsakmpSa& sa)
+{
+    return sa.upOrder == 0
+               ? UINT64_MAX
+               : static_cast<uint64_t>(std::count_if(state.isakmpSas.begin(),
+                                                     state.isakmpSas.end(),
+                                                     [&sa](const auto& item) {
+                                                         return item.second.upOrder != 0 &&
+                                                                item.second.upOrder < sa.upOrder;
+                                                     }));
+}
+
+/// Anything that is a number, a switch or a name out of a list.
+template <typename T>
+void
+AddNumber(Fingerprint& f, T value)
+{
+    f.Add(static_cast<uint64_t>(value));
+}
+
+// --- Parts of the state --------------------------------------------------------------------------
+
+void
+AddIdentity(Fingerprint& f, const IkeIdentity& identity)
+{
+    AddNumber(f, identity.kind);
+    f.Add(std::string_view(identity.text));
+}
+
+void
+AddTransform(Fingerprint& f, const EspTransformSet& set, DhGroup pfs)
+{
+    AddNumber(f, set.cipher);
+    AddNumber(f, set.keyBits);
+    AddNumber(f, set.integrity);
+    AddNumber(f, set.transport);
+    AddNumber(f, set.extendedSequence);
+    AddNumber(f, pfs);
+}
+
+void
+AddPolicy(Fingerprint& f, const IsakmpPolicy& policy)
+{
+    AddNumber(f, policy.priority);
+    AddNumber(f, policy.cipher);
+    AddNumber(f, policy.keyBits);
+    AddNumber(f, policy.hash);
+    AddNumber(f, policy.authentication);
+    AddNumber(f, policy.group);
+    AddNumber(f, policy.lifetime.ns);
+}
+
+void
+AddLiveness(Fingerprint& f, const IsakmpSa& sa, Instant now)
+{
+    const Liveness& live = sa.liveness;
+    const bool isWatched = sa.timers.IsSet(IsakmpTimer::Liveness) || live.usageAwaited != 0;
+    f.Add(isWatched ? live.heardAt : Instant::Never(), now);
+    AddNumber(f, live.unanswered);
+    AddNumber(f, live.sent - live.acknowledged);
+    AddNumber(f, live.received.has_value());
+    AddNumber(f, live.usageAwaited);
+    // it counts until the last answer is there; the next question begins without it
+    f.Add(live.usageAwaited != 0 ? live.lastOutbound.value_or(Instant::Never()) : Instant::Never(),
+          now);
+}
+
+/// What phase 1 has agreed on or is still to check. Keys and other chance values are not in it.
+void
+AddPhase1(Fingerprint& f, const IsakmpSa& sa, Instant now)
+{
+    AddNumber(f, sa.aggressive);
+    AddPolicy(f, sa.policy);
+    AddNumber(f, sa.preSharedKey.has_value());
+    AddNumber(f, sa.keyNamed);
+    AddNumber(f, sa.authorities.size());
+    AddNumber(f, sa.last.sendings);
+    AddNumber(f, sa.last.sent.size());
+    AddNumber(f, sa.failure);
+    AddNumber(f, sa.refused.count);
+    f.Add(std::max(sa.refused.again, now), now);
+    AddIdentity(f, sa.peerIdentity);
+    const bool waits = sa.state == IsakmpState::AggressiveInitiatorMakingKeys;
+    f.Add(waits ? std::max(sa.repeatAt, now) : Instant::Never(), now);
+}
+
+void
+AddIsakmp(Fingerprint& f, const Ikev1State& state, const IsakmpSa& sa, Instant now)
+{
+    AddNumber(f, sa.role);
+    AddNumber(f, sa.state);
+    f.Add(sa.local.address).Add(sa.Peer()).Add(sa.remote.address);
+    AddNumber(f, sa.remote.port);
+    AddNumber(f, sa.local.port);
+    AddNumber(f, sa.natTraversal);
+    AddNumber(f, sa.natLocal);
+    AddNumber(f, sa.natRemote);
+    AddNumber(f, sa.deadPeerDetection);
+    AddLiveness(f, sa, now);
+    AddPhase1(f, sa, now);
+    f.Add(std::max(sa.invalidSpiAt, now), now); // in the past it means nothing any more
+    AddNumber(f, sa.behalf);
+    AddNumber(f, sa.begin);
+    f.Add(PlaceOf(state, sa.succeeds));
+    AddNumber(f, sa.softPassed);
+    AddNumber(f, sa.successorAsked);
+    f.Add(sa.hardAt, now);
+    f.Add(RankOf(state, sa));
+    AddNumber(f, sa.usedMessageIds.size());
+    AddNumber(f, sa.pending.size());
+    for (const PendingPhase2& p : sa.pending)
+    {
+        AddNumber(f, p.connection);
+        AddNumber(f, p.begin);
+        f.Add(PlaceOf(state, p.succeeds));
+    }
+    sa.timers.AddTo(f, now);
+}
+
+void
+AddQuickMode(Fingerprint& f, const Ikev1State& state, const QuickMode& quick, Instant now)
+{
+    f.Add(PlaceOf(state.isakmpSas, quick.isakmp));
+    AddNumber(f, quick.role);
+    AddNumber(f, quick.state);
+    AddNumber(f, quick.connection);
+    AddNumber(f, quick.begin);
+    f.Add(PlaceOf(state, quick.succeeds));
+    AddTransform(f, quick.transform, quick.pfs);
+    AddNumber(f, quick.last.sendings);
+    AddNumber(f, quick.last.sent.size());
+    f.Add(quick.pair == 0 ? NO_PLACE : PlaceOf(state.pairs, quick.pair));
+    AddNumber(f, quick.lifetime.ns);
+    AddNumber(f, quick.lifetimeKilobytes);
+    AddNumber(f, quick.announceLifetime);
+    AddNumber(f, quick.udp);
+    AddNumber(f, quick.withoutIds);
+    AddNumber(f, quick.connectedAwaited);
+    quick.timers.AddTo(f, now);
+}
+
+void
+AddPair(Fingerprint& f, const Ikev1State& state, const PairState& pair, Instant now)
+{
+    f.Add(PlaceOf(state.isakmpSas, pair.isakmp));
+    f.Add(PlaceOf(state.isakmpSas, pair.negotiatedUnder));
+    AddIdentity(f, pair.peerIdentity);
+    AddNumber(f, pair.connection);
+    AddNumber(f, pair.role);
+    AddNumber(f, pair.live);
+    AddNumber(f, pair.usedInbound);
+    AddNumber(f, pair.softPassed);
+    AddNumber(f, pair.successorAsked);
+    f.Add(pair.hardAt, now);
+    AddNumber(f, pair.hardBytes);
+    AddNumber(f, pair.udp);
+    AddNumber(f, pair.natLocal);
+    f.Add(pair.local).Add(pair.peer).Add(pair.remote.address);
+    AddNumber(f, pair.localPort);
+    AddNumber(f, pair.remote.port);
+    AddNumber(f, pair.connectedAwaited);
+    AddTransform(f, pair.transform, pair.pfs);
+    pair.timers.AddTo(f, now);
+}
+
+void
+AddTunnel(Fingerprint& f, const Ikev1State& state, const TunnelState& tunnel, Instant now)
+{
+    AddNumber(f, tunnel.reachable);
+    f.Add(PlaceOf(state.pairs, tunnel.selected));
+    AddNumber(f, tunnel.restartReason);
+    AddNumber(f, tunnel.refusedReported);
+    f.Add(std::max(tunnel.quietUntil, now), now); // in the past it means nothing any more
+    tunnel.timers.AddTo(f, now);
+}
+
+/// Values that will be drawn instead of keyed ones: how many of each purpose, and which.
+void
+AddRecorded(Fingerprint& f, const RecordedRandom& recorded)
+{
+    for (const auto& [purpose, values] : recorded.values)
+    {
+        if (!values.empty())
+        {
+            AddNumber(f, purpose);
+            AddNumber(f, values.size());
+            for (const Octets& value : values)
+            {
+                f.Add(value);
+            }
+        }
+    }
 }
 
 } // namespace
@@ -325,32 +485,34 @@ uint64_t
 FingerprintOf(const Ikev1State& state, Instant now)
 {
     Fingerprint f;
-    f.Add(static_cast<uint64_t>(state.isakmpSas.size()));
+    AddNumber(f, state.isakmpSas.size());
     for (const auto& [number, sa] : state.isakmpSas)
     {
-        AddIsakmp(f, sa, now);
+        AddIsakmp(f, state, sa, now);
     }
-    f.Add(static_cast<uint64_t>(state.quickModes.size()));
+    AddNumber(f, state.quickModes.size());
     for (const auto& [number, quick] : state.quickModes)
     {
-        f.Add(PlaceOf(state.isakmpSas, quick.isakmp));
-        AddQuickMode(f, quick, now);
+        AddQuickMode(f, state, quick, now);
     }
-    f.Add(static_cast<uint64_t>(state.pairs.size()));
+    AddNumber(f, state.pairs.size());
     for (const auto& [id, pair] : state.pairs)
     {
-        f.Add(PlaceOf(state.isakmpSas, pair.isakmp));
-        AddPair(f, pair, now);
+        AddPair(f, state, pair, now);
     }
     for (const auto& [id, tunnel] : state.tunnels)
     {
-        f.Add(static_cast<uint64_t>(id)).Add(static_cast<uint64_t>(tunnel.reachable));
-        f.Add(PlaceOf(state.pairs, tunnel.selected));
-        f.Add(static_cast<uint64_t>(tunnel.restartReason));
-        tunnel.timers.AddTo(f, now);
+        AddNumber(f, id);
+        AddTunnel(f, state, tunnel, now);
     }
     state.natTimers.AddTo(f, now);
-    f.Add(static_cast<uint64_t>(state.jobs.size()));
+    AddNumber(f, state.jobs.size());
+    for (const auto& [id, owner] : state.jobs)
+    {
+        f.Add(PlaceOf(state.isakmpSas, owner.isakmp))
+            .Add(PlaceOf(state.quickModes, owner.quickMode));
+    }
+    AddRecorded(f, state.recorded);
     return f.Get();
 }
 
