@@ -4,6 +4,7 @@
 #include "ike-lab-fixture.h"
 
 #include "ns3/ike-message.h"
+#include "ns3/ike-negotiate.h"
 #include "ns3/ike-sa-payload.h"
 
 #include <algorithm>
@@ -251,6 +252,36 @@ GroupOfTheOffer(LabTest& t)
     });
     RunSchedule(world, "start:A run");
     ExpectUp(t, world, "up");
+}
+
+/// An initiator that offers two groups, as others do, has a public value of one: an answer of the
+/// other one is none, whatever stands in it.
+void
+GroupOfTheAnswer(LabTest& t)
+{
+    IsakmpPolicy other = MakePolicy();
+    other.group = DhGroup::Modp1536;
+    const SaPayload offer = BuildPhase1Offer({MakePolicy(), other});
+    World world = MakeWorld(Aggressive,
+                            [&offer](EngineConfig& c) { c.style.phase1Offer = WriteBody(offer); });
+    RunSchedule(world, "start:A");
+    Step(world, 1);
+    const Flight real = world.GetFlights().front();
+    Message forged = *ReadMessage(real.octets).value;
+    for (Payload& p : forged.payloads)
+    {
+        if (auto* sa = std::get_if<SaPayload>(&p))
+        {
+            sa->proposals.at(0).transforms = {offer.proposals.at(0).transforms.at(1)};
+        }
+    }
+    world.Give(A, DatagramInput{real.destination, real.source, WriteMessage(forged)});
+    t.ExpectEqual(FirstDrop(world, A),
+                  "the answer is not of the group of the public value",
+                  "why",
+                  &world);
+    RunSchedule(world, "run");
+    ExpectUp(t, world, "the real one counts");
 }
 
 // --- Refusals ------------------------------------------------------------------------------------
@@ -664,6 +695,7 @@ class Ikev1AggressiveTestSuite : public TestSuite
         Add("both ends begin at once", BothAtOnce);
         Add("one group is offered", OneGroup);
         Add("the policy that fits the public value", GroupOfTheOffer);
+        Add("an answer of another group", GroupOfTheAnswer);
         Add("aggressive mode is not accepted", NotAccepted);
         Add("unequal pre-shared keys", WrongKey);
         Add("a forged message 2 ends nothing", ForgedMessage2);
