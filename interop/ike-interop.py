@@ -50,7 +50,7 @@ class Tools:
             return self.made
 
     def predict(self, duration, duplicates, **at):
-        """ISAKMP SAs and pairs that a simulated end has at the end of interop/collision.yaml."""
+        """ISAKMP SAs and pairs of R1 and of R2 at the end of interop/collision.yaml."""
         words = ["--set", "duration=%d ms" % (1000 * duration), "--set", "duplicates=" + duplicates]
         for name, seconds in at.items():
             words += ["--set", "%s=%d ms" % (name, 1000 * seconds)]
@@ -59,9 +59,8 @@ class Tools:
                                *words], capture_output=True, text=True, stdin=subprocess.DEVNULL)
         if done.returncode != 0:
             raise Failure("ike-sim: " + done.stderr.strip())
-        peer, = [end["peers"][0] for end in json.loads(done.stdout)["ends"]
-                 if end["name"] == "R2"]
-        return peer["isakmp_at_end"], peer["pairs_at_end"]
+        ends = {end["name"]: end["peers"][0] for end in json.loads(done.stdout)["ends"]}
+        return [(ends[name]["isakmp_at_end"], ends[name]["pairs_at_end"]) for name in ["R1", "R2"]]
 
 
 def obstacle(args):

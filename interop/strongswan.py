@@ -18,6 +18,9 @@ constraints openssl gmp vici %(libipsec)skernel-netlink socket-default updown
     retransmit_base = 1.5
     retransmit_tries = 3
     half_open_timeout = 10
+    # Of received quick mode messages (32), in ms.
+    receive_delay = %(quick_delay)d
+    receive_delay_type = 32
     i_dont_care_about_security_and_use_aggressive_mode_psk = yes
     filelog {
         log {
@@ -97,6 +100,7 @@ class StrongSwan:
                     "SWANCTL_DIR": os.path.join(folder, "swanctl")}
         self._write("strongswan.conf", STRONGSWAN_CONF % {
             "folder": folder, "libipsec": "kernel-libipsec " if user_space else "",
+            "quick_delay": options.pop("quick_delay", 0),
             "retransmit_timeout": options.pop("retransmit_timeout", "1.0")})
         for name in ["x509", "x509ca", "x509ocsp", "x509aa", "x509ac", "x509crl", "pubkey",
                      "private", "rsa", "ecdsa", "bliss", "pkcs8", "pkcs12"]:
@@ -146,7 +150,7 @@ class StrongSwan:
 
     # ---------------------------------------------------------------- what an operator does
     def initiate(self, wait=True, seconds=15):
-        """Begin; with wait=False only phase 1 and 2 are asked for. What swanctl says."""
+        """Begin; with wait=False without waiting for what becomes of it. What swanctl says."""
         timeout = ["--timeout", str(seconds)] if wait else ["--timeout", "-1"]
         return self.swanctl("--initiate", "--child", "net", *timeout, check=False,
                             timeout=seconds + 10)

@@ -137,8 +137,10 @@ const KnobRow KNOBS[] = {
       "RFC 2408 4.3 leaves it open; IOS: they stay"}},
     {&IkeKnobs::adoptOnReauthentication, 0, 0,
      {"AdoptOnReauthentication", "true | false",
-      "When the peer begins a second ISAKMP SA, pairs and own quick modes go over to it and the "
-      "older one ends after DuplicatePause, whatever DuplicateIsakmp says.",
+      "When the peer begins a second ISAKMP SA (DuplicateIsakmp replace: either end), pairs and own "
+      "quick modes go over to it and the older one ends after DuplicatePause, whatever "
+      "DuplicateIsakmp says. PairsOutliveIsakmp false: only so, and to an own successor, do pairs "
+      "survive.",
       "assumption"}},
     {&IkeKnobs::duplicateIsakmp, 0, 0,
      {"DuplicateIsakmp", "keep | replace | refuse",

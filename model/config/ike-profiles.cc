@@ -48,9 +48,11 @@ const ProfileKnob TABLE[] = {
     {"strongswan", "SendInitialContact", "true",
      "charon 5.9.8: main_mode.c, add_initial_contact(): no other IKE_SA, uniqueness not 'never'"},
     {"strongswan", "PairsOutliveIsakmp", "false",
-     "measured: CHILD_SAs go with their IKE_SA (uniqueness 'replace': 0/0 and 0/0)"},
+     "measured: CHILD_SAs go with their IKE_SA (uniqueness 'replace': 0/0 and 0/0; at offsets, "
+     "when the peer has renewed it and deletes the old one)"},
     {"strongswan", "AdoptOnReauthentication", "true",
-     "measured at offsets; charon 5.9.8: adopt_children_job.c, which a responder of phase 1 starts"},
+     "measured at offsets; charon 5.9.8: adopt_children_job.c, which a responder of phase 1 "
+     "starts; ike_sa_manager.c, enforce_replace(), at either end"},
     {"strongswan", "DropIsakmpWithoutAnswer", "true",
      "strongswan.conf(5): charon.retransmit_tries, after which the IKE_SA is given up"},
     {"strongswan", "DuplicateIsakmp", "keep",

@@ -78,6 +78,20 @@ AbandonQuickModes(Ikev1Context& ctx, const IsakmpSa& sa)
     return wanted;
 }
 
+/// All that hangs on an SA goes over to another, and the SA ends after the pause; how much was it?
+size_t
+TakeOver(Ikev1Context& ctx, IsakmpSa& from, IsakmpSa& to)
+{
+    const size_t pairs = AdoptPairs(ctx, from, to);
+    const std::vector<PendingPhase2> wanted = AbandonQuickModes(ctx, from);
+    EndAfterPause(ctx, from);
+    for (const PendingPhase2& p : wanted)
+    {
+        BeginQuickMode(ctx, to, p);
+    }
+    return pairs + wanted.size();
+}
+
 /// The older ones that may have been renewed by the peer, in the order in which they came up.
 std::vector<IsakmpSa*>
 FindRenewed(Ikev1State& state, const IsakmpSa& fresh)
@@ -100,14 +114,20 @@ FindRenewed(Ikev1State& state, const IsakmpSa& fresh)
 } // namespace
 
 void
-ReplaceOlder(Ikev1Context& ctx, const IsakmpSa& newest)
+ReplaceOlder(Ikev1Context& ctx, IsakmpSa& newest)
 {
     for (auto& [number, sa] : ctx.state.isakmpSas)
     {
-        if (IsDuplicate(sa, newest))
+        if (!IsDuplicate(sa, newest))
         {
-            EndAfterPause(ctx, sa);
+            continue;
         }
+        // several peers behind one NAT have ports of their own: that is no renewal
+        if (ctx.Knobs().adoptOnReauthentication && sa.remote == newest.remote)
+        {
+            TakeOver(ctx, sa, newest);
+        }
+        EndAfterPause(ctx, sa);
     }
 }
 
@@ -133,14 +153,7 @@ AdoptFromOlder(Ikev1Context& ctx, IsakmpSa& fresh)
 {
     for (IsakmpSa* old : FindRenewed(ctx.state, fresh))
     {
-        const size_t pairs = AdoptPairs(ctx, *old, fresh);
-        const std::vector<PendingPhase2> wanted = AbandonQuickModes(ctx, *old);
-        EndAfterPause(ctx, *old);
-        for (const PendingPhase2& p : wanted)
-        {
-            BeginQuickMode(ctx, fresh, p);
-        }
-        if (pairs + wanted.size() != 0)
+        if (TakeOver(ctx, *old, fresh) != 0)
         {
             return;
         }

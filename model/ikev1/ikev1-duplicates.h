@@ -19,8 +19,9 @@ namespace ike
  * the name that the peer has proved (strongSwan compares the same).
  */
 
-/// DuplicateIsakmp::Replace: all older ones end after DuplicatePause.
-void ReplaceOlder(Ikev1Context& ctx, const IsakmpSa& newest);
+/// DuplicateIsakmp::Replace: all older ones end after DuplicatePause. With AdoptOnReauthentication
+/// the new one, whoever began it, takes over what hangs on them.
+void ReplaceOlder(Ikev1Context& ctx, IsakmpSa& newest);
 /// DuplicateIsakmp::Refuse: the one that the new one duplicates, or null. One that has passed its
 /// soft lifetime is being renewed; its successor is none too many.
 const IsakmpSa* FindStanding(const Ikev1State& state, const IsakmpSa& fresh);

@@ -199,18 +199,27 @@ IsTold(EndReason reason)
            reason == EndReason::Reconfigured;
 }
 
-/// The pairs of an ISAKMP SA that ends: another one with the same peer takes them over (a phase 1
-/// that was renewed), or they end with it. As one end sees the other one go, so do both.
+/// May the pairs of an ISAKMP SA that ends go over to another one? To its own successor always.
+/// With AdoptOnReauthentication, all others took theirs when they came up; without, the first who
+/// can does: as one end sees the other one go, so do both.
+bool
+IsHeir(const Ikev1Context& ctx, const IsakmpSa& sa, const IsakmpSa& other)
+{
+    const bool succeeds = other.role == Role::Initiator && other.succeeds == sa.Identity();
+    return other.number != sa.number && other.IsEstablished() && other.Peer() == sa.Peer() &&
+           other.local.address == sa.local.address &&
+           IsSameIdentity(other.peerIdentity, sa.peerIdentity) &&
+           (succeeds || !ctx.Knobs().adoptOnReauthentication);
+}
+
+/// The pairs of an ISAKMP SA that ends: another one takes them over, or they end with it.
 void
 EndPairsOf(Ikev1Context& ctx, const IsakmpSa& sa, EndReason reason)
 {
     const IsakmpSa* heir = nullptr;
     for (const auto& [number, other] : ctx.state.isakmpSas)
     {
-        if (number != sa.number && other.IsEstablished() && other.Peer() == sa.Peer() &&
-            other.local.address == sa.local.address &&
-            IsSameIdentity(other.peerIdentity, sa.peerIdentity) &&
-            (!heir || heir->upOrder < other.upOrder))
+        if (IsHeir(ctx, sa, other) && (!heir || heir->upOrder < other.upOrder))
         {
             heir = &other;
         }
