@@ -239,7 +239,17 @@ def read_arguments():
 
 
 def interrupted(number, _frame):
-    raise KeyboardInterrupt(signal.Signals(number).name)
+    raise KeyboardInterrupt("" if number == signal.SIGINT else signal.Signals(number).name)
+
+
+def heed_signals():
+    """Whoever ends this program has everything cleaned up; but what was to be ignored stays so.
+
+    That is inherited: SIGHUP by nohup, SIGINT by what a shell without job control starts with "&".
+    """
+    for number in [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, interrupted)
 
 
 def main():
@@ -255,8 +265,7 @@ def main():
     if reason:
         print("interop: cannot run here: " + reason, file=sys.stderr)
         return 3
-    for number in [signal.SIGTERM, signal.SIGHUP]:
-        signal.signal(number, interrupted)
+    heed_signals()
     out = os.path.abspath(args.out or os.path.join(os.path.dirname(args.program), "interop"))
     begun = time.monotonic()
     try:

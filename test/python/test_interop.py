@@ -159,13 +159,31 @@ def test_nothing_is_left_of_a_stopped_peer(command, able, tmp_path):
     assert surroundings() == before
 
 
+def by_default(number):
+    """Tests may run where SIGINT is ignored ("&" in a script), and children inherit that."""
+    return lambda: signal.signal(number, signal.SIG_DFL)
+
+
+@pytest.mark.parametrize("inherited, heeded", [(signal.SIG_DFL, True), (signal.SIG_IGN, False)])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ignored_signals_stay_ignored(command, number, inherited, heeded):
+    look = ("import importlib.util, signal; spec = importlib.util.spec_from_file_location("
+            "'interop', %r); module = importlib.util.module_from_spec(spec); "
+            "spec.loader.exec_module(module); module.heed_signals(); "
+            "print(signal.getsignal(%d) == module.interrupted)" % (command[1], number))
+    done = subprocess.run([sys.executable, "-c", look], text=True, capture_output=True,
+                          preexec_fn=lambda: signal.signal(number, inherited), timeout=60)
+    assert done.stdout == "%s\n" % heeded, done.stderr
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_when_interrupted(command, able, tmp_path, number):
     before, mark = surroundings(), uuid.uuid4().hex
     out = tmp_path / "out"
-    program = subprocess.Popen([*command, "--only", "collision unique-replace both-at-once", "--out", str(out)],
-                               env={**os.environ, "IKE_MARK": mark}, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
+    program = subprocess.Popen(
+        [*command, "--only", "collision unique-replace both-at-once", "--out", str(out)],
+        env={**os.environ, "IKE_MARK": mark}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        preexec_fn=None if number == signal.SIGKILL else by_default(number))
     try:
         end = time.monotonic() + 30
         while not list(out.glob("*/ns3/stdout.jsonl")) and time.monotonic() < end:
