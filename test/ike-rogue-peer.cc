@@ -574,6 +574,23 @@ RoguePeer::Open(const Header& header, const Octets& datagram)
     return ReadPayloads(header, text).value;
 }
 
+/// KE, NONCE and NAT-D (RFC 3947 3.2).
+std::vector<Payload>
+RoguePeer::MakeKeyExchange() const
+{
+    std::vector<Payload> payloads{KePayload{m_publicOwn}, NoncePayload{m_nonceOwn}};
+    for (const Endpoint& endpoint : m_fault.natDiscovery)
+    {
+        Octets text = ToOctets(m_initiatorCookie);
+        Append(text, ToOctets(m_responderCookie));
+        Append(text, endpoint.address.ToOctets());
+        AppendNumber(text, endpoint.port, 2);
+        payloads.push_back(OpaquePayload{static_cast<uint8_t>(PayloadType::NatDiscovery),
+                                         m_crypto->Hash(HASH, text)});
+    }
+    return payloads;
+}
+
 std::vector<Octets>
 RoguePeer::HearMainMode(const Message& message)
 {
@@ -582,14 +599,15 @@ RoguePeer::HearMainMode(const Message& message)
     {
         if (initiator)
         {
-            return SendMainMode(RogueMessage::MainMode3,
-                                {KePayload{m_publicOwn}, NoncePayload{m_nonceOwn}});
+            return SendMainMode(RogueMessage::MainMode3, MakeKeyExchange());
         }
         m_saBody = WriteBody(*sa);
         SaPayload choice = *sa;
         choice.proposals.resize(1);
         choice.proposals[0].transforms.resize(1);
-        return SendMainMode(RogueMessage::MainMode2, {choice});
+        std::vector<Payload> payloads{choice};
+        payloads.insert(payloads.end(), m_fault.vendorIds.begin(), m_fault.vendorIds.end());
+        return SendMainMode(RogueMessage::MainMode2, payloads);
     }
     if (const auto* ke = message.Find<KePayload>())
     {
@@ -597,8 +615,7 @@ RoguePeer::HearMainMode(const Message& message)
         m_noncePeer = message.Find<NoncePayload>()->data;
         if (!initiator)
         {
-            const auto sent = SendMainMode(RogueMessage::MainMode4,
-                                           {KePayload{m_publicOwn}, NoncePayload{m_nonceOwn}});
+            const auto sent = SendMainMode(RogueMessage::MainMode4, MakeKeyExchange());
             DeriveKeys();
             return sent;
         }

@@ -4,6 +4,7 @@
 #ifndef IKE_ROGUE_PEER_H
 #define IKE_ROGUE_PEER_H
 
+#include "ns3/ike-address.h"
 #include "ns3/ike-crypto.h"
 #include "ns3/ike-events.h"
 #include "ns3/ike-key-schedule.h"
@@ -84,11 +85,12 @@ struct RogueFault
     unsigned copies{1}; ///< how often it is sent
 
     // --- All messages ---
-    uint8_t cookie{0xc0};              ///< each octet of its cookie
-    std::vector<Payload> vendorIds;    ///< in its first message
-    std::vector<Octets> certificates;  ///< X.509, in front of SIG
-    std::optional<Octets> privateKey;  ///< proves itself by RSA signatures, not by the key
-    std::optional<IdPayload> identify; ///< in place of its address
+    uint8_t cookie{0xc0};               ///< each octet of its cookie
+    std::vector<Payload> vendorIds;     ///< in its first message
+    std::vector<Endpoint> natDiscovery; ///< of these, NAT-D in message 3 or 4 of main mode
+    std::vector<Octets> certificates;   ///< X.509, in front of SIG
+    std::optional<Octets> privateKey;   ///< proves itself by RSA signatures, not by the key
+    std::optional<IdPayload> identify;  ///< in place of its address
 };
 
 /**
@@ -161,6 +163,7 @@ class RoguePeer
     std::optional<Message> Open(const Header& header, const Octets& datagram);
     std::vector<Octets> HearMainMode(const Message& message);
     std::vector<Octets> HearAggressive(const Message& message);
+    std::vector<Payload> MakeKeyExchange() const;
     IdPayload MakeId() const;
     std::vector<Payload> MakeProof(const Octets& hash) const;
     std::vector<Octets> HearQuickMode(const Header& header, const Message& message);

@@ -79,6 +79,8 @@ WordFor(const Event& e)
         return "hear " + e.text;
     case EventKind::DeleteReceived:
         return "hear Delete";
+    case EventKind::NatDetected:
+        return "NAT: " + e.text;
     default:
         return "";
     }
@@ -116,10 +118,15 @@ class Bench
             {
                 if (const auto* send = std::get_if<SendAction>(&action))
                 {
+                    sentTo.push_back(send->remote);
                     if (send->remote.address == ROGUE)
                     {
                         sent.push_back(send->octets);
                     }
+                }
+                else if (std::holds_alternative<MoveSaAction>(action))
+                {
+                    moves++;
                 }
                 else if (const auto* compute = std::get_if<ComputeAction>(&action))
                 {
@@ -136,8 +143,14 @@ class Bench
     /// A datagram from an address, as the engine takes it; what it did since then, in words.
     std::string Take(const IpAddress& from, const Octets& octets)
     {
+        return TakeAt(500, Endpoint{from, 500}, octets);
+    }
+
+    /// The same on another port of the engine, or from another one of the sender.
+    std::string TakeAt(uint16_t port, const Endpoint& from, const Octets& octets)
+    {
         const size_t before = events.size();
-        Give(DatagramInput{Endpoint{AddressOf(B), 500}, Endpoint{from, 500}, octets});
+        Give(DatagramInput{Endpoint{AddressOf(B), port}, from, octets});
         return WordsSince(before);
     }
 
@@ -197,12 +210,14 @@ class Bench
     World m_world; ///< where the engine comes from
 
   public:
-    Engine engine;             ///< under test
-    Instant now;               ///< its clock
-    std::vector<Octets> sent;  ///< to the rogue, not yet heard
-    std::vector<Event> events; ///< all
-    IsakmpIdentity honest;     ///< with the honest peer
-    PairView honestPair;       ///< the same
+    Engine engine;                ///< under test
+    Instant now;                  ///< its clock
+    std::vector<Octets> sent;     ///< to the rogue, not yet heard
+    std::vector<Endpoint> sentTo; ///< where all that was sent went
+    unsigned moves{0};            ///< pairs whose peer is elsewhere now
+    std::vector<Event> events;    ///< all
+    IsakmpIdentity honest;        ///< with the honest peer
+    PairView honestPair;          ///< the same
 };
 
 /// Who began phase 1 and quick mode.
@@ -224,8 +239,13 @@ RoleIn(RogueMessage message)
 
 /// The rogue's messages arrive, and the engine's answers at the rogue, until nobody says more. What
 /// the engine did about the spoiled one is kept.
+/// @param port of both ends
 inline std::string
-Converse(Bench& bench, RoguePeer& rogue, RogueMessage spoiled, std::vector<Octets> next)
+Converse(Bench& bench,
+         RoguePeer& rogue,
+         RogueMessage spoiled,
+         std::vector<Octets> next,
+         uint16_t port = 500)
 {
     std::string answer;
     for (unsigned turns = 0; turns < 20 && (!next.empty() || !bench.sent.empty()); turns++)
@@ -233,7 +253,7 @@ Converse(Bench& bench, RoguePeer& rogue, RogueMessage spoiled, std::vector<Octet
         const bool isSpoiled = rogue.GetSent() == spoiled && !next.empty();
         for (const Octets& octets : next)
         {
-            const std::string words = bench.Take(ROGUE, octets);
+            const std::string words = bench.TakeAt(port, Endpoint{ROGUE, port}, octets);
             answer = isSpoiled ? answer + (answer.empty() ? "" : " | ") + words : answer;
         }
         next.clear();

@@ -34,6 +34,18 @@ const std::vector<RogueCase>& GetRogueCases();
 const std::vector<RogueCase>& GetAggressiveRogueCases();
 /// Those in which phase 1 is authenticated by certificates, or which ask for them.
 const std::vector<RogueCase>& GetSignatureRogueCases();
+/// Those about NAT traversal (RFC 3947).
+const std::vector<RogueCase>& GetNatRogueCases();
+
+/// A test that is no row of a table.
+struct RogueTest
+{
+    std::string name;   ///< of the test
+    LabTest::Body body; ///< what it does
+};
+
+/// Strangers and rogues who are elsewhere, or say so.
+const std::vector<RogueTest>& GetNatRogueTests();
 
 } // namespace tests
 } // namespace ike

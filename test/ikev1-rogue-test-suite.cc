@@ -337,13 +337,19 @@ class Ikev1RogueTestSuite : public TestSuite
     Ikev1RogueTestSuite()
         : TestSuite("ikev1-rogue", Type::UNIT)
     {
-        for (const auto* cases :
-             {&GetRogueCases(), &GetAggressiveRogueCases(), &GetSignatureRogueCases()})
+        for (const auto* cases : {&GetRogueCases(),
+                                  &GetAggressiveRogueCases(),
+                                  &GetSignatureRogueCases(),
+                                  &GetNatRogueCases()})
         {
             for (const RogueCase& c : *cases)
             {
                 Add(c.name, [c](LabTest& t) { RunCase(t, c); });
             }
+        }
+        for (const RogueTest& test : GetNatRogueTests())
+        {
+            Add(test.name, test.body);
         }
         Add("every notify in the clear", SpoofedNotifies);
         Add("Deletes in the clear", SpoofedDeletes);

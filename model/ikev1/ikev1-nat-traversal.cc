@@ -211,11 +211,12 @@ FollowPeer(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram)
     const Endpoint before = sa.remote;
     sa.local.port = datagram.local.port;
     sa.remote = datagram.remote;
-    // whatever else stands with the same place behind the NAT has moved along
+    // whatever else stands with the peer at the same place has moved along; what stands with others
+    // has not, for any peer can say that it is where another one is
     for (auto& [number, other] : ctx.state.isakmpSas)
     {
         if (other.IsEstablished() && other.natTraversal && other.remote == before &&
-            other.local.address == sa.local.address)
+            other.local.address == sa.local.address && other.Peer() == sa.Peer())
         {
             other.local.port = sa.local.port;
             other.remote = sa.remote;
@@ -223,7 +224,8 @@ FollowPeer(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram)
     }
     for (auto& [id, pair] : ctx.state.pairs)
     {
-        if (pair.udp && pair.remote == before && pair.local == sa.local.address)
+        if (pair.udp && pair.remote == before && pair.local == sa.local.address &&
+            pair.peer == sa.Peer())
         {
             pair.localPort = sa.local.port;
             pair.remote = sa.remote;
