@@ -300,10 +300,10 @@ def responder_only(bench):
 
 # Of the path, one way, in collisions: long enough that programs which start count little.
 DELAY = 0.3
-# Whoever answers a main mode and takes it for a renewal sends quick mode's first message right behind
-# the last one of main mode. charon's threads may take them in the other order; then they have no IV
-# for it, remember a wrong one, and this quick mode can never be read. So charon gets these messages
-# a little later (ms), and the order is the one in which they were sent.
+# Whoever answers a main mode and takes it for a renewal sends quick mode's first message right
+# behind the last one of main mode. charon's threads may take them in the other order; then they have
+# no IV for it, remember a wrong one, and this quick mode can never be read. So charon gets these
+# messages a little later (ms), and the order is the one in which they were sent.
 QUICK_DELAY = 20
 
 

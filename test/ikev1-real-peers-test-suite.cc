@@ -309,8 +309,8 @@ struct Prediction
  * A pair of its own that does not stand by then, before 8, is begun anew, and then both make theirs
  * at the same time. One that stands goes over at this end alone: at the late one it ends with the
  * old ISAKMP SA, unless that is libreswan or, by `replace`, adopts as well when its own one comes
- * up (at 9 at the soonest, when the pair stands there). From 5 on the late end has an ISAKMP SA, from 9 on a
- * pair.
+ * up (at 9 at the soonest, when the pair stands there). From 5 on the late end has an ISAKMP SA,
+ * from 9 on a pair.
  */
 Prediction
 Predict(const Ends& ends, const std::string& early, const std::string& late, Duration offset)
