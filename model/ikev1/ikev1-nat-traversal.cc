@@ -3,6 +3,8 @@
  */
 #include "ikev1-nat-traversal.h"
 
+#include "ns3/ike-negotiate.h"
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -216,7 +218,8 @@ FollowPeer(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram)
     for (auto& [number, other] : ctx.state.isakmpSas)
     {
         if (other.IsEstablished() && other.natTraversal && other.remote == before &&
-            other.local.address == sa.local.address && other.Peer() == sa.Peer())
+            other.local.address == sa.local.address && other.Peer() == sa.Peer() &&
+            IsSameIdentity(other.peerIdentity, sa.peerIdentity))
         {
             other.local.port = sa.local.port;
             other.remote = sa.remote;
@@ -225,7 +228,7 @@ FollowPeer(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram)
     for (auto& [id, pair] : ctx.state.pairs)
     {
         if (pair.udp && pair.remote == before && pair.local == sa.local.address &&
-            pair.peer == sa.Peer())
+            pair.peer == sa.Peer() && IsSameIdentity(pair.peerIdentity, sa.peerIdentity))
         {
             pair.localPort = sa.local.port;
             pair.remote = sa.remote;
