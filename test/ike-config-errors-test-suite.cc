@@ -94,8 +94,6 @@ const BadRow BAD_LINES[] = {
     {"set pfs\n", "t:1:1: 'set': is not a known command: it belongs under 'crypto ipsec profile'"},
     {"crypto isakmp enable\n",
      "t:1:15: 'enable': 'crypto isakmp enable' is known but not supported yet"},
-    {"crypto ipsec optional\n",
-     "t:1:14: 'optional': 'crypto ipsec optional' is known but not supported yet"},
     {"int tu0\n tunnel mode gre multipoint\n",
      "t:2:18: 'multipoint': 'tunnel mode gre multipoint' is known but not supported yet"},
     {"interface Serial0/0\n",
@@ -181,12 +179,6 @@ const BadRow BAD_WHOLES[] = {
      "t:8:34: 'p': there is no 'crypto isakmp policy', and rsa-sig of the default policy "
      "needs a trustpoint with certificate and private key: configure a policy with "
      "'authentication pre-share'"},
-    {"hostname R\ncrypto map m 10 ipsec-isakmp\n set peer 1.1.1.1\nhostname Q\n",
-     "t:2:12: 'm': crypto maps are not supported yet: use a tunnel interface with 'tunnel "
-     "protection ipsec profile'"},
-    {"crypto map m 10 ipsec-isakmp\n set foo\n",
-     "t:2:6: 'foo': does not fit here: expected peer, transform-set, pfs, isakmp-profile, "
-     "security-association, identity, session-key, ip, nat or reverse-route"},
 };
 
 /// A text is wrong, and the error says where and why.

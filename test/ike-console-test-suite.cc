@@ -9,6 +9,7 @@
 #include "ns3/ipsec-data-plane.h"
 #include "ns3/test.h"
 
+#include <algorithm>
 #include <memory>
 
 namespace ns3
@@ -216,6 +217,8 @@ class PromptTest : public TestCase
             {"interface lo0", "R1(config-if)#"},
             {"ip route 9.0.0.0 255.0.0.0 10.0.2.9", "R1(config)#"},
             {"crypto map m 10 ipsec-isakmp", "R1(config-crypto-map)#"},
+            {"crypto dynamic-map d 10", "R1(config-crypto-map)#"},
+            {"ip access-list extended a", "R1(config-ext-nacl)#"},
             {"exit", "R1(config)#"},
             {"exit", "R1#"},
             {"conf t", "R1(config)#"},
@@ -293,35 +296,122 @@ class RefusedLineTest : public TestCase
     }
 };
 
-/// A crypto map is heard to its end, and then refused as a whole.
-class CryptoMapTest : public TestCase
+/// The seed's example is typed in its own order, and passive mode is switched off again.
+class PassiveModeTest : public TestCase
 {
   public:
-    CryptoMapTest()
-        : TestCase("crypto maps")
+    PassiveModeTest()
+        : TestCase("crypto maps and passive mode")
     {
     }
 
   private:
     void DoRun() override
     {
-        for (const char* leaving : {"exit", "end", "hostname X"})
+        Desk desk(ReadStart());
+        desk.TypeAll({"enable", "configure terminal"});
+        desk.TypeAll({"crypto ipsec transform-set xauthtransform esp-3des esp-sha-hmac",
+                      "crypto map xauthmap 10 ipsec-isakmp",
+                      "set peer 209.165.202.145",
+                      "set transform-set xauthtransform",
+                      "match address 192",
+                      "crypto ipsec optional",
+                      "crypto ipsec optional retry 60",
+                      "interface Ethernet1/0",
+                      "ip address 209.165.202.147 255.255.255.224",
+                      "crypto map xauthmap",
+                      "access-list 192 permit ip host 209.165.202.147 host 209.165.202.145"});
+        NS_TEST_EXPECT_MSG_EQ(desk.TypeAll({"end"}), "", "nothing is missing");
+        NS_TEST_EXPECT_MSG_EQ(desk.TypeAll({"show crypto optional"}),
+                              "Passive mode enabled. IPSec is currently insecure.",
+                              "the seed's words");
+        CheckShow(desk);
+        const std::string reminder =
+            "Passive mode disabled. Use 'write memory' to save the configuration.";
+        desk.TypeAll({"configure terminal"});
+        NS_TEST_EXPECT_MSG_EQ(desk.TypeAll({"no crypto ipsec optional"}), reminder, "reminds");
+        NS_TEST_EXPECT_MSG_EQ(desk.TypeAll({"no crypto ipsec optional"}), "", "was off already");
+        NS_TEST_EXPECT_MSG_EQ(desk.TypeAll({"end", "show crypto optional"}),
+                              "Passive mode disabled.",
+                              "the seed's words");
+        NS_TEST_EXPECT_MSG_EQ(desk.TypeAll({"write memory"}),
+                              "Building configuration...\n[OK]",
+                              "what the reminder names is there");
+        NS_TEST_EXPECT_MSG_EQ(desk.WasAllRight(), true, "no line is refused");
+        CheckRefusals(desk);
+    }
+
+    void CheckShow(Desk& desk)
+    {
+        const std::string line = "permit ip host 209.165.202.147 host 209.165.202.145";
+        NS_TEST_EXPECT_MSG_EQ(desk.TypeAll({"show access-lists"}),
+                              "Extended IP access list 192\n    10 " + line,
+                              "lines with their numbers");
+        NS_TEST_EXPECT_MSG_EQ(desk.TypeAll({"show crypto map"}),
+                              "Crypto Map \"xauthmap\" 10 ipsec-isakmp\n"
+                              "        Peer = 209.165.202.145\n"
+                              "        Extended IP access list 192\n"
+                              "            access-list 192 " +
+                                  line +
+                                  "\n"
+                                  "        Security association lifetime: 4608000 kilobytes/3600 "
+                                  "seconds\n"
+                                  "        PFS (Y/N): N\n"
+                                  "        Transform sets={ xauthtransform }\n"
+                                  "        Interfaces using crypto map xauthmap:\n"
+                                  "                Ethernet1/0",
+                              "all of it");
+        NS_TEST_EXPECT_MSG_EQ(desk.TypeAll({"show crypto dynamic-map"}),
+                              "No crypto dynamic maps found.",
+                              "there is none");
+    }
+
+    void CheckRefusals(Desk& desk)
+    {
+        desk.TypeAll({"configure terminal"});
+        for (const char* const line : {"crypto ipsec optional retry 60",
+                                       "no crypto map xauthmap",
+                                       "access-list 192 permit tcp any gt 1023 any"})
         {
-            Desk desk(ReadStart());
-            desk.TypeAll({"enable",
-                          "configure terminal",
-                          "crypto map m 1 ipsec-isakmp",
-                          "set peer 10.0.0.1"});
-            const ConsoleReply reply = desk.Type(leaving);
-            NS_TEST_EXPECT_MSG_EQ(desk.WasAllRight(), true, "the block is read");
-            NS_TEST_EXPECT_MSG_EQ(reply.isError, true, leaving);
-            NS_TEST_EXPECT_MSG_NE(reply.output.find("console:3:12: 'm': crypto maps are not "
-                                                    "supported yet"),
-                                  std::string::npos,
-                                  reply.output);
-            const bool isSame = IsSameConfiguration(ReadStart(), desk.GetConsole().GetConfig());
-            NS_TEST_EXPECT_MSG_EQ(isSame, true, "nothing is left of it");
+            NS_TEST_EXPECT_MSG_EQ(desk.Type(line).isError, true, line);
         }
+        desk.TypeAll({"no access-list 192"});
+        NS_TEST_EXPECT_MSG_NE(desk.TypeAll({"end"}).find("there is no 'access-list 192'"),
+                              std::string::npos,
+                              "a warning, since the list may come");
+    }
+};
+
+/// Where packets go in the clear now.
+class ShowOptionalTest : public TestCase
+{
+  public:
+    ShowOptionalTest()
+        : TestCase("show crypto optional")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        ClearDestination clear;
+        clear.destination = IpAddress::V4(0x0a000001);
+        clear.entry = "xauthmap 10";
+        clear.packets = 7;
+        clear.since = Instant{} + ns3::ike::Duration::Seconds(12);
+        NS_TEST_EXPECT_MSG_EQ(ShowCryptoOptional(false, {clear}), "Passive mode disabled.\n", "");
+        NS_TEST_EXPECT_MSG_EQ(ShowCryptoOptional(true, {}),
+                              "Passive mode enabled. IPSec is currently insecure.\n",
+                              "");
+        const std::string text = ShowCryptoOptional(true, {clear, clear});
+        NS_TEST_EXPECT_MSG_EQ(
+            text.find("Passive mode enabled. IPSec is currently insecure.\n"
+                      "Unencrypted traffic is currently sent to:\n"
+                      "  Destination     Packets    Since (s)      Crypto map entry\n"
+                      "  10.0.0.1        7          12"),
+            0,
+            text);
+        NS_TEST_EXPECT_MSG_EQ(std::count(text.begin(), text.end(), '\n'), 5, "a line for each");
     }
 };
 
@@ -343,7 +433,7 @@ class ExecTest : public TestCase
         CheckRefused(desk, "hostname X", "'hostname': is not a known command");
         NS_TEST_EXPECT_MSG_EQ(desk.Type("show crypto session").isError, false, "users may look");
         desk.Type("enable");
-        CheckRefused(desk, "show", "the command is incomplete: expected crypto, running-config");
+        CheckRefused(desk, "show", "the command is incomplete: expected crypto, access-lists");
         CheckRefused(desk, "c", "is ambiguous: it may be configure, copy or clear");
         CheckRefused(desk, "reload", "'reload' is known but not supported yet");
         CheckRefused(desk, "debug crypto isakmp", "'debug' is known but not supported yet");
@@ -354,7 +444,7 @@ class ExecTest : public TestCase
         NS_TEST_EXPECT_MSG_EQ(desk.Type("wr").output, "Building configuration...\n[OK]", "");
         NS_TEST_EXPECT_MSG_EQ(desk.Type("show start").output + "\n", WriteIos(ReadStart()), "");
         NS_TEST_EXPECT_MSG_EQ(desk.Type("show ?").output,
-                              "  crypto\n  running-config\n  startup-config",
+                              "  access-lists\n  crypto\n  running-config\n  startup-config",
                               "help");
         NS_TEST_EXPECT_MSG_EQ(desk.Type("c?").output, "  clear\n  configure\n  copy", "help");
         desk.TypeAll({"conf t", "crypto ipsec profile vti"});
@@ -592,7 +682,8 @@ class IkeConsoleTestSuite : public TestSuite
         AddTestCase(new NewProfileTest, TestDuration::QUICK);
         AddTestCase(new PromptTest, TestDuration::QUICK);
         AddTestCase(new RefusedLineTest, TestDuration::QUICK);
-        AddTestCase(new CryptoMapTest, TestDuration::QUICK);
+        AddTestCase(new PassiveModeTest, TestDuration::QUICK);
+        AddTestCase(new ShowOptionalTest, TestDuration::QUICK);
         AddTestCase(new ExecTest, TestDuration::QUICK);
         AddTestCase(new RunningConfigTest, TestDuration::QUICK);
         AddTestCase(new ShowTest, TestDuration::QUICK);

@@ -255,6 +255,10 @@ LinesWithoutKeys(LabTest& t)
         {"set aggressive-mode passw S3cret", "set aggressive-mode passw ***"},
         {"set aggressive-mode p S3cret", "set aggressive-mode p ***"},
         {"set a P S3cret", "set a P ***"},
+        {"set session-key inbound esp 4294967295 cipher 0011223344556677 authenticator "
+         "0011223344xx",
+         "set session-key inbound esp 4294967295 cipher *** authenticator ***"},
+        {"se ses out esp 300 ciphre 0011223344556677", "se ses out esp 300 ciphre ***"},
         {"crypto isakmp key", "crypto isakmp key"},
         {"crypto isakmp policy 10", "crypto isakmp policy 10"},
         {"key key key", "key *** key"},

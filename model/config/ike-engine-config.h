@@ -14,6 +14,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -129,13 +130,13 @@ struct IsakmpProfileConfig
     std::vector<IkeIdentity> identities{};   ///< `match identity host`, `match identity user`
 };
 
-/// One tunnel: what is needed to negotiate for it.
+/// One tunnel, or one flow of a crypto map with one peer: what is needed to negotiate for it.
 struct ConnectionConfig
 {
-    ConnectionId id{0};                               ///< stable as long as the interface exists
-    std::string name;                                 ///< "Tunnel0"
+    ConnectionId id{0};                               ///< stable as long as the thing exists
+    std::string name;                                 ///< "Tunnel0", "xauthmap 10 line 10 ..."
     IpAddress local;                                  ///< tunnel source
-    IpAddress peer;                                   ///< tunnel destination
+    IpAddress peer;                                   ///< tunnel destination; none: see `dynamic`
     Selector localSelector{IpPrefix::AnyV4()};        ///< proxy identity on this side
     Selector remoteSelector{IpPrefix::AnyV4()};       ///< and on the peer's
     std::vector<EspTransformSet> transformSets;       ///< in the order of preference
@@ -151,6 +152,13 @@ struct ConnectionConfig
     std::string trustpoint;              ///< `ca trust-point`; empty: the first one
     std::optional<DpdConfig> keepalive;  ///< of the profile, else the global one
     std::optional<uint32_t> replayWindow; ///< packets; of the profile; none: knob ReplayWindow
+    /// A template: peers that no other connection knows may open connections of this kind; it
+    /// begins nothing.
+    bool dynamic{false};
+    /// Of a template: which proxy identities (local, remote) a peer may ask for; empty: any.
+    std::vector<std::pair<Selector, Selector>> allowed;
+    std::string policyInterface; ///< where its crypto map is: "Ethernet1/0"; empty: a tunnel
+    std::string policyEntry;     ///< PolicyEntry::name there: "xauthmap 10"
 };
 
 /**

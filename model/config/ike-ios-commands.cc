@@ -32,6 +32,8 @@ const ModeRow MODES[] = {
     {IosMode::Kind::TransformSet, "(cfg-crypto-trans)", "crypto ipsec transform-set"},
     {IosMode::Kind::IpsecProfile, "(ipsec-profile)", "crypto ipsec profile"},
     {IosMode::Kind::CryptoMap, "(config-crypto-map)", "crypto map"},
+    {IosMode::Kind::DynamicMap, "(config-crypto-map)", "crypto dynamic-map"},
+    {IosMode::Kind::AccessList, "(config-ext-nacl)", "ip access-list extended"},
     {IosMode::Kind::Interface, "(config-if)", "interface"},
     {IosMode::Kind::RouterRip, "(config-router)", "router rip"},
 };
@@ -85,7 +87,7 @@ MakeGrammars()
         const int id = static_cast<int>(i);
         if (command.handler)
         {
-            grammars[{command.mode, command.no}].Add(command.pattern, id);
+            grammars[{command.mode, command.no}].Add(command.pattern, id, command.hidden);
             continue;
         }
         grammars[{command.mode, false}].Add(command.pattern + " [ <rest:line> ]", id, true);
@@ -136,6 +138,9 @@ GetIosCommands()
         for (const auto& more : {MakeIosIdentityCommands(),
                                  MakeIosPkiCommands(),
                                  MakeIosIpsecCommands(),
+                                 MakeIosTermsCommands(),
+                                 MakeIosMapCommands(),
+                                 MakeIosAccessCommands(),
                                  MakeIosRouterCommands(),
                                  MakeLeavingCommands(),
                                  MakeIosMissingCommands()})

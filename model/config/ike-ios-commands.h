@@ -46,6 +46,7 @@ struct IosCommand
     bool no;             ///< the form behind `no`
     std::string pattern; ///< see IosGrammar
     IosHandler handler;  ///< null: known, but its feature is not there yet
+    bool hidden{false};  ///< understood, but never suggested: it answers an error at all times
 };
 
 /// ISAKMP: policies, keys, profiles.
@@ -54,8 +55,14 @@ std::vector<IosCommand> MakeIosIsakmpCommands();
 std::vector<IosCommand> MakeIosIdentityCommands();
 /// Trustpoints.
 std::vector<IosCommand> MakeIosPkiCommands();
-/// IPsec: transform sets, profiles, crypto maps.
+/// IPsec: transform sets, profiles, what is said globally.
 std::vector<IosCommand> MakeIosIpsecCommands();
+/// What profiles and crypto maps say alike about the SAs that are negotiated.
+std::vector<IosCommand> MakeIosTermsCommands();
+/// Crypto maps, dynamic crypto maps, passive mode.
+std::vector<IosCommand> MakeIosMapCommands();
+/// Access lists.
+std::vector<IosCommand> MakeIosAccessCommands();
 /// Host name, interfaces, routes, RIP.
 std::vector<IosCommand> MakeIosRouterCommands();
 /// Commands that IOS has and this module does not have yet.
@@ -67,6 +74,11 @@ const std::vector<IosCommand>& GetIosCommands();
 const IosGrammar& GetIosGrammar(IosMode::Kind mode, bool no);
 /// "crypto ipsec profile": the command that opens a block.
 std::string DescribeIosMode(IosMode::Kind mode);
+
+/// The entry of the open block `crypto map NAME SEQ` or `crypto dynamic-map NAME SEQ`.
+CryptoMapEntryText& OpenIosMapEntry(IosContext& c);
+/// Some commands of crypto maps are only for entries whose keys IKE negotiates.
+std::optional<ConfigError> CheckIosMapNegotiates(IosContext& c, const char* word);
 
 /// The object of the open block, out of the map that keeps the objects of its kind by name.
 template <auto OBJECTS>

@@ -3,6 +3,7 @@
  */
 #include "ike-ios-grammar.h"
 
+#include "ike-access-words.h"
 #include "ike-nearest-name.h"
 
 #include <algorithm>
@@ -50,6 +51,9 @@ ParseKind(IosToken& token, const std::string& kind)
         {"address", IosToken::Kind::Address},
         {"mask", IosToken::Kind::Mask},
         {"interface", IosToken::Kind::Interface},
+        {"endpoint", IosToken::Kind::Endpoint},
+        {"tcp-ports", IosToken::Kind::TcpPorts},
+        {"udp-ports", IosToken::Kind::UdpPorts},
         {"line", IosToken::Kind::Line},
     };
     for (const NamedKind& row : named)
@@ -112,26 +116,31 @@ ExpandOptions(const std::vector<std::string>& words)
 }
 
 /// What a user may type for a token.
-std::string
+std::vector<std::string>
 Describe(const IosToken& token)
 {
     switch (token.kind)
     {
     case IosToken::Kind::Keyword:
-        return JoinAlternatives(token.keywords);
+        return token.keywords;
     case IosToken::Kind::Word:
-        return "a word (" + token.name + ")";
+        return {"a word (" + token.name + ")"};
     case IosToken::Kind::Number:
-        return "a number from " + std::to_string(token.minimum) + " to " +
-               std::to_string(token.maximum);
+        return {"a number from " + std::to_string(token.minimum) + " to " +
+                std::to_string(token.maximum)};
     case IosToken::Kind::Address:
-        return "an IPv4 address A.B.C.D";
+        return {"an IPv4 address A.B.C.D"};
     case IosToken::Kind::Mask:
-        return "a network mask A.B.C.D";
+        return {"a network mask A.B.C.D"};
     case IosToken::Kind::Interface:
-        return "an interface";
+        return {"an interface"};
+    case IosToken::Kind::Endpoint:
+        return {"any", "host", "an IPv4 address A.B.C.D"};
+    case IosToken::Kind::TcpPorts:
+    case IosToken::Kind::UdpPorts:
+        return {"eq", "neq", "lt", "gt", "range"};
     case IosToken::Kind::Line:
-        return "text";
+        return {"text"};
     }
     return {};
 }
@@ -139,10 +148,24 @@ Describe(const IosToken& token)
 /// An argument as read, or what is wrong with it.
 struct ArgumentResult
 {
-    std::string value;   ///< canonical
-    std::string message; ///< empty: well read
-    size_t wordCount{1}; ///< words that it took
+    std::string value;               ///< canonical
+    std::string message;             ///< empty: well read
+    size_t wordCount{1};             ///< words that it took
+    bool isOther{false};             ///< no argument of this kind: others may fit
+    size_t right{0};                 ///< words before the one that the message is about
+    std::vector<std::string> next{}; ///< what was expected in its place
 };
+
+/// A phrase of an access list as an argument.
+ArgumentResult
+ToArgument(const AccessPhrase& phrase)
+{
+    ArgumentResult result{phrase.value, phrase.message, phrase.wordCount};
+    result.isOther = phrase.isOther;
+    result.right = phrase.IsRead() ? 0 : phrase.wordCount;
+    result.next = phrase.next;
+    return result;
+}
 
 ArgumentResult
 ReadNumber(const IosToken& token, const std::string& text)
@@ -161,16 +184,9 @@ ReadNumber(const IosToken& token, const std::string& text)
 ArgumentResult
 ReadAddress(const std::string& text)
 {
-    const auto address = IpAddress::Parse(text);
-    if (!address)
-    {
-        return {{}, "is not an IPv4 address"};
-    }
-    if (!address->IsV4())
-    {
-        return {{}, "is an IPv6 address: IPv6 is known but not supported yet"};
-    }
-    return {address->ToString(), {}};
+    const std::string bad = DescribeBadIosAddress(text);
+    return bad.empty() ? ArgumentResult{IpAddress::Parse(text)->ToString(), {}}
+                       : ArgumentResult{{}, bad};
 }
 
 ArgumentResult
@@ -208,6 +224,7 @@ class Matcher
         : m_words(words),
           m_line(line),
           m_at(at),
+          m_first(first),
           m_word(first)
     {
         for (const Sequence& sequence : sequences)
@@ -227,7 +244,7 @@ class Matcher
             {
                 return m_match;
             }
-            m_match.depth++;
+            m_match.depth = static_cast<unsigned>(m_word - m_first);
         }
         Finish();
         return m_match;
@@ -316,15 +333,21 @@ class Matcher
         for (const Sequence* sequence : m_alive)
         {
             const IosToken& token = TokenOf(sequence);
-            if (token.kind == IosToken::Kind::Keyword)
+            const bool isKeyword = token.kind == IosToken::Kind::Keyword;
+            const ArgumentResult result = isKeyword ? ArgumentResult{} : ReadArgument(token);
+            if (isKeyword || result.isOther)
             {
                 continue;
             }
-            const ArgumentResult result = ReadArgument(token);
             if (result.message.empty())
             {
                 TakeArgument(token, result);
                 return true;
+            }
+            if (result.right > 0)
+            {
+                RefuseWithin(result);
+                return false;
             }
             // Of several kinds the one that the word looks like explains best.
             if (message.empty() || LooksLike(token.kind))
@@ -342,6 +365,16 @@ class Matcher
         return false;
     }
 
+    /// The first words of an argument were right, but then one is wrong, or lacking.
+    void RefuseWithin(const ArgumentResult& result)
+    {
+        m_word = std::min(m_word + result.right, m_words.size());
+        m_match.depth = static_cast<unsigned>(m_word - m_first);
+        m_match.next = result.next;
+        m_word = std::min(m_word, m_words.size() - 1);
+        Refuse(result.message, "expected " + JoinAlternatives(result.next));
+    }
+
     ArgumentResult ReadArgument(const IosToken& token) const
     {
         const std::string& text = m_words[m_word].text;
@@ -355,6 +388,12 @@ class Matcher
             return ReadMask(text);
         case IosToken::Kind::Interface:
             return ReadInterface(m_words, m_word);
+        case IosToken::Kind::Endpoint:
+            return ToArgument(ReadAccessEndpoint(m_words, m_word));
+        case IosToken::Kind::TcpPorts:
+            return ToArgument(ReadAccessPorts(m_words, m_word, 6));
+        case IosToken::Kind::UdpPorts:
+            return ToArgument(ReadAccessPorts(m_words, m_word, 17));
         case IosToken::Kind::Line:
             return {ReadRest(), {}, m_words.size() - m_word};
         default:
@@ -425,11 +464,7 @@ class Matcher
             {
                 continue;
             }
-            const IosToken& token = TokenOf(sequence);
-            const auto names = token.kind == IosToken::Kind::Keyword
-                                   ? token.keywords
-                                   : std::vector<std::string>{Describe(token)};
-            for (const std::string& name : names)
+            for (const std::string& name : Describe(TokenOf(sequence)))
             {
                 if (std::find(next.begin(), next.end(), name) == next.end())
                 {
@@ -469,6 +504,7 @@ class Matcher
     const std::vector<IosWord>& m_words;  ///< of the line
     const std::string& m_line;            ///< as a whole
     const TextPosition& m_at;             ///< of the line
+    size_t m_first;                       ///< the first word of the command
     size_t m_word;                        ///< the next word
     size_t m_token{0};                    ///< the next token of all patterns
     std::vector<const Sequence*> m_alive; ///< patterns that fit so far

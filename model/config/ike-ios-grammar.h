@@ -56,6 +56,9 @@ struct IosToken
         Address,   ///< A.B.C.D
         Mask,      ///< A.B.C.D, contiguous
         Interface, ///< one word or two: "Tunnel0", "tunnel 0"
+        Endpoint,  ///< one word or two of an access list: "any", "host A", "A WILDCARD"
+        TcpPorts,  ///< two words or three of an access list: "eq telnet", "range 1 9"
+        UdpPorts,  ///< the same
         Line,      ///< the rest of the line
     };
 
@@ -81,8 +84,9 @@ struct IosMatch
  * A set of commands in the manner of IOS: keywords may be cut as long as they stay unique.
  *
  * A pattern is a list of words: keywords, `<name:kind>` for arguments and `[ ... ]` around what may
- * be left out. Kinds: word, address, mask, interface, line, number:LOW-HIGH, or keywords with bars
- * between them. At each word a keyword goes before an argument, and a whole one before a cut one.
+ * be left out. Kinds: word, address, mask, interface, endpoint, tcp-ports, udp-ports, line,
+ * number:LOW-HIGH, or keywords with bars between them. At each word a keyword goes before an
+ * argument, and a whole one before a cut one.
  */
 class IosGrammar
 {

@@ -272,110 +272,13 @@ ResetEsn(IosContext& c)
 // --- crypto ipsec profile ------------------------------------------------------------------------
 
 Result
-SetTransformSets(IosContext& c)
-{
-    std::vector<NameReference> references;
-    for (const IosArgument& name : c.args.GetAll("name"))
-    {
-        references.push_back({name.value, {c.line.file, c.line.line, name.word.column}});
-    }
-    OpenIosObject<PROFILES>(c).transformSets = references;
-    return DONE;
-}
-
-Result
-SetIsakmpProfile(IosContext& c)
-{
-    OpenIosObject<PROFILES>(c).isakmpProfile = c.ReferenceTo("name");
-    return DONE;
-}
-
-Result
-SetPfs(IosContext& c)
-{
-    const bool isNamed = c.args.Find("group");
-    const std::string number = isNamed ? c.args.GetValue("group").substr(5) : "1";
-    OpenIosObject<PROFILES>(c).pfs = static_cast<DhGroup>(std::stoul(number));
-    return DONE;
-}
-
-/// A lifetime by seconds or by kilobytes, global or of a profile.
-Result
-SetLifetime(const IosContext& c, std::optional<Duration>& time, std::optional<uint64_t>& kilobytes)
-{
-    if (c.args.Find("seconds"))
-    {
-        time = Duration::Seconds(static_cast<int64_t>(c.args.GetNumber("seconds")));
-    }
-    if (c.args.Find("kilobytes"))
-    {
-        kilobytes = c.args.GetNumber("kilobytes");
-    }
-    return DONE;
-}
-
-Result
-ResetLifetime(const IosContext& c,
-              std::optional<Duration>& time,
-              std::optional<uint64_t>& kilobytes)
-{
-    const bool isTime = c.args.GetValue("unit") == "seconds";
-    isTime ? time.reset() : kilobytes.reset();
-    return DONE;
-}
-
-Result
-SetProfileLifetime(IosContext& c)
-{
-    return SetLifetime(c,
-                       OpenIosObject<PROFILES>(c).lifetime,
-                       OpenIosObject<PROFILES>(c).lifetimeKilobytes);
-}
-
-Result
-ResetProfileLifetime(IosContext& c)
-{
-    return ResetLifetime(c,
-                         OpenIosObject<PROFILES>(c).lifetime,
-                         OpenIosObject<PROFILES>(c).lifetimeKilobytes);
-}
-
-Result
-SetGlobalLifetime(IosContext& c)
-{
-    return SetLifetime(c, c.config.globalLifetime, c.config.globalLifetimeKilobytes);
-}
-
-Result
-ResetGlobalLifetime(IosContext& c)
-{
-    return ResetLifetime(c, c.config.globalLifetime, c.config.globalLifetimeKilobytes);
-}
-
-Result
 SetResponderOnly(IosContext& c)
 {
     OpenIosObject<PROFILES>(c).responderOnly = true;
     return DONE;
 }
 
-Result
-SetProfileDescription(IosContext& c)
-{
-    OpenIosObject<PROFILES>(c).description = c.args.GetValue("text");
-    return DONE;
-}
-
-// --- Replay windows, dummy packets, DF bit, fragmentation: global ones, of profiles --------------
-
-/// The size of a window; 0 for `disable`.
-uint32_t
-ReadWindow(const IosContext& c)
-{
-    const bool isOff = c.args.Find("off");
-    const bool isSized = c.args.Find("size");
-    return isOff ? 0 : isSized ? static_cast<uint32_t>(c.args.GetNumber("size")) : 64;
-}
+// --- Dummy packets, DF bit, fragmentation: global ones, of profiles ------------------------------
 
 /// `pps N` is N packets a second, `seconds N` is one packet in N seconds.
 Duration
@@ -384,20 +287,6 @@ ReadDummyInterval(const IosContext& c)
     const bool isRate = c.args.Find("rate");
     const auto number = static_cast<int64_t>(c.args.GetNumber(isRate ? "rate" : "seconds"));
     return isRate ? Duration::Seconds(1) / number : Duration::Seconds(number);
-}
-
-Result
-SetGlobalWindow(IosContext& c)
-{
-    c.config.replayWindow = ReadWindow(c);
-    return DONE;
-}
-
-Result
-SetProfileWindow(IosContext& c)
-{
-    OpenIosObject<PROFILES>(c).replayWindow = ReadWindow(c);
-    return DONE;
 }
 
 Result
@@ -428,64 +317,12 @@ SetGlobalFragmentation(IosContext& c)
     return DONE;
 }
 
-// --- crypto map ----------------------------------------------------------------------------------
-
-Result
-EnterCryptoMap(IosContext& c)
-{
-    c.mode = IosMode{Kind::CryptoMap, c.args.GetValue("name")};
-    c.config.cryptoMaps.push_back(c.ReferenceTo("name"));
-    return DONE;
-}
-
-Result
-RemoveCryptoMap(IosContext& c)
-{
-    auto& all = c.config.cryptoMaps;
-    const std::string name = c.args.GetValue("name");
-    const auto isIt = [&](const NameReference& map) { return map.name == name; };
-    const auto end = std::remove_if(all.begin(), all.end(), isIt);
-    if (end == all.end())
-    {
-        return c.Refuse("name", "there is no crypto map of this name");
-    }
-    all.erase(end, all.end());
-    return DONE;
-}
-
-/// The block is an error as a whole; its lines are read for the sake of responder-only alone.
-Result
-SkipCryptoMapLine(IosContext&)
-{
-    return DONE;
-}
-
-Result
-RefuseResponderOnlyInCryptoMap(IosContext& c)
-{
-    return ConfigError{c.line,
-                       "responder-only",
-                       "responder-only is accepted only under 'crypto ipsec profile': neither "
-                       "static nor dynamic crypto maps support it (IKE Responder-Only Mode, "
-                       "Restrictions)",
-                       {}};
-}
-
 // Parts of patterns that occur more than once; macros, since only literals can be put together.
-#define PFS_GROUP "<group:group1|group2|group5|group14|group15|group16|group19|group20|group21>"
 #define TRANSFORM                                                                                  \
     "<transform:esp-des|esp-3des|esp-aes|128|192|256|esp-null|esp-md5-hmac|esp-sha-hmac|"          \
     "esp-sha256-hmac|ah-md5-hmac|ah-sha-hmac|ah-sha256-hmac|comp-lzs|esp-gcm|esp-gmac|esp-seal|"   \
     "esp-sha384-hmac|esp-sha512-hmac|esp-aes-ctr|esp-aes-xcbc-mac>"
 #define TRANSFORMS TRANSFORM " [ " TRANSFORM " [ " TRANSFORM " [ " TRANSFORM " ] ] ]"
-#define SIX_NAMES                                                                                  \
-    "<name:word> [ <name:word> [ <name:word> [ <name:word> [ <name:word> [ <name:word> ] ] ] ] ]"
-#define LIFETIME "security-association lifetime "
-#define SECONDS "seconds <seconds:number:120-86400>"
-#define KILOBYTES "kilobytes <kilobytes:number:2560-4294967295>"
-#define UNIT "<unit:seconds|kilobytes> [ <value:number:0-4294967295> ]"
-#define REPLAY "security-association replay "
-#define WINDOW "window-size [ <size:64|128|256|512|1024> ]"
 #define DUMMY "security-association dummy "
 #define PPS "pps <rate:number:1-25>"
 #define DUMMY_SECONDS "seconds <seconds:number:1-3600>"
@@ -493,11 +330,6 @@ RefuseResponderOnlyInCryptoMap(IosContext& c)
 #define DF_VALUE "<df:clear|set|copy>"
 #define FRAGMENTATION "crypto ipsec fragmentation "
 #define ORDER "<order:before-encryption|after-encryption>"
-#define MAP "<name:word> <seq:number:1-65535>"
-#define MAP_KIND "<kind:ipsec-isakmp|ipsec-manual>"
-#define MAP_SET                                                                                    \
-    "set <what:peer|transform-set|pfs|isakmp-profile|security-association|identity|session-key|"   \
-    "ip|nat|reverse-route> [ <rest:line> ]"
 
 const IosCommand COMMANDS[] = {
     {Kind::Global, false, "crypto ipsec transform-set <name:word> " TRANSFORMS, EnterTransformSet},
@@ -513,15 +345,6 @@ const IosCommand COMMANDS[] = {
      true,
      "crypto ipsec profile <name:word>",
      RemoveIosObject<PROFILES, Kind::IpsecProfile>},
-    {Kind::Global, false, "crypto ipsec " LIFETIME SECONDS, SetGlobalLifetime},
-    {Kind::Global, false, "crypto ipsec " LIFETIME KILOBYTES, SetGlobalLifetime},
-    {Kind::Global, true, "crypto ipsec " LIFETIME UNIT, ResetGlobalLifetime},
-    {Kind::Global, false, "crypto ipsec " REPLAY WINDOW, SetGlobalWindow},
-    {Kind::Global, false, "crypto ipsec " REPLAY "<off:disable>", SetGlobalWindow},
-    {Kind::Global,
-     true,
-     "crypto ipsec " REPLAY "[ <rest:line> ]",
-     ResetConfig<&RouterConfig::replayWindow>},
     {Kind::Global, false, "crypto ipsec " DUMMY PPS, SetGlobalDummies},
     {Kind::Global, false, "crypto ipsec " DUMMY DUMMY_SECONDS, SetGlobalDummies},
     {Kind::Global,
@@ -532,16 +355,6 @@ const IosCommand COMMANDS[] = {
     {Kind::Global, true, DF_BIT "[ " DF_VALUE " ]", ResetConfig<&RouterConfig::dfBit>},
     {Kind::Global, false, FRAGMENTATION ORDER, SetGlobalFragmentation},
     {Kind::Global, true, FRAGMENTATION "[ " ORDER " ]", ResetConfig<&RouterConfig::fragmentation>},
-    {Kind::Global, false, "crypto map " MAP " [ " MAP_KIND " ]", EnterCryptoMap},
-    {Kind::Global,
-     true,
-     "crypto map <name:word> [ <seq:number:1-65535> [ " MAP_KIND " ] ]",
-     RemoveCryptoMap},
-    {Kind::Global, false, "crypto dynamic-map " MAP, EnterCryptoMap},
-    {Kind::Global,
-     true,
-     "crypto dynamic-map <name:word> [ <seq:number:1-65535> ]",
-     RemoveCryptoMap},
 
     {Kind::TransformSet, false, "mode tunnel", SetModeTunnel},
     {Kind::TransformSet, false, "mode transport", SetModeTransport},
@@ -549,30 +362,6 @@ const IosCommand COMMANDS[] = {
     {Kind::TransformSet, false, "esn", SetEsn},
     {Kind::TransformSet, true, "esn", ResetEsn},
 
-    {Kind::IpsecProfile, false, "set transform-set " SIX_NAMES, SetTransformSets},
-    {Kind::IpsecProfile,
-     true,
-     "set transform-set [ <names:line> ]",
-     ResetIosObject<PROFILES, &IpsecProfileText::transformSets>},
-    {Kind::IpsecProfile, false, "set isakmp-profile <name:word>", SetIsakmpProfile},
-    {Kind::IpsecProfile,
-     true,
-     "set isakmp-profile [ <name:word> ]",
-     ResetIosObject<PROFILES, &IpsecProfileText::isakmpProfile>},
-    {Kind::IpsecProfile, false, "set pfs [ " PFS_GROUP " ]", SetPfs},
-    {Kind::IpsecProfile,
-     true,
-     "set pfs [ " PFS_GROUP " ]",
-     ResetIosObject<PROFILES, &IpsecProfileText::pfs>},
-    {Kind::IpsecProfile, false, "set " LIFETIME SECONDS, SetProfileLifetime},
-    {Kind::IpsecProfile, false, "set " LIFETIME KILOBYTES, SetProfileLifetime},
-    {Kind::IpsecProfile, true, "set " LIFETIME UNIT, ResetProfileLifetime},
-    {Kind::IpsecProfile, false, "set " REPLAY WINDOW, SetProfileWindow},
-    {Kind::IpsecProfile, false, "set " REPLAY "<off:disable>", SetProfileWindow},
-    {Kind::IpsecProfile,
-     true,
-     "set " REPLAY "[ <rest:line> ]",
-     ResetIosObject<PROFILES, &IpsecProfileText::replayWindow>},
     {Kind::IpsecProfile, false, "set " DUMMY PPS, SetProfileDummies},
     {Kind::IpsecProfile, false, "set " DUMMY DUMMY_SECONDS, SetProfileDummies},
     {Kind::IpsecProfile,
@@ -584,23 +373,6 @@ const IosCommand COMMANDS[] = {
      true,
      "responder-only",
      ResetIosObject<PROFILES, &IpsecProfileText::responderOnly>},
-    {Kind::IpsecProfile, false, "description <text:line>", SetProfileDescription},
-    {Kind::IpsecProfile,
-     true,
-     "description [ <text:line> ]",
-     ResetIosObject<PROFILES, &IpsecProfileText::description>},
-
-    {Kind::CryptoMap, false, "responder-only", RefuseResponderOnlyInCryptoMap},
-    {Kind::CryptoMap, true, "responder-only", RefuseResponderOnlyInCryptoMap},
-    {Kind::CryptoMap, false, MAP_SET, SkipCryptoMapLine},
-    {Kind::CryptoMap, false, "match address <rest:line>", SkipCryptoMapLine},
-    {Kind::CryptoMap, false, "description <rest:line>", SkipCryptoMapLine},
-    {Kind::CryptoMap, false, "reverse-route [ <rest:line> ]", SkipCryptoMapLine},
-    {Kind::CryptoMap, false, "qos pre-classify", SkipCryptoMapLine},
-    {Kind::CryptoMap, true, "set [ <rest:line> ]", SkipCryptoMapLine},
-    {Kind::CryptoMap, true, "match address [ <rest:line> ]", SkipCryptoMapLine},
-    {Kind::CryptoMap, true, "description [ <rest:line> ]", SkipCryptoMapLine},
-    {Kind::CryptoMap, true, "reverse-route [ <rest:line> ]", SkipCryptoMapLine},
 };
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "ike-ios-parser.h"
 
 #include "ike-ios-commands.h"
+#include "ike-ios-policy-resolve.h"
 #include "ike-nearest-name.h"
 
 #include <algorithm>
@@ -63,8 +64,7 @@ FindHome(const IosLine& line)
     for (int i = static_cast<int>(Kind::IsakmpPolicy); i <= static_cast<int>(Kind::RouterRip); i++)
     {
         const Kind kind = static_cast<Kind>(i);
-        const IosMatch match = line.MatchIn(kind);
-        if (match.id >= 0 && kind != Kind::CryptoMap)
+        if (line.MatchIn(kind).id >= 0)
         {
             return "it belongs under '" + DescribeIosMode(kind) + "'";
         }
@@ -119,6 +119,14 @@ IosParser::IosParser(RouterConfig& config)
 std::optional<ConfigError>
 IosParser::ReadLine(const std::string& text, const TextPosition& position)
 {
+    const auto error = ReadOne(text, position);
+    AssignPolicyIds(m_config);
+    return error;
+}
+
+std::optional<ConfigError>
+IosParser::ReadOne(const std::string& text, const TextPosition& position)
+{
     IosLine line{text, SplitIosWords(text, position.column), false, position};
     if (IsComment(line.words))
     {
@@ -170,17 +178,16 @@ IosParser::ReadText(const std::string& text, const std::string& file)
     m_mode = IosMode{};
     m_ended = false;
     size_t begin = 0;
-    for (unsigned number = 1; begin <= text.size(); number++)
+    std::optional<ConfigError> error;
+    for (unsigned number = 1; begin <= text.size() && !error; number++)
     {
         const size_t end = std::min(text.find('\n', begin), text.size());
-        const auto error = ReadLine(text.substr(begin, end - begin), {file, number, 1});
-        if (error)
-        {
-            return error;
-        }
+        error = ReadOne(text.substr(begin, end - begin), {file, number, 1});
         begin = end + 1;
     }
-    return std::nullopt;
+    // Once, not for each line: a hub has many.
+    AssignPolicyIds(m_config);
+    return error;
 }
 
 const IosMode&

@@ -29,12 +29,14 @@ struct IosMode
         TransformSet,
         IpsecProfile,
         CryptoMap,
+        DynamicMap,
+        AccessList,
         Interface,
         RouterRip,
     };
 
     Kind kind{Kind::Global}; ///< which block
-    std::string name;        ///< of the block's object
+    std::string name;        ///< of the block's object; of crypto maps "NAME SEQ"
 
     /// "(config)", "(ipsec-profile)", "(config-if)": as the prompt shows it.
     std::string ToPrompt() const;
@@ -67,6 +69,9 @@ class IosParser
     bool HasEnded() const;
 
   private:
+    /// A line, before things get their ids.
+    std::optional<ConfigError> ReadOne(const std::string& line, const TextPosition& position);
+
     RouterConfig& m_config; ///< what is read so far
     IosMode m_mode;         ///< the open block
     bool m_ended{false};    ///< the text is over
@@ -74,11 +79,11 @@ class IosParser
 
 /// What may be typed after these words in a mode, for `?`.
 std::vector<std::string> GetNextIosWords(IosMode::Kind kind, const std::string& line);
-/// References to what does not exist, and crypto maps: on a console, errors at once.
+/// References to what does not exist, flows that IKE cannot name: on a console, errors at once.
 std::vector<ConfigError> CheckDangling(const RouterConfig& config);
 /// What is still missing before everything that was configured can work (policies, the files of
-/// trustpoints, the parts of a tunnel): errors at the end of a text, a warning when a console
-/// leaves.
+/// trustpoints, the parts of a tunnel or a crypto map, the access lists that maps name): errors at
+/// the end of a text, a warning when a console leaves.
 std::vector<ConfigError> CheckCompleteness(const RouterConfig& config);
 /// All of both. Resolve all references: dangling ones are errors at their line. Empty when all is
 /// well.

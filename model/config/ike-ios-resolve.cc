@@ -2,7 +2,9 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "ike-ios-parser.h"
-#include "ike-nearest-name.h"
+#include "ike-ios-policy-check.h"
+#include "ike-ios-policy-resolve.h"
+#include "ike-ipsec-terms.h"
 #include "ike-trustpoints.h"
 
 #include <algorithm>
@@ -15,22 +17,6 @@ namespace ike
 
 namespace
 {
-
-/// The name under which profiles refer to the keys of `crypto isakmp key`.
-const char* const GLOBAL_KEYRING = "default";
-
-/// The keys of a map.
-template <typename Map>
-std::vector<std::string>
-KeysOf(const Map& map)
-{
-    std::vector<std::string> keys;
-    for (const auto& entry : map)
-    {
-        keys.push_back(entry.first);
-    }
-    return keys;
-}
 
 /// References that lead nowhere.
 class DanglingCheck
@@ -59,13 +45,7 @@ class DanglingCheck
         {
             CheckInterfaceReference(route.interface);
         }
-        for (const NameReference& map : m_config.cryptoMaps)
-        {
-            m_errors.push_back({map.position,
-                                map.name,
-                                "crypto maps are not supported yet",
-                                "use a tunnel interface with 'tunnel protection ipsec profile'"});
-        }
+        CheckPolicyReferences(m_config, m_errors);
         return m_errors;
     }
 
@@ -73,13 +53,7 @@ class DanglingCheck
     template <typename Map>
     void Check(const NameReference& reference, const Map& map, const std::string& command)
     {
-        if (map.find(reference.name) == map.end())
-        {
-            m_errors.push_back({reference.position,
-                                reference.name,
-                                "there is no '" + command + " " + reference.name + "'",
-                                MakeNearestHint(reference.name, KeysOf(map))});
-        }
+        CheckReference(m_errors, reference, map, command);
     }
 
     void CheckIsakmpProfile(const IsakmpProfileText& profile)
@@ -204,15 +178,6 @@ CheckTunnelParts(const RouterConfig& config,
     }
 }
 
-/// The ISAKMP profile that a profile for IPsec names; null when there is none.
-const IsakmpProfileText*
-FindIsakmpProfile(const RouterConfig& config, const IpsecProfileText& profile)
-{
-    const std::string name = profile.isakmpProfile ? profile.isakmpProfile->name : "";
-    const auto found = config.isakmpProfiles.find(name);
-    return found == config.isakmpProfiles.end() ? nullptr : &found->second;
-}
-
 /// Can this end sign for the tunnels of an ISAKMP profile (null: of none)?
 bool
 CanSignFor(const RouterConfig& config, const IsakmpProfileText* profile)
@@ -247,23 +212,22 @@ CheckPolicies(const RouterConfig& config, std::vector<ConfigError>& errors)
     }
 }
 
-/// So does each tunnel whose profile chooses a trustpoint.
+/// So does each tunnel or crypto map entry whose profile chooses a trustpoint.
 void
-CheckTunnelTrustpoint(const RouterConfig& config,
-                      const InterfaceText& tunnel,
-                      std::vector<ConfigError>& errors)
+CheckTermsTrustpoint(const RouterConfig& config,
+                     const IpsecTermsText& terms,
+                     const std::string& owner,
+                     std::vector<ConfigError>& errors)
 {
-    const IpsecProfileText* ipsec = FindProfile(config, tunnel);
-    const IsakmpProfileText* profile = ipsec ? FindIsakmpProfile(config, *ipsec) : nullptr;
+    const IsakmpProfileText* profile = FindIsakmpProfile(config, terms);
     const bool anyRsa = std::any_of(config.policies.begin(), config.policies.end(), IsRsa);
     if (profile && profile->trustpoint && (anyRsa || config.policies.empty()) &&
         !CanSignFor(config, profile))
     {
-        errors.push_back(
-            {profile->trustpoint->position,
-             profile->trustpoint->name,
-             "the trustpoint of " + tunnel.name + " lacks a certificate or its private key",
-             "type 'certificate file://PATH' and 'private-key file://PATH'"});
+        errors.push_back({profile->trustpoint->position,
+                          profile->trustpoint->name,
+                          "the trustpoint of " + owner + " lacks a certificate or its private key",
+                          "type 'certificate file://PATH' and 'private-key file://PATH'"});
     }
 }
 
@@ -291,73 +255,6 @@ IsWanted(const InterfaceText& interface)
     return interface.IsTunnel() && !interface.shutdown;
 }
 
-/// Put the transform sets of a profile in, in the order of preference.
-void
-ResolveTransformSets(const RouterConfig& config,
-                     const IpsecProfileText& profile,
-                     ConnectionConfig& connection)
-{
-    for (const NameReference& reference : profile.transformSets)
-    {
-        const auto found = config.transformSets.find(reference.name);
-        if (found != config.transformSets.end())
-        {
-            connection.transformSets.push_back(found->second.set);
-        }
-    }
-}
-
-/// This end's own name, where a profile or the global command says so.
-IkeIdentity
-ResolveOwnName(const RouterConfig& config, const IkeIdentity& identity)
-{
-    const bool isOwn = identity.kind == IdentityKind::Fqdn && identity.text.empty();
-    return isOwn ? IkeIdentity{identity.kind, config.GetFullName()} : identity;
-}
-
-/// Put the ISAKMP profile of a profile in, or what is said for all tunnels.
-void
-ResolveIsakmpProfile(const RouterConfig& config,
-                     const IpsecProfileText& profile,
-                     ConnectionConfig& connection)
-{
-    connection.identity = ResolveOwnName(config, IkeIdentity{config.identity, ""});
-    connection.keepalive = config.keepalive;
-    const IsakmpProfileText* text = FindIsakmpProfile(config, profile);
-    const TrustpointText* trustpoint = FindTrustpoint(config, text);
-    connection.trustpoint = trustpoint ? trustpoint->name : "";
-    if (!text)
-    {
-        return;
-    }
-    const bool ownKeyring = text->keyring && text->keyring->name != GLOBAL_KEYRING;
-    connection.isakmpProfile = IsakmpProfileConfig{text->name,
-                                                   ownKeyring ? text->keyring->name : "",
-                                                   text->identityAddresses,
-                                                   text->identities};
-    connection.aggressive = text->aggressive;
-    if (text->selfIdentity)
-    {
-        connection.identity = ResolveOwnName(config, *text->selfIdentity);
-    }
-    connection.keepalive = text->keepalive ? text->keepalive : connection.keepalive;
-}
-
-/// `crypto isakmp peer` goes before the profile. Where aggressive mode is disabled, main mode is
-/// used in its place.
-void
-ResolvePeer(const RouterConfig& config, ConnectionConfig& connection)
-{
-    const auto peer = config.peers.find(connection.peer.ToString());
-    if (peer != config.peers.end() && peer->second.clientEndpoint && peer->second.password)
-    {
-        connection.aggressive = true;
-        connection.identity = *peer->second.clientEndpoint;
-        connection.aggressiveKey = peer->second.password;
-    }
-    connection.aggressive = connection.aggressive && !config.aggressiveDisabled;
-}
-
 /// What IPsec protects: everything that a VTI carries; of GRE (RFC 2784: protocol 47) and of IP in
 /// IP (RFC 2003: protocol 4) the outer packets between the two ends. A VTI has no outer header but
 /// that of tunnel mode, so IOS takes tunnel mode whatever its transform sets say.
@@ -382,19 +279,6 @@ ResolveTunnelMode(TunnelMode mode, ConnectionConfig& connection)
     }
 }
 
-/// A profile's lifetimes go before the global ones, those before the defaults of IOS.
-void
-ResolveLifetimes(const RouterConfig& config,
-                 const IpsecProfileText& profile,
-                 ConnectionConfig& connection)
-{
-    const Duration globalTime = config.globalLifetime.value_or(connection.lifetime);
-    const uint64_t globalVolume =
-        config.globalLifetimeKilobytes.value_or(connection.lifetimeKilobytes);
-    connection.lifetime = profile.lifetime.value_or(globalTime);
-    connection.lifetimeKilobytes = profile.lifetimeKilobytes.value_or(globalVolume);
-}
-
 /// A tunnel as the engine sees it; nothing while a part is missing.
 std::optional<ConnectionConfig>
 ResolveTunnel(const RouterConfig& config, const InterfaceText& tunnel)
@@ -410,13 +294,8 @@ ResolveTunnel(const RouterConfig& config, const InterfaceText& tunnel)
     connection.name = tunnel.name;
     connection.local = source;
     connection.peer = *tunnel.tunnelDestination;
-    connection.pfs = profile->pfs;
-    ResolveTransformSets(config, *profile, connection);
-    ResolveIsakmpProfile(config, *profile, connection);
-    ResolvePeer(config, connection);
+    ResolveTerms(config, *profile, connection);
     ResolveTunnelMode(tunnel.tunnelMode, connection);
-    ResolveLifetimes(config, *profile, connection);
-    connection.replayWindow = profile->replayWindow ? profile->replayWindow : config.replayWindow;
     if (profile->responderOnly)
     {
         connection.switches = InitiationSwitches::ResponderOnly();
@@ -443,6 +322,52 @@ ResolvePolicies(const RouterConfig& config, bool canSign)
     return usable;
 }
 
+/// Without any policy there is no phase 1.
+void
+CheckAnyPolicy(const RouterConfig& config,
+               const NameReference& wanted,
+               std::vector<ConfigError>& errors)
+{
+    if (config.policies.empty() && !CanSignFor(config, nullptr))
+    {
+        errors.push_back({wanted.position,
+                          wanted.name,
+                          "there is no 'crypto isakmp policy', and rsa-sig of the default "
+                          "policy needs a trustpoint with certificate and private key",
+                          "configure a policy with 'authentication pre-share'"});
+    }
+}
+
+/// All that keeps a tunnel from working.
+void
+CheckTunnel(const RouterConfig& config,
+            const InterfaceText& tunnel,
+            std::vector<ConfigError>& errors)
+{
+    CheckTunnelParts(config, tunnel, errors);
+    const IpsecProfileText* profile = FindProfile(config, tunnel);
+    if (profile)
+    {
+        CheckTermsTrustpoint(config, *profile, tunnel.name, errors);
+    }
+    if (tunnel.protectionProfile)
+    {
+        CheckAnyPolicy(config, *tunnel.protectionProfile, errors);
+    }
+}
+
+/// What an experiment forbids this router to begin, it may not begin for any connection.
+InitiationSwitches
+RestrictSwitches(const InitiationSwitches& switches, const IkeKnobs& knobs)
+{
+    InitiationSwitches restricted;
+    restricted.beginPhase1 = switches.beginPhase1 && knobs.mayBeginPhase1;
+    restricted.beginPhase2 = switches.beginPhase2 && knobs.mayBeginPhase2;
+    restricted.rekeyPhase1 = switches.rekeyPhase1 && knobs.mayRekeyPhase1;
+    restricted.rekeyPhase2 = switches.rekeyPhase2 && knobs.mayRekeyPhase2;
+    return restricted;
+}
+
 } // namespace
 
 std::vector<ConfigError>
@@ -459,23 +384,18 @@ CheckCompleteness(const RouterConfig& config)
     CheckPeers(config, errors);
     const std::vector<ConfigError> trustpoints = CheckTrustpoints(config);
     errors.insert(errors.begin(), trustpoints.begin(), trustpoints.end());
-    const bool hasPolicy = !config.policies.empty() || CanSignFor(config, nullptr);
     for (const InterfaceText& interface : config.interfaces)
     {
-        if (!IsWanted(interface))
+        if (IsWanted(interface))
         {
-            continue;
+            CheckTunnel(config, interface, errors);
         }
-        CheckTunnelParts(config, interface, errors);
-        CheckTunnelTrustpoint(config, interface, errors);
-        if (interface.protectionProfile && !hasPolicy)
-        {
-            errors.push_back({interface.protectionProfile->position,
-                              interface.protectionProfile->name,
-                              "there is no 'crypto isakmp policy', and rsa-sig of the default "
-                              "policy needs a trustpoint with certificate and private key",
-                              "configure a policy with 'authentication pre-share'"});
-        }
+    }
+    CheckPolicyCompleteness(config, errors);
+    for (const NegotiatedEntry& entry : ListNegotiatedEntries(config))
+    {
+        CheckTermsTrustpoint(config, entry.text, "crypto map " + entry.name, errors);
+        CheckAnyPolicy(config, {entry.name, entry.text.position}, errors);
     }
     return errors;
 }
@@ -516,6 +436,12 @@ ResolveEngineConfig(const RouterConfig& config, const IkeKnobs& knobs)
         {
             result.connections.push_back(*connection);
         }
+    }
+    const std::vector<ConnectionConfig> flows = ResolvePolicyConnections(config);
+    result.connections.insert(result.connections.end(), flows.begin(), flows.end());
+    for (ConnectionConfig& connection : result.connections)
+    {
+        connection.switches = RestrictSwitches(connection.switches, knobs);
     }
     const auto byId = [](const ConnectionConfig& a, const ConnectionConfig& b) {
         return a.id < b.id;

@@ -282,6 +282,22 @@ ResetTunnelProtection(IosContext& c)
     return DONE;
 }
 
+/// A tunnel has a policy of its own: everything that is routed through it.
+Result
+SetCryptoMap(IosContext& c)
+{
+    if (OpenInterface(c).IsTunnel())
+    {
+        return ConfigError{c.line,
+                           "map",
+                           "a crypto map belongs to a physical interface or a loopback, not to " +
+                               c.mode.name,
+                           "a tunnel is protected by 'tunnel protection ipsec profile'"};
+    }
+    OpenInterface(c).cryptoMap = c.ReferenceTo("name");
+    return DONE;
+}
+
 // --- Routes ------------------------------------------------------------------------------------
 
 StaticRouteText
@@ -481,6 +497,11 @@ const IosCommand COMMANDS[] = {
      true,
      "ip mtu [ <octets:number:68-65535> ]",
      ResetInterface<&InterfaceText::ipMtu>},
+    {Kind::Interface, false, "crypto map <name:word>", SetCryptoMap},
+    {Kind::Interface,
+     true,
+     "crypto map [ <name:word> ]",
+     ResetInterface<&InterfaceText::cryptoMap>},
     {Kind::Interface,
      false,
      "tunnel protection ipsec profile <name:word> [ <shared:shared> ]",

@@ -1,9 +1,11 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-only
  */
+#include "ike-access-words.h"
 #include "ike-ios-parser.h"
 #include "ike-ios-words.h"
 
+#include <algorithm>
 #include <sstream>
 
 namespace ns3
@@ -274,7 +276,12 @@ WriteIpsecGlobals(std::ostream& os, const RouterConfig& config)
     {
         os << "crypto ipsec fragmentation " << WriteIosFragmentation(config.fragmentation) << "\n";
     }
-    os << (config.natTransparency ? "" : "no crypto ipsec nat-transparency udp-encapsulation\n");
+    os << (config.natTransparency ? "" : "no crypto ipsec nat-transparency udp-encapsulation\n")
+       << (config.passive ? "crypto ipsec optional\n" : "");
+    if (config.passiveRetry)
+    {
+        os << "crypto ipsec optional retry " << ToWholeSeconds(*config.passiveRetry) << "\n";
+    }
 }
 
 void
@@ -301,37 +308,159 @@ WriteLifetimes(std::ostream& os,
     }
 }
 
+/// What the first lines of a block say: description, lifetimes, window.
 void
-WriteProfile(std::ostream& os, const IpsecProfileText& profile)
+WriteTermsAbove(std::ostream& os, const IpsecTermsText& terms)
 {
-    os << "crypto ipsec profile " << profile.name << "\n";
-    if (!profile.description.empty())
-    {
-        os << " description " << profile.description << "\n";
-    }
-    WriteLifetimes(os, " set security-association", profile.lifetime, profile.lifetimeKilobytes);
-    WriteReplayAndDummies(os,
-                          " set security-association",
-                          profile.replayWindow,
-                          profile.dummyInterval);
-    if (!profile.transformSets.empty())
+    WriteLifetimes(os, " set security-association", terms.lifetime, terms.lifetimeKilobytes);
+    WriteReplayAndDummies(os, " set security-association", terms.replayWindow, std::nullopt);
+}
+
+/// And the others: what is offered.
+void
+WriteTermsBelow(std::ostream& os, const IpsecTermsText& terms)
+{
+    if (!terms.transformSets.empty())
     {
         os << " set transform-set";
-        for (const NameReference& set : profile.transformSets)
+        for (const NameReference& set : terms.transformSets)
         {
             os << " " << set.name;
         }
         os << "\n";
     }
-    if (profile.pfs)
+    if (terms.pfs)
     {
-        os << " set pfs group" << static_cast<unsigned>(*profile.pfs) << "\n";
+        os << " set pfs group" << static_cast<unsigned>(*terms.pfs) << "\n";
     }
-    if (profile.isakmpProfile)
+    if (terms.isakmpProfile)
     {
-        os << " set isakmp-profile " << profile.isakmpProfile->name << "\n";
+        os << " set isakmp-profile " << terms.isakmpProfile->name << "\n";
     }
+}
+
+void
+WriteDescription(std::ostream& os, const IpsecTermsText& terms)
+{
+    if (!terms.description.empty())
+    {
+        os << " description " << terms.description << "\n";
+    }
+}
+
+void
+WriteProfile(std::ostream& os, const IpsecProfileText& profile)
+{
+    os << "crypto ipsec profile " << profile.name << "\n";
+    WriteDescription(os, profile);
+    WriteTermsAbove(os, profile);
+    WriteReplayAndDummies(os, " set security-association", std::nullopt, profile.dummyInterval);
+    WriteTermsBelow(os, profile);
     os << (profile.responderOnly ? " responder-only\n" : "") << "!\n";
+}
+
+void
+WriteSessionKey(std::ostream& os,
+                const std::string& direction,
+                const std::optional<SessionKeyText>& key)
+{
+    if (!key)
+    {
+        return;
+    }
+    os << " set session-key " << direction << " esp " << key->spi;
+    os << (key->cipherKey.empty() ? "" : " cipher " + ToHex(key->cipherKey))
+       << (key->authenticatorKey.empty() ? "" : " authenticator " + ToHex(key->authenticatorKey))
+       << "\n";
+}
+
+/// What stands in the block of an entry, of a static or a dynamic map.
+void
+WriteMapEntry(std::ostream& os, const CryptoMapEntryText& entry)
+{
+    WriteDescription(os, entry);
+    for (const IpAddress& peer : entry.peers)
+    {
+        os << " set peer " << peer.ToString() << "\n";
+    }
+    WriteTermsAbove(os, entry);
+    WriteSessionKey(os, "inbound", entry.inboundKey);
+    WriteSessionKey(os, "outbound", entry.outboundKey);
+    WriteTermsBelow(os, entry);
+    if (entry.accessList)
+    {
+        os << " match address " << entry.accessList->name << "\n";
+    }
+    os << "!\n";
+}
+
+void
+WriteDynamicMap(std::ostream& os, const CryptoMapText& map)
+{
+    for (const auto& [sequence, entry] : map.entries)
+    {
+        os << "crypto dynamic-map " << map.name << " " << sequence << "\n";
+        WriteMapEntry(os, entry);
+    }
+}
+
+void
+WriteCryptoMap(std::ostream& os, const CryptoMapText& map)
+{
+    if (map.localAddress)
+    {
+        os << "crypto map " << map.name << " local-address " << map.localAddress->name << "\n!\n";
+    }
+    for (const auto& [sequence, entry] : map.entries)
+    {
+        os << "crypto map " << map.name << " " << sequence;
+        if (entry.dynamicMap)
+        {
+            os << " ipsec-isakmp dynamic " << entry.dynamicMap->name << "\n!\n";
+            continue;
+        }
+        const bool isManual = entry.kind == CryptoMapEntryText::Kind::Manual;
+        os << (isManual ? " ipsec-manual\n" : " ipsec-isakmp\n");
+        WriteMapEntry(os, entry);
+    }
+}
+
+/// "permit ip any any log", "remark TEXT"
+std::string
+WriteListLine(const AccessListLine& line)
+{
+    return line.IsRemark() ? "remark " + line.remark
+                           : WriteAccessLine(line.line) + (line.log ? " log" : "");
+}
+
+/// Has each line the number that it gets when nobody gives it one?
+bool
+HasPlainNumbers(const AccessListText& list)
+{
+    uint32_t expected = 0;
+    return std::all_of(list.lines.begin(), list.lines.end(), [&](const auto& line) {
+        expected += 10;
+        return line.first == expected;
+    });
+}
+
+void
+WriteAccessList(std::ostream& os, const AccessListText& list)
+{
+    const bool isPlain = HasPlainNumbers(list);
+    const bool isNumbered = list.IsNumbered() && isPlain && !list.lines.empty();
+    if (!isNumbered)
+    {
+        os << "ip access-list extended " << list.name << "\n";
+    }
+    for (const auto& [number, line] : list.lines)
+    {
+        os << (isNumbered ? "access-list " + list.name + " "
+               : isPlain  ? " "
+                          : " " + std::to_string(number) + " ")
+           << WriteListLine(line) << "\n";
+    }
+    os << "!\n";
 }
 
 void
@@ -387,6 +516,10 @@ WriteInterface(std::ostream& os, const InterfaceText& interface)
     }
     os << (interface.shutdown ? " shutdown\n" : "");
     WriteTunnel(os, interface);
+    if (interface.cryptoMap)
+    {
+        os << " crypto map " << interface.cryptoMap->name << "\n";
+    }
     os << "!\n";
 }
 
@@ -460,6 +593,14 @@ WriteCrypto(std::ostream& os, const RouterConfig& config)
     {
         WriteProfile(os, profile);
     }
+    for (const auto& [name, map] : config.dynamicMaps)
+    {
+        WriteDynamicMap(os, map);
+    }
+    for (const auto& [name, map] : config.cryptoMaps)
+    {
+        WriteCryptoMap(os, map);
+    }
 }
 
 } // namespace
@@ -477,6 +618,10 @@ WriteIos(const RouterConfig& config)
     }
     WriteRip(os, config);
     WriteRoutes(os, config);
+    for (const auto& [name, list] : config.accessLists)
+    {
+        WriteAccessList(os, list);
+    }
     os << "end\n";
     return os.str();
 }

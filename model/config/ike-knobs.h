@@ -106,6 +106,14 @@ struct IkeKnobs
     bool copyDscp{true};              ///< the outer header has the DSCP of the inner one
     uint64_t clockAtZero{1767225600}; ///< calendar time at the simulation's begin: certificates
     bool lastResortCounts{true};      ///< a host starts tunnels for routes of last resort, too
+    Duration passiveClearAfter{Duration::Seconds(10)}; ///< a flow without an SA goes in the clear
+    Duration passiveIdle{Duration::Seconds(3600)};     ///< a silent flow is forgotten
+    Duration passiveReminder{Duration::Seconds(600)};  ///< between two reminders
+    Duration passiveWarning{Duration::Seconds(60)};    ///< between two warnings of a kind
+    bool mayBeginPhase1{true};                         ///< any connection of the router
+    bool mayBeginPhase2{true};                         ///< the same
+    bool mayRekeyPhase1{true};                         ///< the same
+    bool mayRekeyPhase2{true};                         ///< the same
 };
 
 /// A knob as users see it: name, value in the profile, unit, where the value comes from.

@@ -105,13 +105,46 @@ IsSame(const TransformSetText& a, const TransformSetText& b)
 }
 
 bool
+IsSame(const IpsecTermsText& a, const IpsecTermsText& b)
+{
+    return std::tie(a.pfs, a.lifetime, a.lifetimeKilobytes, a.replayWindow, a.description) ==
+               std::tie(b.pfs, b.lifetime, b.lifetimeKilobytes, b.replayWindow, b.description) &&
+           NamesOf(a.transformSets) == NamesOf(b.transformSets) &&
+           NameOf(a.isakmpProfile) == NameOf(b.isakmpProfile);
+}
+
+bool
 IsSame(const IpsecProfileText& a, const IpsecProfileText& b)
 {
-    return std::tie(a.name, a.pfs, a.lifetime, a.lifetimeKilobytes, a.responderOnly) ==
-               std::tie(b.name, b.pfs, b.lifetime, b.lifetimeKilobytes, b.responderOnly) &&
-           NamesOf(a.transformSets) == NamesOf(b.transformSets) &&
-           NameOf(a.isakmpProfile) == NameOf(b.isakmpProfile) && a.description == b.description &&
-           a.replayWindow == b.replayWindow && a.dummyInterval == b.dummyInterval;
+    const IpsecTermsText& termsOfA = a;
+    const IpsecTermsText& termsOfB = b;
+    return std::tie(a.name, a.responderOnly, a.dummyInterval) ==
+               std::tie(b.name, b.responderOnly, b.dummyInterval) &&
+           IsSame(termsOfA, termsOfB);
+}
+
+bool
+IsSame(const std::optional<SessionKeyText>& a, const std::optional<SessionKeyText>& b)
+{
+    return a && b ? std::tie(a->spi, a->cipherKey, a->authenticatorKey) ==
+                        std::tie(b->spi, b->cipherKey, b->authenticatorKey)
+                  : a.has_value() == b.has_value();
+}
+
+bool
+IsSame(const CryptoMapEntryText& a, const CryptoMapEntryText& b)
+{
+    const IpsecTermsText& termsOfA = a;
+    const IpsecTermsText& termsOfB = b;
+    return a.kind == b.kind && a.peers == b.peers && NameOf(a.dynamicMap) == NameOf(b.dynamicMap) &&
+           NameOf(a.accessList) == NameOf(b.accessList) && IsSame(a.inboundKey, b.inboundKey) &&
+           IsSame(a.outboundKey, b.outboundKey) && IsSame(termsOfA, termsOfB);
+}
+
+bool
+IsSame(const AccessListLine& a, const AccessListLine& b)
+{
+    return a.line == b.line && a.remark == b.remark && a.log == b.log;
 }
 
 bool
@@ -122,7 +155,8 @@ IsSame(const InterfaceText& a, const InterfaceText& b)
            std::tie(a.tunnelDestination, a.tunnelMode, a.dfBit, a.fragmentation, a.ipMtu) ==
                std::tie(b.tunnelDestination, b.tunnelMode, b.dfBit, b.fragmentation, b.ipMtu) &&
            NameOf(a.tunnelSource) == NameOf(b.tunnelSource) &&
-           NameOf(a.protectionProfile) == NameOf(b.protectionProfile);
+           NameOf(a.protectionProfile) == NameOf(b.protectionProfile) &&
+           NameOf(a.cryptoMap) == NameOf(b.cryptoMap);
 }
 
 bool
@@ -132,9 +166,12 @@ IsSame(const StaticRouteText& a, const StaticRouteText& b)
            NameOf(a.interface) == NameOf(b.interface);
 }
 
-template <typename T>
+bool IsSame(const CryptoMapText& a, const CryptoMapText& b);
+bool IsSame(const AccessListText& a, const AccessListText& b);
+
+template <typename Key, typename T>
 bool
-IsSame(const std::map<std::string, T>& a, const std::map<std::string, T>& b)
+IsSame(const std::map<Key, T>& a, const std::map<Key, T>& b)
 {
     const auto same = [](const auto& x, const auto& y) {
         return x.first == y.first && IsSame(x.second, y.second);
@@ -142,7 +179,26 @@ IsSame(const std::map<std::string, T>& a, const std::map<std::string, T>& b)
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), same);
 }
 
+bool
+IsSame(const CryptoMapText& a, const CryptoMapText& b)
+{
+    return a.name == b.name && NameOf(a.localAddress) == NameOf(b.localAddress) &&
+           IsSame(a.entries, b.entries);
+}
+
+bool
+IsSame(const AccessListText& a, const AccessListText& b)
+{
+    return a.name == b.name && IsSame(a.lines, b.lines);
+}
+
 } // namespace
+
+bool
+AccessListText::IsNumbered() const
+{
+    return name.find_first_not_of("0123456789") == std::string::npos;
+}
 
 std::string
 ConfigError::ToString() const
@@ -217,7 +273,9 @@ IsSameConfiguration(const RouterConfig& a, const RouterConfig& b)
            std::tie(a.invalidSpiRecovery, a.natKeepalive, a.natTransparency) ==
                std::tie(b.invalidSpiRecovery, b.natKeepalive, b.natTransparency) &&
            IsSame(a.peers, b.peers) && IsSame(a.trustpoints, b.trustpoints) &&
-           NamesOf(a.cryptoMaps) == NamesOf(b.cryptoMaps);
+           IsSame(a.accessLists, b.accessLists) && IsSame(a.cryptoMaps, b.cryptoMaps) &&
+           IsSame(a.dynamicMaps, b.dynamicMaps) &&
+           std::tie(a.passive, a.passiveRetry) == std::tie(b.passive, b.passiveRetry);
 }
 
 } // namespace ike

@@ -4,6 +4,7 @@
 #ifndef IKE_ROUTER_CONFIG_H
 #define IKE_ROUTER_CONFIG_H
 
+#include "ike-crypto-maps.h"
 #include "ike-engine-config.h"
 
 #include <map>
@@ -15,21 +16,6 @@ namespace ns3
 {
 namespace ike
 {
-
-/// Where something stood in a configuration text.
-struct TextPosition
-{
-    std::string file;   ///< name of the text: "R1.ios", "console"
-    unsigned line{0};   ///< from 1; 0: not from a text
-    unsigned column{0}; ///< from 1
-};
-
-/// A reference by name, with the place that an error about it points to.
-struct NameReference
-{
-    std::string name;      ///< what is meant
-    TextPosition position; ///< where it was written
-};
 
 /// What is wrong with a configuration: everything that an error message needs.
 struct ConfigError
@@ -119,19 +105,12 @@ struct TransformSetText
 };
 
 /// `crypto ipsec profile NAME`
-struct IpsecProfileText
+struct IpsecProfileText : IpsecTermsText
 {
-    std::string name;                           ///< as configured
-    std::vector<NameReference> transformSets;   ///< `set transform-set A [B ...]`
-    std::optional<NameReference> isakmpProfile; ///< `set isakmp-profile NAME`
-    std::optional<DhGroup> pfs;                 ///< `set pfs [groupN]`
-    std::optional<Duration> lifetime;           ///< `set security-association lifetime seconds`
-    std::optional<uint64_t> lifetimeKilobytes;  ///< `set security-association lifetime kilobytes`
-    bool responderOnly{false};                  ///< `responder-only`
-    std::optional<uint32_t> replayWindow;       ///< packets; 0: `... replay disable`
-    std::optional<Duration> dummyInterval;      ///< `set security-association dummy ...`
-    TextPosition position;                      ///< of its header line
-    std::string description;                    ///< `description TEXT`
+    std::string name;                      ///< as configured
+    bool responderOnly{false};             ///< `responder-only`
+    std::optional<Duration> dummyInterval; ///< `set security-association dummy ...`
+    TextPosition position;                 ///< of its header line
 };
 
 /// An interface.
@@ -151,6 +130,7 @@ struct InterfaceText
     std::optional<DfBit> dfBit;                      ///< `crypto ipsec df-bit ...`
     std::optional<FragmentationOrder> fragmentation; ///< `crypto ipsec fragmentation ...`
     std::optional<uint32_t> ipMtu;                   ///< `ip mtu OCTETS`, of a tunnel
+    std::optional<NameReference> cryptoMap;          ///< `crypto map NAME`, not of a tunnel
 
     bool IsTunnel() const;
 };
@@ -179,13 +159,17 @@ struct RouterConfig
     bool ripEnabled{false};                    ///< `router rip`
     std::vector<IpPrefix> ripNetworks;         ///< `network N`, classful
     std::optional<Duration> globalLifetime;    ///< `crypto ipsec security-association lifetime`
-    std::optional<uint64_t> globalLifetimeKilobytes;  ///< the same
-    ConnectionId nextConnectionId{1};                 ///< for the next tunnel
-    bool ripVersion2{false};                          ///< `version 2` was typed
-    std::map<uint32_t, TextPosition> policyPositions; ///< header lines, by priority
-    /// Header lines of crypto maps and dynamic maps. They are read so far that responder-only in
-    /// them can be refused with the reason; CheckReferences() refuses the blocks themselves.
-    std::vector<NameReference> cryptoMaps;
+    std::optional<uint64_t> globalLifetimeKilobytes;   ///< the same
+    ConnectionId nextConnectionId{1};                  ///< for the next tunnel or flow
+    bool ripVersion2{false};                           ///< `version 2` was typed
+    std::map<uint32_t, TextPosition> policyPositions;  ///< header lines, by priority
+    std::map<std::string, AccessListText> accessLists; ///< by name; the number is one
+    std::map<std::string, CryptoMapText> cryptoMaps;   ///< by name
+    std::map<std::string, CryptoMapText> dynamicMaps;  ///< by name
+    bool passive{false};                               ///< `crypto ipsec optional`
+    std::optional<Duration> passiveRetry;              ///< `crypto ipsec optional retry SECONDS`
+    /// Ids of what crypto maps ask for, by a text that says what (see AssignPolicyIds()).
+    std::map<std::string, ConnectionId> policyIds;
     DfBit dfBit{DfBit::Copy}; ///< `crypto ipsec df-bit ...`
     FragmentationOrder fragmentation{FragmentationOrder::BeforeEncryption}; ///< the same
     std::optional<uint32_t> replayWindow;  ///< packets; 0: `... replay disable`; none: the knob
@@ -222,7 +206,7 @@ struct TunnelSettings
 /// What a host needs of a tunnel interface.
 TunnelSettings ResolveTunnelSettings(const RouterConfig& config, const InterfaceText& tunnel);
 
-/// Do both say the same? Where it was written, and which ids tunnels got, does not count.
+/// Do both say the same? Where it was written, and which ids things got, does not count.
 bool IsSameConfiguration(const RouterConfig& a, const RouterConfig& b);
 
 } // namespace ike

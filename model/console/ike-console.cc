@@ -44,24 +44,16 @@ MakeClearReply(const IosArguments& args, bool isakmp, bool ipsec)
     return reply;
 }
 
-/// What dangles in a configuration, without the crypto maps: those are refused when they end.
-std::vector<ConfigError>
-FindDangling(RouterConfig config)
-{
-    config.cryptoMaps.clear();
-    return CheckDangling(config);
-}
-
 /// The first reference that a line has broken, or has made to nothing.
 std::optional<ConfigError>
 FindNewDangling(const RouterConfig& before, const RouterConfig& after)
 {
     std::set<std::string> known;
-    for (const ConfigError& error : FindDangling(before))
+    for (const ConfigError& error : CheckDangling(before))
     {
         known.insert(error.ToString());
     }
-    for (const ConfigError& error : FindDangling(after))
+    for (const ConfigError& error : CheckDangling(after))
     {
         if (known.count(error.ToString()) == 0)
         {
@@ -108,6 +100,10 @@ RouterConsole::GetCommands()
         {false, "show crypto pki certificates", &C::ShowCertificates},
         {false, "show crypto ipsec sa", &C::ShowIpsecSa},
         {false, "show crypto session", &C::ShowSession},
+        {false, "show access-lists", &C::ShowLists},
+        {false, "show crypto map", &C::ShowMap},
+        {false, "show crypto dynamic-map", &C::ShowDynamicMap},
+        {true, "show crypto optional", &C::ShowOptional},
         {true, "configure terminal", &C::ConfigureTerminal},
         {true, "show running-config", &C::ShowRunningConfig},
         {true, "show startup-config", &C::ShowStartupConfig},
@@ -133,7 +129,6 @@ RouterConsole::GetCommands()
         {false, "show crypto ipsec transform-set", nullptr},
         {false, "show crypto isakmp policy", nullptr},
         {false, "show crypto isakmp profile", nullptr},
-        {false, "show crypto map", nullptr},
         {false, "show interfaces", nullptr},
         {false, "show ip", nullptr},
         {false, "show version", nullptr},
@@ -179,13 +174,23 @@ HideSecrets(const std::string& line)
     const auto isKind = [](const std::string& word) {
         return word == "0" || word == "6" || word == "7";
     };
+    // `set session-key ...`: an SPI has at most ten digits, a key at least sixteen.
+    const auto isSessionKey = [](const std::string& word) {
+        const std::string w = ToLowerCase(word);
+        return !w.empty() && std::string("session-key").compare(0, w.size(), w) == 0;
+    };
+    constexpr size_t LONGER_THAN_SPI = 11;
     std::string shown;
     size_t done = 0;
     bool secret = false;
+    bool session = false;
     for (const IosWord& word : SplitIosWords(line))
     {
         const size_t at = word.column - 1;
-        if (secret && !isKind(word.text))
+        const bool isLong = session && word.text.size() >= LONGER_THAN_SPI &&
+                            ToLowerCase(word.text) != "authenticator";
+        session = session || isSessionKey(word.text);
+        if (isLong || (secret && !isKind(word.text)))
         {
             shown += line.substr(done, at - done) + "***";
             done = at + word.text.size();
@@ -252,11 +257,6 @@ RouterConsole::Configure(const std::string& line)
     {
         return Refuse(*wrong);
     }
-    const bool inCryptoMap = parser.GetMode().kind == IosMode::Kind::CryptoMap;
-    if (!m_config.cryptoMaps.empty() && !inCryptoMap)
-    {
-        return LeaveCryptoMap(parser.HasEnded());
-    }
     const auto dangling = FindNewDangling(m_config, next);
     return dangling ? Refuse(*dangling) : Take(next, parser);
 }
@@ -267,6 +267,11 @@ RouterConsole::Take(const RouterConfig& config, const IosParser& parser)
     ConsoleReply reply;
     reply.configChanged = !IsSameConfiguration(m_config, config) ||
                           m_config.nextConnectionId != config.nextConnectionId;
+    // The seed, crypto ipsec optional: a message "reminds the user to enter the write memory
+    // command".
+    reply.output = m_config.passive && !config.passive
+                       ? "Passive mode disabled. Use 'write memory' to save the configuration."
+                       : "";
     m_config = config;
     m_mode = parser.GetMode();
     if (parser.HasEnded())
@@ -274,20 +279,6 @@ RouterConsole::Take(const RouterConfig& config, const IosParser& parser)
         m_level = Level::Privileged;
         reply.output = GetWarnings();
     }
-    return reply;
-}
-
-ConsoleReply
-RouterConsole::LeaveCryptoMap(bool ended)
-{
-    // The block was open only to hear what is in it. It never becomes part of the configuration
-    // that stays, and whatever came behind it is not done either.
-    RouterConfig maps;
-    maps.cryptoMaps = m_config.cryptoMaps;
-    m_config.cryptoMaps.clear();
-    const ConsoleReply reply = Refuse(CheckDangling(maps).front());
-    m_mode = IosMode{};
-    m_level = ended ? Level::Privileged : m_level;
     return reply;
 }
 
@@ -486,6 +477,30 @@ ConsoleReply
 RouterConsole::ShowSession(const IosArguments&, const ConsoleView& view)
 {
     return MakeReply(ShowCryptoSession(view));
+}
+
+ConsoleReply
+RouterConsole::ShowOptional(const IosArguments&, const ConsoleView& view)
+{
+    return MakeReply(ShowCryptoOptional(m_config.passive, view.clear));
+}
+
+ConsoleReply
+RouterConsole::ShowMap(const IosArguments&, const ConsoleView&)
+{
+    return MakeReply(ShowCryptoMap(m_config));
+}
+
+ConsoleReply
+RouterConsole::ShowDynamicMap(const IosArguments&, const ConsoleView&)
+{
+    return MakeReply(ShowCryptoDynamicMap(m_config));
+}
+
+ConsoleReply
+RouterConsole::ShowLists(const IosArguments&, const ConsoleView&)
+{
+    return MakeReply(ShowAccessLists(m_config));
 }
 
 ConsoleReply

@@ -19,7 +19,7 @@ namespace ike
 {
 
 /// The line with keys and passwords in it as "***", for logs: what follows a word `key` or
-/// `password`, abbreviated or not.
+/// `password`, abbreviated or not, and behind `session-key` what is as long as a key.
 std::string HideSecrets(const std::string& line);
 
 /// What a console answers to a line.
@@ -95,7 +95,6 @@ class RouterConsole
     ConsoleReply Configure(const std::string& line);
     /// Keep a configuration that a line has changed.
     ConsoleReply Take(const RouterConfig& config, const IosParser& parser);
-    ConsoleReply LeaveCryptoMap(bool ended);
     ConsoleReply Help(const std::string& line) const;
     ConsoleReply Refuse(const ConfigError& error) const;
     /// What keeps the configuration from working, for the user's eyes.
@@ -116,6 +115,10 @@ class RouterConsole
     ConsoleReply ShowCertificates(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ShowIpsecSa(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ShowSession(const IosArguments& args, const ConsoleView& view);
+    ConsoleReply ShowOptional(const IosArguments& args, const ConsoleView& view);
+    ConsoleReply ShowMap(const IosArguments& args, const ConsoleView& view);
+    ConsoleReply ShowDynamicMap(const IosArguments& args, const ConsoleView& view);
+    ConsoleReply ShowLists(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ClearSa(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ClearIsakmp(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ClearSession(const IosArguments& args, const ConsoleView& view);

@@ -20,6 +20,12 @@ std::string ShowCryptoIsakmpKey(const RouterConfig& config);
 std::string ShowCryptoPkiTrustpoints(const RouterConfig& config);
 /// `show crypto pki certificates`: all certificates, short.
 std::string ShowCryptoPkiCertificates(const RouterConfig& config);
+/// `show access-lists`: lines with their numbers, without remarks.
+std::string ShowAccessLists(const RouterConfig& config);
+/// `show crypto map`: all crypto maps, with the interfaces that have them.
+std::string ShowCryptoMap(const RouterConfig& config);
+/// `show crypto dynamic-map`: all dynamic maps.
+std::string ShowCryptoDynamicMap(const RouterConfig& config);
 
 } // namespace ike
 } // namespace ns3

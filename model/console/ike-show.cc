@@ -35,6 +35,13 @@ IsakmpSasOf(const ConsoleView& view, const ConnectionConfig& tunnel)
     return found;
 }
 
+/// The interface of a tunnel, or that of the crypto map to which a flow belongs.
+std::string
+InterfaceOf(const ConnectionConfig& tunnel)
+{
+    return tunnel.policyInterface.empty() ? tunnel.name : tunnel.policyInterface;
+}
+
 std::vector<PairView>
 PairsOf(const ConsoleView& view, const ConnectionConfig& tunnel)
 {
@@ -47,6 +54,21 @@ PairsOf(const ConsoleView& view, const ConnectionConfig& tunnel)
         }
     }
     return found;
+}
+
+/// What may have SAs: a template has none of its own.
+std::vector<ConnectionConfig>
+ConnectionsOf(const ConsoleView& view)
+{
+    std::vector<ConnectionConfig> connections;
+    for (const ConnectionConfig& connection : view.engine.GetConfig().connections)
+    {
+        if (!connection.dynamic)
+        {
+            connections.push_back(connection);
+        }
+    }
+    return connections;
 }
 
 /// The UDP port of a tunnel's peer: 4500 where its newest ISAKMP SA goes through a NAT.
@@ -206,9 +228,12 @@ WriteProxy(const Selector& selector)
 void
 WriteIdentities(std::ostream& os, const ConsoleView& view, const ConnectionConfig& tunnel)
 {
-    os << "\ninterface: " << tunnel.name << "\n"
-       << "    Crypto map tag: " << tunnel.name << "-head-0, local addr " << tunnel.local.ToString()
-       << "\n\n"
+    const bool isTunnel = tunnel.policyInterface.empty();
+    os << "\ninterface: " << InterfaceOf(tunnel) << "\n"
+       << "    Crypto map tag: "
+       << (isTunnel ? tunnel.name + "-head-0"
+                    : tunnel.policyEntry.substr(0, tunnel.policyEntry.find(' ')))
+       << ", local addr " << tunnel.local.ToString() << "\n\n"
        << "   protected vrf: (none)\n"
        << "   local  ident (addr/mask/prot/port): (" << WriteProxy(tunnel.localSelector) << ")\n"
        << "   remote ident (addr/mask/prot/port): (" << WriteProxy(tunnel.remoteSelector) << ")\n"
@@ -282,7 +307,7 @@ WriteSession(std::ostream& os, const ConsoleView& view, const ConnectionConfig& 
     pairs.erase(std::remove_if(pairs.begin(), pairs.end(), isOver), pairs.end());
     const size_t sas =
         InstalledSas(view, pairs, true).size() + InstalledSas(view, pairs, false).size();
-    os << "\nInterface: " << tunnel.name << "\n"
+    os << "\nInterface: " << InterfaceOf(tunnel) << "\n"
        << "Session status: " << StatusOf(isakmp, !pairs.empty()) << "\n"
        << "Peer: " << tunnel.peer.ToString() << " port " << PeerPortOf(view, tunnel) << "\n";
     for (const IsakmpSaView& sa : isakmp)
@@ -399,7 +424,7 @@ std::string
 ShowCryptoIpsecSa(const ConsoleView& view)
 {
     std::ostringstream os;
-    for (const ConnectionConfig& tunnel : view.engine.GetConfig().connections)
+    for (const ConnectionConfig& tunnel : ConnectionsOf(view))
     {
         WriteTunnelSas(os, view, tunnel);
     }
@@ -407,11 +432,35 @@ ShowCryptoIpsecSa(const ConsoleView& view)
 }
 
 std::string
+ShowCryptoOptional(bool enabled, const std::vector<ClearDestination>& destinations)
+{
+    if (!enabled)
+    {
+        return "Passive mode disabled.\n";
+    }
+    std::ostringstream os;
+    os << "Passive mode enabled. IPSec is currently insecure.\n";
+    if (!destinations.empty())
+    {
+        os << "Unencrypted traffic is currently sent to:\n"
+           << "  Destination     Packets    Since (s)      Crypto map entry\n"
+           << std::left;
+    }
+    for (const ClearDestination& clear : destinations)
+    {
+        os << "  " << std::setw(15) << clear.destination.ToString() << " " << std::setw(10)
+           << clear.packets << " " << std::setw(14) << ToString(clear.since) << " " << clear.entry
+           << "\n";
+    }
+    return os.str();
+}
+
+std::string
 ShowCryptoSession(const ConsoleView& view)
 {
     std::ostringstream os;
     os << "Crypto session current status\n";
-    for (const ConnectionConfig& tunnel : view.engine.GetConfig().connections)
+    for (const ConnectionConfig& tunnel : ConnectionsOf(view))
     {
         WriteSession(os, view, tunnel);
     }

@@ -5,8 +5,10 @@
 #define IKE_SHOW_H
 
 #include "ns3/ike-time.h"
+#include "ns3/ipsec-gate.h"
 
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -22,6 +24,8 @@ struct ConsoleView
     Instant now;                 ///< the moment
     const Engine& engine;        ///< ISAKMP SAs and pairs
     const IpsecDataPlane& plane; ///< what the pairs carried
+    /// Of the gate: where packets go in the clear now.
+    std::vector<ClearDestination> clear{};
 };
 
 /// `show crypto isakmp sa`: a line per ISAKMP SA, initiator as src and responder as dst.
@@ -33,6 +37,8 @@ std::string ShowCryptoIsakmpPeers(const ConsoleView& view);
 /// `show crypto ipsec sa`: a block per tunnel. The packet counters are those of the SAs that are
 /// installed now.
 std::string ShowCryptoIpsecSa(const ConsoleView& view);
+/// `show crypto optional`: is passive mode enabled, and where do packets go in the clear?
+std::string ShowCryptoOptional(bool enabled, const std::vector<ClearDestination>& destinations);
 /// `show crypto session`: a block per tunnel with its status.
 std::string ShowCryptoSession(const ConsoleView& view);
 
