@@ -4,7 +4,7 @@
 #include "ike-config-fixture.h"
 #include "ike-test-compat.h"
 
-#include "ns3/ike-access-words.h"
+#include "ns3/ike-ios-access-words.h"
 #include "ns3/ipsec-access-line.h"
 #include "ns3/test.h"
 

@@ -1,7 +1,7 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-only
  */
-#include "ike-access-words.h"
+#include "ike-ios-access-words.h"
 #include "ike-ios-commands.h"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
  */
 #include "ike-ios-grammar.h"
 
-#include "ike-access-words.h"
+#include "ike-ios-access-words.h"
 #include "ike-nearest-name.h"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
  */
 #include "ike-ios-policy-check.h"
 
-#include "ike-access-words.h"
+#include "ike-ios-access-words.h"
 #include "ike-ios-policy-resolve.h"
 
 #include <algorithm>

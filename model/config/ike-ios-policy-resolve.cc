@@ -3,7 +3,7 @@
  */
 #include "ike-ios-policy-resolve.h"
 
-#include "ike-access-words.h"
+#include "ike-ios-access-words.h"
 #include "ike-ipsec-terms.h"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
  */
 #include "ike-show-config.h"
 
-#include "ns3/ike-access-words.h"
+#include "ns3/ike-ios-access-words.h"
 #include "ns3/ike-trustpoints.h"
 
 #include <iomanip>

@@ -1,8 +1,8 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-only
  */
-#ifndef IKE_ACCESS_WORDS_H
-#define IKE_ACCESS_WORDS_H
+#ifndef IKE_IOS_ACCESS_WORDS_H
+#define IKE_IOS_ACCESS_WORDS_H
 
 #include "ike-crypto-maps.h"
 #include "ike-ios-words.h"
@@ -57,4 +57,4 @@ std::string WriteAccessLine(const AccessLine& line);
 } // namespace ike
 } // namespace ns3
 
-#endif // IKE_ACCESS_WORDS_H
+#endif // IKE_IOS_ACCESS_WORDS_H
