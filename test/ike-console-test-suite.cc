@@ -7,6 +7,7 @@
 #include "ns3/ike-engine.h"
 #include "ns3/ike-ios-parser.h"
 #include "ns3/ipsec-data-plane.h"
+#include "ns3/ipsec-gate.h"
 #include "ns3/test.h"
 
 #include <algorithm>

@@ -6,6 +6,7 @@
 #include "ike-show-config.h"
 
 #include "ns3/ike-nearest-name.h"
+#include "ns3/ipsec-gate.h"
 
 #include <algorithm>
 #include <set>
@@ -482,7 +483,9 @@ RouterConsole::ShowSession(const IosArguments&, const ConsoleView& view)
 ConsoleReply
 RouterConsole::ShowOptional(const IosArguments&, const ConsoleView& view)
 {
-    return MakeReply(ShowCryptoOptional(m_config.passive, view.clear));
+    const std::vector<ClearDestination> clear =
+        view.gate ? view.gate->GetClearDestinations(view.now) : std::vector<ClearDestination>{};
+    return MakeReply(ShowCryptoOptional(m_config.passive, clear));
 }
 
 ConsoleReply

@@ -6,6 +6,7 @@
 #include "ns3/ike-engine.h"
 #include "ns3/ike-ios-words.h"
 #include "ns3/ipsec-data-plane.h"
+#include "ns3/ipsec-gate.h"
 
 #include <algorithm>
 #include <cstdio>

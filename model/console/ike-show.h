@@ -5,7 +5,6 @@
 #define IKE_SHOW_H
 
 #include "ns3/ike-time.h"
-#include "ns3/ipsec-gate.h"
 
 #include <string>
 #include <vector>
@@ -17,15 +16,16 @@ namespace ike
 
 class Engine;
 class IpsecDataPlane;
+class IpsecGate;
+struct ClearDestination;
 
 /// What a console sees of its router at one moment.
 struct ConsoleView
 {
-    Instant now;                 ///< the moment
-    const Engine& engine;        ///< ISAKMP SAs and pairs
-    const IpsecDataPlane& plane; ///< what the pairs carried
-    /// Of the gate: where packets go in the clear now.
-    std::vector<ClearDestination> clear{};
+    Instant now;                    ///< the moment
+    const Engine& engine;           ///< ISAKMP SAs and pairs
+    const IpsecDataPlane& plane;    ///< what the pairs carried
+    const IpsecGate* gate{nullptr}; ///< where packets go in the clear now; null: there is no gate
 };
 
 /// `show crypto isakmp sa`: a line per ISAKMP SA, initiator as src and responder as dst.
