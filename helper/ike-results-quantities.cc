@@ -71,7 +71,7 @@ MakeCounters()
         }
     }
     NodeCounters counters;
-    counters.events = OneOfEach(NamesOf(EventKind::InitiationRefused, EventKind::Warning));
+    counters.events = OneOfEach(NamesOf(EventKind::InitiationRefused, EventKind::SecurityWarning));
     counters.events.erase(ToString(EventKind::PhaseOneKeys));
     counters.events.erase(ToString(EventKind::PairKeys));
     counters.begun = OneOfEach(begins, phases);
@@ -112,7 +112,7 @@ MakeBalance()
           "route-error",       "fragment-timeout", "ipv4",         "nat-no-mapping",
           "nat-filtered",      "nat-full",         "nat-ports",    "nat-esp",
           "nat-fragment",      "nat-protocol",     "too-large",    "bad-envelope",
-          "udp-too-short"})
+          "crypto-queue-full", "udp-too-short"})
     {
         balance.dropped[reason] = 1;
     }

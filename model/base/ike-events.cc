@@ -32,7 +32,7 @@ ToString(EventKind k)
         "message-dropped",    "notify-sent",       "notify-received", "delete-sent",
         "delete-received",    "dh-operation",      "line-up",         "line-down",
         "route-up",           "route-down",        "phase1-keys",     "pair-keys",
-        "nat-detected",       "console",           "warning"};
+        "nat-detected",       "console",           "warning",         "security-warning"};
     return NameOf(k, names);
 }
 

@@ -154,6 +154,7 @@ enum class EventKind : uint8_t
     NatDetected,     ///< isakmp; text: "local", "remote" or "both": who is behind a NAT
     Console,         ///< text: a line typed at the console
     Warning,         ///< text: anything that an operator should read
+    SecurityWarning, ///< text: a message of passive mode; peer: the address that it names
 };
 
 /// The keys of one direction of a pair, for Wireshark.

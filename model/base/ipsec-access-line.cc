@@ -39,6 +39,30 @@ SelectorOf(const WildcardAddress& address, uint8_t protocol, const PortCondition
     return selector;
 }
 
+/// The smallest network around a range.
+WildcardAddress
+Around(const Selector& selector)
+{
+    const uint32_t first = selector.first.ToV4();
+    uint32_t wildcard = 0;
+    while ((first | wildcard) < selector.last.ToV4())
+    {
+        wildcard = wildcard << 1 | 1;
+    }
+    return WildcardAddress{first & ~wildcard, wildcard};
+}
+
+/// One port, or any.
+PortCondition
+ConditionOf(const Selector& selector)
+{
+    PortCondition condition;
+    condition.op =
+        selector.port == 0 ? PortCondition::Operator::Any : PortCondition::Operator::Equal;
+    condition.low = selector.port;
+    return condition;
+}
+
 } // namespace
 
 bool
@@ -104,6 +128,18 @@ std::optional<Selector>
 AccessLine::DestinationSelector() const
 {
     return SelectorOf(destination, protocol, destinationPort);
+}
+
+AccessLine
+MakeAccessLine(const Selector& source, const Selector& destination)
+{
+    AccessLine line;
+    line.protocol = source.protocol;
+    line.source = Around(source);
+    line.destination = Around(destination);
+    line.sourcePort = ConditionOf(source);
+    line.destinationPort = ConditionOf(destination);
+    return line;
 }
 
 } // namespace ike

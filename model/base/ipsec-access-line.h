@@ -100,6 +100,10 @@ struct AccessLine
     }
 };
 
+/// The permit line for what was negotiated between two identities; where the addresses of one are
+/// no network, for the smallest network around them.
+AccessLine MakeAccessLine(const Selector& source, const Selector& destination);
+
 } // namespace ike
 } // namespace ns3
 

@@ -181,13 +181,12 @@ IsUsable(const ConnectionConfig& connection)
     return connection.id != 0 && !connection.local.IsNone() && !connection.transformSets.empty();
 }
 
-/// The template that a dynamic entry is for the engine: only peers begin.
+/// The template that a dynamic entry is for the engine. Only peers begin, for it names none.
 ConnectionConfig
 ResolveTemplate(const RouterConfig& config, const PlacedEntry& entry)
 {
     ConnectionConfig connection = MakeConnection(config, entry, MakeTemplate(entry));
     connection.dynamic = true;
-    connection.switches = InitiationSwitches::ResponderOnly();
     for (const auto& [number, line] : ListLines(entry))
     {
         const auto flow = NameFlow(line);

@@ -114,11 +114,15 @@ HandleComputed(Ikev1Context& ctx, const ComputedInput& input)
 }
 
 void
-HandleAcquire(Ikev1Context& ctx, ConnectionId id, BeginReason reason)
+HandleAcquire(Ikev1Context& ctx, const AcquireInput& input)
 {
-    if (const ConnectionConfig* connection = ctx.FindConnection(id))
+    if (const ConnectionConfig* connection = ctx.FindConnection(input.connection))
     {
-        WantPhase2(ctx, *connection, reason, PairIdentity());
+        if (input.insist)
+        {
+            ctx.state.tunnels[input.connection].quietUntil = Instant();
+        }
+        WantPhase2(ctx, *connection, BeginReason::Traffic, PairIdentity());
     }
 }
 
@@ -240,7 +244,7 @@ struct Dispatch
     // clang-format off
     void operator()(const DatagramInput& i) const { HandleDatagram(ctx, i); }
     void operator()(const TimeoutInput&) const { HandleDeadlines(ctx); }
-    void operator()(const AcquireInput& i) const { HandleAcquire(ctx, i.connection, BeginReason::Traffic); }
+    void operator()(const AcquireInput& i) const { HandleAcquire(ctx, i); }
     void operator()(const LinkChangeInput& i) const { HandleLinkChange(ctx, i); }
     void operator()(const SaUsageInput& i) const { HandleSaUsage(ctx, i); }
     void operator()(const UnknownSpiInput& i) const { HandleUnknownSpi(ctx, i); }

@@ -193,8 +193,6 @@ IkeApplication::PowerOff()
 {
     NS_LOG_FUNCTION(this);
     m_deadlineEvent.Cancel();
-    m_jobEvent.Cancel();
-    m_jobs.clear();
     m_inputs.clear();
     m_engine.reset();
     ++m_generation;
@@ -384,6 +382,18 @@ IkeApplication::Apply(const Actions& actions)
                 {
                     ApplyKeepalive(a);
                 }
+                else if constexpr (std::is_same_v<A, AttemptAction>)
+                {
+                    m_router->NoteAttempt(a.connection, a.running);
+                }
+                else if constexpr (std::is_same_v<A, OpenConnectionAction>)
+                {
+                    m_router->OpenConnection(a.connection);
+                }
+                else if constexpr (std::is_same_v<A, CloseConnectionAction>)
+                {
+                    m_router->CloseConnection(a.connection);
+                }
                 else if constexpr (std::is_same_v<A, ReportAction>)
                 {
                     ApplyReport(a);
@@ -493,29 +503,14 @@ IkeApplication::ApplyReport(const ReportAction& action)
 void
 IkeApplication::ApplyCompute(const ComputeAction& action)
 {
-    if (m_dhCost.IsZero())
-    {
-        Take(ComputedInput{action.job, m_router->GetCrypto().Run(action.dh)});
-        return;
-    }
-    m_jobs.push_back(action);
-    if (m_jobs.size() == 1)
-    {
-        m_jobEvent = Simulator::Schedule(m_dhCost, &IkeApplication::HandleJobDone, this);
-    }
-}
-
-void
-IkeApplication::HandleJobDone()
-{
-    NS_LOG_FUNCTION(this << m_jobs.size());
-    const ComputeAction action = m_jobs.front();
-    m_jobs.pop_front();
-    if (!m_jobs.empty())
-    {
-        m_jobEvent = Simulator::Schedule(m_dhCost, &IkeApplication::HandleJobDone, this);
-    }
-    Take(ComputedInput{action.job, m_router->GetCrypto().Run(action.dh)});
+    CryptoQueue& queue = m_router->GetCryptoQueue();
+    const Time cost = m_dhCost.IsZero() ? queue.GetCosts().dh : m_dhCost;
+    queue.Submit(cost, [this, action, generation = m_generation]() {
+        if (generation == m_generation)
+        {
+            Take(ComputedInput{action.job, m_router->GetCrypto().Run(action.dh)});
+        }
+    });
 }
 
 } // namespace ike

@@ -48,8 +48,8 @@ struct NatPortCounters
  * marker, which the application puts and takes; one octet 0xFF is a keepalive, sent when the engine
  * says so and discarded when it arrives; all else is ESP and goes to the router.
  *
- * The cost of Diffie-Hellman is an attribute. With DhCost above zero the node has one CPU for it:
- * jobs queue, and each result comes at its virtual completion time. The octets are the same.
+ * Diffie-Hellman operations take their turn in the node's CryptoQueue: what one costs is DhCost, or
+ * with zero what the node's profile of costs says. The octets are the same.
  */
 class IkeApplication : public Application
 {
@@ -208,8 +208,6 @@ class IkeApplication : public Application
      * @param action the job
      */
     void ApplyCompute(const ComputeAction& action);
-    /// @brief The job at the head of the queue is done.
-    void HandleJobDone();
 
     Ptr<IkeRouter> m_router;          ///< of the same node
     std::unique_ptr<Engine> m_engine; ///< null while powered off
@@ -225,8 +223,6 @@ class IkeApplication : public Application
     uint32_t m_maxInputs{4096};       ///< bound of the queue
     uint64_t m_droppedInputs{0};      ///< because of the bound
     Time m_dhCost;                    ///< of one operation
-    std::deque<ComputeAction> m_jobs; ///< waiting for the CPU; the first one has it
-    EventId m_jobEvent;               ///< the first one is done
     /// messages sent
     TracedCallback<Ptr<const Packet>, const Endpoint&, const Endpoint&> m_txTrace;
     /// messages received

@@ -65,6 +65,11 @@ NodeInterfaces::Dispose()
     {
         device->SetSendCallback(IpsecTunnelDevice::SendCallback());
     }
+    for (const Ptr<IpsecTunnelDevice>& device : m_diverts)
+    {
+        device->SetSendCallback(IpsecTunnelDevice::SendCallback());
+    }
+    m_diverts.clear();
     m_ownDevices.clear();
     m_devices.clear();
     m_ipv4 = nullptr;
@@ -104,12 +109,28 @@ NodeInterfaces::ObtainDevice(const InterfaceText& text)
     {
         return known;
     }
-    Ptr<IpsecTunnelDevice> device = m_factory.Create<IpsecTunnelDevice>();
-    device->SetName(text.name);
+    Ptr<IpsecTunnelDevice> device = MakeDevice(text.name);
     device->SetLinkUp(!text.IsTunnel());
+    m_ownDevices[text.name] = device;
+    return device;
+}
+
+Ptr<IpsecTunnelDevice>
+NodeInterfaces::MakeDivert(const std::string& name)
+{
+    Ptr<IpsecTunnelDevice> device = MakeDevice(name);
+    device->SetLinkUp(true);
+    m_diverts.push_back(device);
+    return device;
+}
+
+Ptr<IpsecTunnelDevice>
+NodeInterfaces::MakeDevice(const std::string& name)
+{
+    Ptr<IpsecTunnelDevice> device = m_factory.Create<IpsecTunnelDevice>();
+    device->SetName(name);
     device->TraceConnectWithoutContext("Drop", m_drop);
     m_node->AddDevice(device);
-    m_ownDevices[text.name] = device;
     return device;
 }
 

@@ -19,6 +19,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -81,6 +82,12 @@ class NodeInterfaces
      */
     Ptr<NetDevice> ObtainDevice(const InterfaceText& text);
     /**
+     * @brief Make a device that gets what would leave through another one (IpsecPolicyRouting).
+     * @param name for traces
+     * @return the device, not yet an interface of IPv4
+     */
+    Ptr<IpsecTunnelDevice> MakeDivert(const std::string& name);
+    /**
      * @brief Set the interface of a device up or down, if there is one and it is not so already.
      * @param device whose
      * @param up the new state; without an address an interface stays down
@@ -120,6 +127,12 @@ class NodeInterfaces
 
   private:
     /**
+     * @brief Make a device of ours, and give it to the node.
+     * @param name "Tunnel0"
+     * @return the device
+     */
+    Ptr<IpsecTunnelDevice> MakeDevice(const std::string& name);
+    /**
      * @brief Find the device of an interface name.
      * @param name "Ethernet0/0"
      * @return the device, or null
@@ -154,6 +167,7 @@ class NodeInterfaces
     ObjectFactory m_factory;                                    ///< makes tunnel devices
     std::map<std::string, Ptr<NetDevice>> m_devices;            ///< by interface name
     std::map<std::string, Ptr<IpsecTunnelDevice>> m_ownDevices; ///< loopbacks and tunnels
+    std::vector<Ptr<IpsecTunnelDevice>> m_diverts;              ///< of interfaces with crypto maps
     std::set<std::string> m_addressed; ///< interfaces with an address of ours
 };
 

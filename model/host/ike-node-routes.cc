@@ -3,6 +3,8 @@
  */
 #include "ike-node-routes.h"
 
+#include "ike-routing-shell.h"
+
 #include "ns3/abort.h"
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/log.h"
@@ -332,7 +334,10 @@ Ptr<Ipv4Route>
 NodeRoutes::FindPath(Ipv4Address destination, std::string& reason) const
 {
     reason = "no-route";
-    Ptr<Ipv4Route> route = Ask(m_ipv4->GetRoutingProtocol(), destination);
+    // Crypto maps stand before the node's routing; they are not asked for what IPsec itself sends.
+    Ptr<Ipv4RoutingProtocol> routing = m_ipv4->GetRoutingProtocol();
+    const auto shell = DynamicCast<IkeRoutingShell>(routing);
+    Ptr<Ipv4Route> route = Ask(shell ? shell->GetInner() : routing, destination);
     Ptr<NetDevice> device = route ? route->GetOutputDevice() : nullptr;
     if (!device)
     {

@@ -10,6 +10,8 @@
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
 
 #include <utility>
 #include <vector>
@@ -59,6 +61,20 @@ IkeRouter::GetTypeId()
                           TimeValue(MilliSeconds(100)),
                           MakeTimeAccessor(&IkeRouter::SetRoutePoll, &IkeRouter::GetRoutePoll),
                           MakeTimeChecker(NanoSeconds(0)))
+            .AddAttribute(
+                "CryptoProfile",
+                "What cryptography costs in simulated time: none, software or "
+                "accelerator (see GetCryptoCostProfiles()).",
+                StringValue("none"),
+                MakeStringAccessor(&IkeRouter::SetCryptoProfile, &IkeRouter::GetCryptoProfile),
+                MakeStringChecker())
+            .AddAttribute("CryptoQueueLimit",
+                          "Most jobs of cryptography that wait at a time, a number. An ESP packet "
+                          "beyond it is dropped (crypto-queue-full).",
+                          UintegerValue(1000),
+                          MakeUintegerAccessor(&IkeRouter::SetCryptoQueueLimit,
+                                               &IkeRouter::GetCryptoQueueLimit),
+                          MakeUintegerChecker<uint32_t>(1))
             .AddTraceSource("Event",
                             "Something worth reporting happened: IKE, SAs, lines, paths, console.",
                             MakeTraceSourceAccessor(&IkeRouter::m_eventTrace),
@@ -74,7 +90,8 @@ IkeRouter::GetTypeId()
 IkeRouter::IkeRouter()
     : m_routes(m_interfaces),
       m_watch(*this, m_interfaces, m_routes),
-      m_traffic(*this, m_routes, m_watch),
+      m_traffic(*this, m_routes, m_watch, m_queue),
+      m_guard(*this, m_interfaces, m_routes, m_traffic),
       m_engineConfig(std::make_shared<EngineConfig>()),
       m_random(CreateObject<UniformRandomVariable>())
 {
@@ -115,6 +132,8 @@ IkeRouter::DoDispose()
 {
     NS_LOG_FUNCTION(this);
     m_rebootEvent.Cancel();
+    m_queue.Clear();
+    m_guard.Dispose();
     m_traffic.Dispose();
     m_watch.Dispose();
     m_routes.Dispose();
@@ -192,6 +211,39 @@ IkeRouter::Attach()
                     MakeCallback(&IkeRouter::NotifyInterfaces, this),
                     MakeCallback(&TunnelWatch::ScheduleCheck, &m_watch));
     m_traffic.Attach(ipv4);
+    m_guard.Attach(ipv4);
+}
+
+void
+IkeRouter::SetCryptoProfile(std::string name)
+{
+    for (const CryptoCosts& costs : GetCryptoCostProfiles())
+    {
+        if (costs.name == name)
+        {
+            m_queue.SetCosts(costs);
+            return;
+        }
+    }
+    NS_ABORT_MSG("there is no profile of costs '" << name << "'");
+}
+
+std::string
+IkeRouter::GetCryptoProfile() const
+{
+    return m_queue.GetCosts().name;
+}
+
+void
+IkeRouter::SetCryptoQueueLimit(uint32_t limit)
+{
+    m_queue.SetLimit(limit);
+}
+
+uint32_t
+IkeRouter::GetCryptoQueueLimit() const
+{
+    return m_queue.GetLimit();
 }
 
 void
@@ -247,6 +299,7 @@ IkeRouter::ApplyInterfaces()
         }
     }
     m_interfaces.Retire(GetConfig());
+    m_guard.Apply(GetConfig(), ResolvePolicyConfig(GetConfig(), m_knobs), m_knobs);
     m_watch.UpdateLines();
 }
 
@@ -293,6 +346,7 @@ IkeRouter::NotifyInterfaces()
     {
         return; // ApplyConfig() does all of it when it is through
     }
+    m_guard.UpdateAddresses();
     m_routes.ApplyStatic(GetConfig());
     m_watch.ScheduleCheck();
 }
@@ -317,6 +371,29 @@ IkeRouter::SelectOutbound(ConnectionId connection, PairId pair)
     NS_LOG_FUNCTION(this << connection << pair);
     m_traffic.GetPlane().SelectOutbound(connection, pair);
     m_watch.Select(connection, pair != 0);
+    m_guard.NoteSelected(connection, pair != 0);
+}
+
+void
+IkeRouter::NoteAttempt(ConnectionId connection, bool running)
+{
+    m_guard.NoteAttempt(connection, running);
+}
+
+void
+IkeRouter::OpenConnection(const ConnectionConfig& connection)
+{
+    NS_LOG_FUNCTION(this << connection.id);
+    m_watch.Open(connection);
+    m_guard.Open(connection);
+}
+
+void
+IkeRouter::CloseConnection(ConnectionId connection)
+{
+    NS_LOG_FUNCTION(this << connection);
+    m_guard.Close(connection);
+    m_watch.Close(connection);
 }
 
 void
@@ -391,7 +468,10 @@ IkeRouter::Type(const std::string& line)
     Report(event);
     const Engine* engine = PeekEngine();
     const Engine blank(m_engineConfig, RandomKey()); // show commands show an empty one
-    const ConsoleView view{SimulatedNow(), engine ? *engine : blank, m_traffic.GetPlane()};
+    const ConsoleView view{SimulatedNow(),
+                           engine ? *engine : blank,
+                           m_traffic.GetPlane(),
+                           &m_guard.GetGate()};
     const ConsoleReply reply = m_console->Type(line, view);
     if (reply.configChanged)
     {
@@ -426,6 +506,7 @@ IkeRouter::Start()
     }
     const RandomKey key = DrawKey();
     m_traffic.ReplacePlane(key);
+    m_guard.InstallManual();
     m_application->PowerOn(m_engineConfig, key);
     CheckPaths();
 }
@@ -439,7 +520,9 @@ IkeRouter::Stop(const std::string& why)
     {
         m_application->PowerOff();
     }
+    m_queue.Clear();
     m_traffic.GetPlane().Clear();
+    m_guard.Clear();
     m_watch.Reset(why);
 }
 
@@ -544,6 +627,18 @@ CryptoMeter&
 IkeRouter::GetCrypto()
 {
     return m_traffic.GetCrypto();
+}
+
+CryptoQueue&
+IkeRouter::GetCryptoQueue()
+{
+    return m_queue;
+}
+
+const PolicyGuard&
+IkeRouter::GetGuard() const
+{
+    return m_guard;
 }
 
 Ptr<IkeApplication>

@@ -5,10 +5,12 @@
 #define IKE_ROUTER_H
 
 #include "ike-application.h"
+#include "ike-crypto-queue.h"
 #include "ike-node-interfaces.h"
 #include "ike-node-routes.h"
 #include "ike-router-desk.h"
 #include "ike-tunnel-watch.h"
+#include "ipsec-policy-guard.h"
 #include "ipsec-tunnel-device.h"
 #include "ipsec-tunnel-traffic.h"
 
@@ -48,7 +50,8 @@ class RouterConsole;
  * typed at the console at run time (Type()) change just what differs.
  *
  * Its parts: NodeInterfaces and NodeRoutes (the node as the configuration says), TunnelWatch (paths
- * and lines), TunnelTraffic (packets). The router itself has the configuration, the engine's
+ * and lines), TunnelTraffic (packets), PolicyGuard (crypto maps), CryptoQueue (what cryptography
+ * costs). The router itself has the configuration, the engine's
  * inputs, events and reloads.
  *
  * **Routes.** The node's Ipv4ListRouting holds, in this order: ns-3's static routing (connected
@@ -188,6 +191,22 @@ class IkeRouter : public Object, private RouterDesk
      */
     void SelectOutbound(ConnectionId connection, PairId pair);
     /**
+     * @brief This end began to negotiate for a connection, or does so no more (AttemptAction).
+     * @param connection which connection
+     * @param running does an attempt run?
+     */
+    void NoteAttempt(ConnectionId connection, bool running);
+    /**
+     * @brief A peer came to a dynamic crypto map (OpenConnectionAction).
+     * @param connection that was made for it
+     */
+    void OpenConnection(const ConnectionConfig& connection);
+    /**
+     * @brief Such a connection is over (CloseConnectionAction).
+     * @param connection which connection
+     */
+    void CloseConnection(ConnectionId connection);
+    /**
      * @brief Report something; node and time are added.
      * @param event what happened
      */
@@ -257,6 +276,16 @@ class IkeRouter : public Object, private RouterDesk
      * @return the provider
      */
     CryptoMeter& GetCrypto();
+    /**
+     * @brief Get the place where cryptography takes time.
+     * @return the queue of the node
+     */
+    CryptoQueue& GetCryptoQueue();
+    /**
+     * @brief Get the crypto maps of the node.
+     * @return policy, passive mode, and their counters
+     */
+    const PolicyGuard& GetGuard() const;
     /**
      * @brief Get the engine's host.
      * @return the application, or null
@@ -343,6 +372,26 @@ class IkeRouter : public Object, private RouterDesk
      * @return its value
      */
     Time GetRoutePoll() const;
+    /**
+     * @brief Set the attribute CryptoProfile.
+     * @param name of a profile of GetCryptoCostProfiles()
+     */
+    void SetCryptoProfile(std::string name);
+    /**
+     * @brief Get the attribute CryptoProfile.
+     * @return its value
+     */
+    std::string GetCryptoProfile() const;
+    /**
+     * @brief Set the attribute CryptoQueueLimit.
+     * @param limit its value
+     */
+    void SetCryptoQueueLimit(uint32_t limit);
+    /**
+     * @brief Get the attribute CryptoQueueLimit.
+     * @return its value
+     */
+    uint32_t GetCryptoQueueLimit() const;
     /// @brief Find what the router stands on (IPv4, its routing list), and give it to the parts.
     void Attach();
     /// @brief Make the node as the configuration says; nothing happens where it is so already.
@@ -376,7 +425,9 @@ class IkeRouter : public Object, private RouterDesk
     NodeInterfaces m_interfaces; ///< the node's interfaces
     NodeRoutes m_routes;         ///< its static routes, RIP, and paths
     TunnelWatch m_watch;         ///< tunnels, with their paths and lines
+    CryptoQueue m_queue;         ///< where cryptography takes time
     TunnelTraffic m_traffic;     ///< packets, with the data plane
+    PolicyGuard m_guard;         ///< crypto maps
 
     std::string m_name;                                 ///< in events
     std::unique_ptr<RouterConsole> m_console;           ///< owns the configuration

@@ -8,6 +8,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -49,26 +50,49 @@ TunnelWatch::Apply(const RouterConfig& config, const EngineConfig& tunnels)
     for (auto& [id, tunnel] : m_tunnels)
     {
         const InterfaceText* text = config.FindInterface(tunnel.name);
-        tunnel.configured = false; // so is one that is shut down: the engine does not know it
+        tunnel.configured =
+            tunnel.opened; // so is one that is shut down: the engine does not know it
         tunnel.shutdown = text && text->shutdown;
     }
     for (const ConnectionConfig& connection : tunnels.connections)
     {
-        const InterfaceText* text = config.FindInterface(connection.name);
-        if (!text)
+        if (connection.dynamic)
         {
-            continue;
+            continue; // a template: who comes by it gets a connection of its own
         }
-        m_interfaces.ObtainDevice(*text);
         Tunnel& tunnel = m_tunnels[connection.id];
         tunnel.name = connection.name;
         tunnel.local = connection.local;
         tunnel.peer = connection.peer;
-        tunnel.mode = text->tunnelMode;
         tunnel.configured = true;
+        const InterfaceText* text = config.FindInterface(connection.name);
+        if (!text)
+        {
+            continue; // of a crypto map: it has a path, and no line
+        }
+        m_interfaces.ObtainDevice(*text);
+        tunnel.mode = text->tunnelMode;
         tunnel.device = m_interfaces.GetOwnDevice(connection.name);
         NS_ABORT_MSG_UNLESS(tunnel.device, connection.name << " is given to another device");
     }
+}
+
+void
+TunnelWatch::Open(const ConnectionConfig& connection)
+{
+    Tunnel& tunnel = m_tunnels[connection.id];
+    tunnel.name = connection.name;
+    tunnel.local = connection.local;
+    tunnel.peer = connection.peer;
+    tunnel.configured = true;
+    tunnel.pathUp = true; // the peer's messages came along one
+    tunnel.opened = true;
+}
+
+void
+TunnelWatch::Close(ConnectionId connection)
+{
+    m_tunnels.erase(connection);
 }
 
 void
@@ -85,6 +109,10 @@ TunnelWatch::Reset(const std::string& why)
         {
             Report(EventKind::RouteDown, id, tunnel, why);
         }
+    }
+    for (auto it = m_tunnels.begin(); it != m_tunnels.end();)
+    {
+        it = it->second.opened ? m_tunnels.erase(it) : std::next(it); // nobody knows them any more
     }
 }
 
@@ -218,7 +246,7 @@ TunnelWatch::IsUsable(const Tunnel& tunnel)
 void
 TunnelWatch::UpdateLine(ConnectionId id, Tunnel& tunnel)
 {
-    const bool up = tunnel.configured && IsUsable(tunnel) && !m_desk.IsReloading();
+    const bool up = tunnel.device && tunnel.configured && IsUsable(tunnel) && !m_desk.IsReloading();
     if (up == tunnel.lineUp)
     {
         return;

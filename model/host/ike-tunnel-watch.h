@@ -62,6 +62,16 @@ class TunnelWatch
      * @param tunnels what it means: tunnels that are complete and not shut down
      */
     void Apply(const RouterConfig& config, const EngineConfig& tunnels);
+    /**
+     * @brief A connection that a peer opened: it has a path, and no line.
+     * @param connection new
+     */
+    void Open(const ConnectionConfig& connection);
+    /**
+     * @brief Such a connection is over.
+     * @param connection which connection
+     */
+    void Close(ConnectionId connection);
     /// @brief Let all lines follow what they depend on.
     void UpdateLines();
     /**
@@ -114,6 +124,7 @@ class TunnelWatch
         TunnelMode mode{};             ///< a VTI, or an envelope that IPsec protects
         bool configured{false};        ///< complete in the configuration, and not shut down
         bool shutdown{false};          ///< `shutdown`
+        bool opened{false};            ///< by a peer; not in the configuration
         bool selected{false};          ///< does a pair carry its outbound traffic?
         bool lineUp{false};            ///< line protocol
         bool pathUp{false};            ///< is there a path to the destination?

@@ -12,6 +12,8 @@
 #include "ns3/socket.h"
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
 #include <string>
 
 namespace ns3
@@ -121,10 +123,14 @@ MarkOf(UsageMark mark)
 
 } // namespace
 
-TunnelTraffic::TunnelTraffic(RouterDesk& desk, const NodeRoutes& routes, TunnelWatch& watch)
+TunnelTraffic::TunnelTraffic(RouterDesk& desk,
+                             const NodeRoutes& routes,
+                             TunnelWatch& watch,
+                             CryptoQueue& queue)
     : m_desk(desk),
       m_routes(routes),
       m_watch(watch),
+      m_queue(queue),
       m_crypto(std::make_unique<CryptoMeter>(MakeOpensslProvider())),
       m_plane(std::make_unique<IpsecDataPlane>(RandomKey()))
 {
@@ -180,12 +186,45 @@ TunnelTraffic::Serve(const RouterConfig& text,
         tunnel.peer = connection.peer;
         tunnel.policy = PolicyOf(settings, config.knobs);
         m_plane->SetOuterPolicy(connection.id, tunnel.policy);
-        device->SetSendCallback(
-            MakeCallback(&TunnelTraffic::HandleOutbound, this).Bind(connection.id));
+        device->SetSendCallback(MakeCallback(&TunnelTraffic::Send, this).Bind(connection.id));
         if (isNew)
         {
             ScheduleDummy(connection.id);
         }
+    }
+}
+
+void
+TunnelTraffic::ServePolicy(ConnectionId connection,
+                           Ptr<IpsecTunnelDevice> divert,
+                           const TunnelSettings& settings,
+                           const IkeKnobs& knobs)
+{
+    Tunnel& tunnel = m_tunnels[connection];
+    const bool isNew =
+        tunnel.device != divert || tunnel.settings.dummyInterval != settings.dummyInterval;
+    tunnel.device = divert;
+    tunnel.settings = settings;
+    tunnel.ofPolicy = true;
+    tunnel.policy = PolicyOf(settings, knobs);
+    m_plane->SetOuterPolicy(connection, tunnel.policy);
+    if (isNew)
+    {
+        ScheduleDummy(connection);
+    }
+}
+
+void
+TunnelTraffic::DropPolicy(const std::set<ConnectionId>& kept)
+{
+    for (auto it = m_tunnels.begin(); it != m_tunnels.end();)
+    {
+        const bool goes = it->second.ofPolicy && kept.count(it->first) == 0;
+        if (goes)
+        {
+            it->second.dummyEvent.Cancel();
+        }
+        it = goes ? m_tunnels.erase(it) : std::next(it);
     }
 }
 
@@ -227,7 +266,7 @@ TunnelTraffic::Dispose()
 // --- Packets --------------------------------------------------------------------------------
 
 bool
-TunnelTraffic::HandleOutbound(ConnectionId connection, Ptr<Packet> packet)
+TunnelTraffic::Send(ConnectionId connection, Ptr<Packet> packet)
 {
     NS_LOG_FUNCTION(this << connection << packet);
     Ipv4Header header;
@@ -267,8 +306,11 @@ TunnelTraffic::GetInnerLimit(ConnectionId connection, bool dontFragment) const
         return limit; // nothing leaves anyway
     }
     // What IP may cut behind the encryption still must be one IP packet (RFC 791 3.1).
+    // So does transport mode around the packets of a crypto map: it protects no pieces (RFC 4303
+    // 3.3.4).
     const bool isCutLater =
-        tunnel.settings.fragmentation == FragmentationOrder::AfterEncryption && !staysWhole;
+        !staysWhole && (tunnel.settings.fragmentation == FragmentationOrder::AfterEncryption ||
+                        (tunnel.ofPolicy && sa->transport));
     const size_t longest = isCutLater ? LARGEST_PACKET : GetPathMtu(tunnel, sa->destination);
     const size_t fits = LargestInnerFor(*sa, longest);
     const size_t envelope = EnvelopeLength(tunnel.settings.mode);
@@ -304,6 +346,11 @@ bool
 TunnelTraffic::Protect(ConnectionId connection, Ptr<Packet> packet)
 {
     const Tunnel& tunnel = m_tunnels.at(connection);
+    if (!m_queue.HasRoom())
+    {
+        m_desk.Drop(packet, "crypto-queue-full");
+        return false;
+    }
     Octets inner = OctetsOf(packet);
     FillHeaderChecksum(inner);
     inner = PutIntoEnvelope(tunnel.settings.mode, tunnel.local, tunnel.peer, inner, tunnel.policy);
@@ -311,9 +358,12 @@ TunnelTraffic::Protect(ConnectionId connection, Ptr<Packet> packet)
     m_plane->CountOutbound(result.verdict);
     if (result.verdict.action == VerdictAction::Protect)
     {
-        const bool sent = SendEsp(packet, result);
+        const auto sent = std::make_shared<bool>(true);
+        const auto octets = static_cast<uint32_t>(result.esp.size());
+        m_queue.Submit(m_queue.GetCosts().OfPacket(octets),
+                       [this, packet, result, sent]() { *sent = SendEsp(packet, result); });
         ReportUsage(result.usage);
-        return sent;
+        return *sent;
     }
     m_desk.Drop(packet, ToString(result.verdict.reason));
     ReportUsage(result.usage);
@@ -428,6 +478,11 @@ TunnelTraffic::Unprotect(Ptr<const Packet> packet, const OuterHeader& outer)
         m_desk.Drop(packet, "reload");
         return;
     }
+    if (!m_queue.HasRoom())
+    {
+        m_desk.Drop(packet, "crypto-queue-full");
+        return;
+    }
     const InboundResult result =
         m_plane->Inbound(SimulatedNow(), outer, OctetsOf(packet), *m_crypto);
     m_plane->CountInbound(result.verdict);
@@ -439,7 +494,9 @@ TunnelTraffic::Unprotect(Ptr<const Packet> packet, const OuterHeader& outer)
     ReportUsage(result.usage);
     if (result.verdict.action == VerdictAction::Accept)
     {
-        Deliver(result.connection, result.inner, packet);
+        m_queue.Submit(m_queue.GetCosts().OfPacket(packet->GetSize()), [this, packet, result]() {
+            Deliver(result.connection, result.inner, packet);
+        });
         return;
     }
     m_desk.Drop(packet, ToString(result.verdict.reason));
@@ -452,8 +509,8 @@ TunnelTraffic::Unprotect(Ptr<const Packet> packet, const OuterHeader& outer)
 void
 TunnelTraffic::Deliver(ConnectionId connection, const Octets& whole, Ptr<const Packet> outer)
 {
-    Ptr<IpsecTunnelDevice> device = m_watch.GetOpenDevice(connection);
     const auto found = m_tunnels.find(connection);
+    Ptr<IpsecTunnelDevice> device = FindOpenDevice(connection);
     if (!device || found == m_tunnels.end())
     {
         m_desk.Drop(outer, "line-down");
@@ -472,6 +529,14 @@ TunnelTraffic::Deliver(ConnectionId connection, const Octets& whole, Ptr<const P
         IpsecCarrierTag::Restore(outer, packet);
     }
     device->Receive(packet);
+}
+
+Ptr<IpsecTunnelDevice>
+TunnelTraffic::FindOpenDevice(ConnectionId connection) const
+{
+    const auto found = m_tunnels.find(connection);
+    const bool ofPolicy = found != m_tunnels.end() && found->second.ofPolicy;
+    return ofPolicy ? found->second.device : m_watch.GetOpenDevice(connection);
 }
 
 // --- What the path says ---------------------------------------------------------------------
@@ -536,8 +601,7 @@ void
 TunnelTraffic::HandleDummy(ConnectionId connection)
 {
     ScheduleDummy(connection);
-    if (m_desk.IsReloading() || !m_watch.GetOpenDevice(connection) ||
-        !m_plane->PeekSelected(connection))
+    if (m_desk.IsReloading() || !FindOpenDevice(connection) || !m_plane->PeekSelected(connection))
     {
         return;
     }

@@ -5,6 +5,7 @@
 #define IPSEC_TUNNEL_TRAFFIC_H
 
 #include "esp-l4-protocol.h"
+#include "ike-crypto-queue.h"
 #include "ike-node-routes.h"
 #include "ike-router-desk.h"
 #include "ike-tunnel-watch.h"
@@ -23,6 +24,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace ns3
@@ -54,8 +56,12 @@ class TunnelTraffic
      * @param desk of the router
      * @param routes of its node
      * @param watch of its tunnels
+     * @param queue where its cryptography takes time
      */
-    TunnelTraffic(RouterDesk& desk, const NodeRoutes& routes, TunnelWatch& watch);
+    TunnelTraffic(RouterDesk& desk,
+                  const NodeRoutes& routes,
+                  TunnelWatch& watch,
+                  CryptoQueue& queue);
 
     /**
      * @brief Say whether tags of inner packets are carried across tunnels.
@@ -81,6 +87,29 @@ class TunnelTraffic
     void Serve(const RouterConfig& text,
                const EngineConfig& config,
                const NodeInterfaces& interfaces);
+    /**
+     * @brief Take packets of a connection of a crypto map.
+     * @param connection which
+     * @param divert the device that its packets come from and go to
+     * @param settings how outer packets are made
+     * @param knobs the same
+     */
+    void ServePolicy(ConnectionId connection,
+                     Ptr<IpsecTunnelDevice> divert,
+                     const TunnelSettings& settings,
+                     const IkeKnobs& knobs);
+    /**
+     * @brief Forget connections of crypto maps that are no longer there.
+     * @param kept those that are
+     */
+    void DropPolicy(const std::set<ConnectionId>& kept);
+    /**
+     * @brief Protect a packet, and send it.
+     * @param connection the tunnel, or the connection of a crypto map
+     * @param packet the inner packet, with its IPv4 header
+     * @return true when all of it left as ESP, or waits for cryptography
+     */
+    bool Send(ConnectionId connection, Ptr<Packet> packet);
     /**
      * @brief Go on with an empty data plane; counters are kept.
      * @param key its IVs follow from it
@@ -142,7 +171,8 @@ class TunnelTraffic
     /// What a tunnel needs here.
     struct Tunnel
     {
-        Ptr<IpsecTunnelDevice> device; ///< its interface
+        Ptr<IpsecTunnelDevice> device; ///< its interface; of a crypto map: the divert device
+        bool ofPolicy{false};          ///< of a crypto map: there is no line that could be down
         TunnelSettings settings;       ///< as configured
         OuterPolicy policy;            ///< how outer headers follow from inner ones
         IpAddress local;               ///< tunnel source
@@ -152,13 +182,6 @@ class TunnelTraffic
         EventId dummyEvent;            ///< the next dummy packet
     };
 
-    /**
-     * @brief A tunnel device wants to send.
-     * @param connection which tunnel
-     * @param packet the inner packet
-     * @return true when all of it left as ESP
-     */
-    bool HandleOutbound(ConnectionId connection, Ptr<Packet> packet);
     /**
      * @brief How large may an inner packet be?
      * @param connection which tunnel
@@ -220,6 +243,12 @@ class TunnelTraffic
      */
     void Deliver(ConnectionId connection, const Octets& whole, Ptr<const Packet> outer);
     /**
+     * @brief Find the device of a tunnel whose line is up, or of a crypto map.
+     * @param connection which
+     * @return the device, or null
+     */
+    Ptr<IpsecTunnelDevice> FindOpenDevice(ConnectionId connection) const;
+    /**
      * @brief A router says that our ESP does not fit (RFC 1191).
      * @param destination of the packet
      * @param spi of the packet
@@ -259,6 +288,7 @@ class TunnelTraffic
     RouterDesk& m_desk;                       ///< of the router
     const NodeRoutes& m_routes;               ///< of its node
     TunnelWatch& m_watch;                     ///< of its tunnels
+    CryptoQueue& m_queue;                     ///< where its cryptography takes time
     std::unique_ptr<CryptoMeter> m_crypto;    ///< the node's provider
     std::unique_ptr<IpsecDataPlane> m_plane;  ///< the node's data plane
     PlaneCounters m_pastOutbound;             ///< of data planes before

@@ -44,6 +44,9 @@ struct TimeoutInput
 struct AcquireInput
 {
     ConnectionId connection{0}; ///< for which tunnel
+    /// The asker keeps its own time between attempts (IPsec passive mode): the pause after a failed
+    /// one does not count.
+    bool insist{false};
 };
 
 /// A route to a tunnel's destination appeared, or is gone.
@@ -172,6 +175,30 @@ struct AskUsageAction
     uint32_t isakmp{0};         ///< for which ISAKMP SA the engine asks: to be named in the answer
 };
 
+/// This end began to negotiate a pair for a connection, phase 1 included, or the last such attempt
+/// that ran is over, with a pair or without.
+struct AttemptAction
+{
+    ConnectionId connection{0}; ///< which one
+    bool running{false};        ///< does an attempt run?
+};
+
+/**
+ * A peer came to a dynamic connection (ConnectionConfig::dynamic), and what it asked for is
+ * allowed: from now on there is a connection of its own, made after the template. Comes before the
+ * SAs.
+ */
+struct OpenConnectionAction
+{
+    ConnectionConfig connection; ///< its peer and selectors are those of the negotiation
+};
+
+/// The last pair of such a connection is gone, and so is the connection.
+struct CloseConnectionAction
+{
+    ConnectionId connection{0}; ///< which one
+};
+
 /// Something worth knowing happened.
 struct ReportAction
 {
@@ -192,6 +219,9 @@ using Action = std::variant<SendAction,
                             MoveSaAction,
                             SendKeepaliveAction,
                             AskUsageAction,
+                            AttemptAction,
+                            OpenConnectionAction,
+                            CloseConnectionAction,
                             ReportAction,
                             ComputeAction>;
 

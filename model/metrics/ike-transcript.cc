@@ -258,6 +258,7 @@ Transcript::Details(const Event& e)
     case EventKind::RouteDown:
     case EventKind::Console:
     case EventKind::Warning:
+    case EventKind::SecurityWarning:
         w.AddSome("text", OneLine(e.text));
         break;
     case EventKind::PhaseOneKeys:
