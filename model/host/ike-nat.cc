@@ -139,44 +139,12 @@ NameOf(NatTable::Change change)
 
 } // namespace
 
-/// One packet from inside on its way through the old routing protocol, to be seen again when the
-/// way out is known.
-class IkeNat::Passage : public SimpleRefCount<IkeNat::Passage>
-{
-  public:
-    Passage(IkeNat& nat, RouteInputArgs::Ucb forward)
-        : m_nat(nat),
-          m_forward(forward)
-    {
-    }
-
-    /// The way is known.
-    void Forward(Ptr<Ipv4Route> route, Ptr<const Packet> packet, const Ipv4Header& header)
-    {
-        // One whose time is up goes no further: its sender hears of it under its own address.
-        if (!m_nat.IsOutside(route->GetOutputDevice()) || header.GetTtl() <= 1)
-        {
-            m_forward(route, packet, header);
-            return;
-        }
-        Parcel parcel{header, packet->Copy()};
-        if (m_nat.TranslateOut(parcel))
-        {
-            m_forward(route, parcel.packet, parcel.header);
-        }
-    }
-
-  private:
-    IkeNat& m_nat;                               ///< whose
-    std::decay_t<RouteInputArgs::Ucb> m_forward; ///< IPv4's own way to forward
-};
-
 TypeId
 IkeNat::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::ike::IkeNat")
-            .SetParent<Ipv4ListRouting>()
+            .SetParent<IkeRoutingShell>()
             .SetGroupName("Ike")
             .AddConstructor<IkeNat>()
             .AddAttribute(
@@ -282,17 +250,6 @@ IkeNat::~IkeNat()
 }
 
 void
-IkeNat::DoInitialize()
-{
-    NS_LOG_FUNCTION(this);
-    if (m_inner)
-    {
-        m_inner->Initialize();
-    }
-    Ipv4ListRouting::DoInitialize();
-}
-
-void
 IkeNat::DoDispose()
 {
     NS_LOG_FUNCTION(this);
@@ -300,9 +257,7 @@ IkeNat::DoDispose()
     m_table.SetListener({});
     m_fragments.clear();
     m_outside = nullptr;
-    m_inner = nullptr;
-    m_ipv4 = nullptr;
-    Ipv4ListRouting::DoDispose();
+    IkeRoutingShell::DoDispose();
 }
 
 // --- Set-up ---------------------------------------------------------------------------------
@@ -311,11 +266,8 @@ void
 IkeNat::Install(Ptr<Ipv4> ipv4, Ptr<NetDevice> outside)
 {
     NS_LOG_FUNCTION(this << ipv4 << outside);
-    NS_ABORT_MSG_UNLESS(ipv4 && ipv4->GetRoutingProtocol(), "a NAT needs a node with a stack");
-    NS_ABORT_MSG_IF(m_inner, "this NAT is installed already");
-    m_inner = ipv4->GetRoutingProtocol();
     m_outside = outside;
-    ipv4->SetRoutingProtocol(this);
+    Enclose(ipv4);
 }
 
 void
@@ -404,9 +356,7 @@ IkeNat::RouteInput(Ptr<const Packet> p,
 {
     if (!IsOutside(idev))
     {
-        const auto passage = Create<Passage>(*this, ucb);
-        return m_inner
-            ->RouteInput(p, header, idev, MakeCallback(&Passage::Forward, passage), mcb, lcb, ecb);
+        return RouteThrough(p, header, idev, ucb, mcb, lcb, ecb);
     }
     Parcel parcel{header, p->Copy()};
     if (FromNs3(header.GetDestination()) != GetOutsideAddress())
@@ -417,11 +367,30 @@ IkeNat::RouteInput(Ptr<const Packet> p,
             Drop(parcel, "nat-no-mapping");
             return true;
         }
-        return m_inner->RouteInput(p, header, idev, ucb, mcb, lcb, ecb);
+        return IkeRoutingShell::RouteInput(p, header, idev, ucb, mcb, lcb, ecb);
     }
     const Fate fate = TranslateIn(parcel);
     return fate == Fate::Dropped ||
-           m_inner->RouteInput(parcel.packet, parcel.header, idev, ucb, mcb, lcb, ecb);
+           IkeRoutingShell::RouteInput(parcel.packet, parcel.header, idev, ucb, mcb, lcb, ecb);
+}
+
+void
+IkeNat::HandleForward(Ptr<Ipv4Route> route,
+                      Ptr<const Packet> packet,
+                      const Ipv4Header& header,
+                      const ForwardCallback& forward)
+{
+    // One whose time is up goes no further: its sender hears of it under its own address.
+    if (!IsOutside(route->GetOutputDevice()) || header.GetTtl() <= 1)
+    {
+        forward(route, packet, header);
+        return;
+    }
+    Parcel parcel{header, packet->Copy()};
+    if (TranslateOut(parcel))
+    {
+        forward(route, parcel.packet, parcel.header);
+    }
 }
 
 bool
@@ -604,19 +573,19 @@ IkeNat::Drop(const Parcel& parcel, const std::string& reason)
 IpAddress
 IkeNat::GetOutsideAddress() const
 {
-    const int32_t index = m_ipv4->GetInterfaceForDevice(m_outside);
-    const bool has = index >= 0 && m_ipv4->GetNAddresses(index) > 0;
-    return has ? FromNs3(m_ipv4->GetAddress(index, 0).GetLocal()) : IpAddress();
+    const int32_t index = GetIpv4()->GetInterfaceForDevice(m_outside);
+    const bool has = index >= 0 && GetIpv4()->GetNAddresses(index) > 0;
+    return has ? FromNs3(GetIpv4()->GetAddress(index, 0).GetLocal()) : IpAddress();
 }
 
 bool
 IkeNat::IsForAll(Ipv4Address destination) const
 {
-    const int32_t index = m_ipv4->GetInterfaceForDevice(m_outside);
+    const int32_t index = GetIpv4()->GetInterfaceForDevice(m_outside);
     bool isFor = destination.IsMulticast() || destination.IsBroadcast();
-    for (uint32_t i = 0; index >= 0 && i < m_ipv4->GetNAddresses(index); ++i)
+    for (uint32_t i = 0; index >= 0 && i < GetIpv4()->GetNAddresses(index); ++i)
     {
-        const Ipv4InterfaceAddress own = m_ipv4->GetAddress(index, i);
+        const Ipv4InterfaceAddress own = GetIpv4()->GetAddress(index, i);
         isFor = isFor || destination == own.GetBroadcast() || destination == own.GetLocal();
     }
     return isFor;
@@ -659,77 +628,6 @@ IkeNat::HandleExpiry()
 {
     m_table.Expire(SimulatedNow());
     ScheduleExpiry();
-}
-
-// --- The old protocol's ---------------------------------------------------------------------
-
-void
-IkeNat::AddRoutingProtocol(Ptr<Ipv4RoutingProtocol> routingProtocol, int16_t priority)
-{
-    Ptr<Ipv4ListRouting> list = DynamicCast<Ipv4ListRouting>(m_inner);
-    NS_ABORT_MSG_UNLESS(list, "there is no routing list behind this NAT");
-    list->AddRoutingProtocol(routingProtocol, priority);
-}
-
-uint32_t
-IkeNat::GetNRoutingProtocols() const
-{
-    Ptr<Ipv4ListRouting> list = DynamicCast<Ipv4ListRouting>(m_inner);
-    return list ? list->GetNRoutingProtocols() : 1;
-}
-
-Ptr<Ipv4RoutingProtocol>
-IkeNat::GetRoutingProtocol(uint32_t index, int16_t& priority) const
-{
-    Ptr<Ipv4ListRouting> list = DynamicCast<Ipv4ListRouting>(m_inner);
-    priority = 0;
-    return list ? list->GetRoutingProtocol(index, priority) : m_inner;
-}
-
-Ptr<Ipv4Route>
-IkeNat::RouteOutput(Ptr<Packet> p,
-                    const Ipv4Header& header,
-                    Ptr<NetDevice> oif,
-                    Socket::SocketErrno& sockerr)
-{
-    return m_inner->RouteOutput(p, header, oif, sockerr);
-}
-
-void
-IkeNat::NotifyInterfaceUp(uint32_t interface)
-{
-    m_inner->NotifyInterfaceUp(interface);
-}
-
-void
-IkeNat::NotifyInterfaceDown(uint32_t interface)
-{
-    m_inner->NotifyInterfaceDown(interface);
-}
-
-void
-IkeNat::NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress address)
-{
-    m_inner->NotifyAddAddress(interface, address);
-}
-
-void
-IkeNat::NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress address)
-{
-    m_inner->NotifyRemoveAddress(interface, address);
-}
-
-void
-IkeNat::SetIpv4(Ptr<Ipv4> ipv4)
-{
-    // The old protocol has it already, and would take it for a second node.
-    m_ipv4 = ipv4;
-}
-
-void
-IkeNat::PrintRoutingTable(Ptr<OutputStreamWrapper> stream, Time::Unit unit) const
-{
-    m_inner->PrintRoutingTable(stream, unit);
 }
 
 } // namespace ike

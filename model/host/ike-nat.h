@@ -4,12 +4,11 @@
 #ifndef IKE_NAT_H
 #define IKE_NAT_H
 
-#include "ike-compat.h"
 #include "ike-nat-table.h"
+#include "ike-routing-shell.h"
 
 #include "ns3/event-id.h"
 #include "ns3/ipv4-header.h"
-#include "ns3/ipv4-list-routing.h"
 #include "ns3/ipv4-route.h"
 #include "ns3/ipv4.h"
 #include "ns3/net-device.h"
@@ -33,13 +32,6 @@ namespace ike
  * @brief A NAPT (RFC 3022, RFC 4787) for an ns-3 node, which has one outside interface: it gives
  * UDP, TCP and ICMP echoes of the inside one address and ports of its own.
  *
- * **Where it sits.** It is the node's top routing protocol and asks the one that was there before.
- * That is the one place in ns-3 where a packet from outside can be seen before it is delivered to
- * the node itself, and one from inside after its way out is known: a device under IPv4 would not
- * know the way and would see fragments made on the way out; a protocol inside the routing list
- * would come too late for what is addressed to the node. It is an Ipv4ListRouting itself, so
- * that Ipv4StaticRoutingHelper still finds the protocols behind it.
- *
  * **What passes.** Outbound: from any inside interface to the outside one. Inbound: what a mapping
  * or a forward is there for; other UDP, TCP and ESP to the outside address is dropped without a
  * word, so the node offers no such services to the outside; ICMP echoes to the node are answered.
@@ -52,7 +44,7 @@ namespace ike
  * A fragment that overtook its first one is dropped (RFC 4787 REQ-14 wants it kept), and so is one
  * that follows later than 30 s.
  */
-class IkeNat : public Ipv4ListRouting
+class IkeNat : public IkeRoutingShell
 {
   public:
     /**
@@ -110,14 +102,7 @@ class IkeNat : public Ipv4ListRouting
      */
     const NatTable& GetTable() const;
 
-    // from Ipv4ListRouting: all of it is the old protocol's
-    void AddRoutingProtocol(Ptr<Ipv4RoutingProtocol> routingProtocol, int16_t priority) override;
-    uint32_t GetNRoutingProtocols() const override;
-    Ptr<Ipv4RoutingProtocol> GetRoutingProtocol(uint32_t index, int16_t& priority) const override;
-    Ptr<Ipv4Route> RouteOutput(Ptr<Packet> p,
-                               const Ipv4Header& header,
-                               Ptr<NetDevice> oif,
-                               Socket::SocketErrno& sockerr) override;
+    // from IkeRoutingShell
     bool RouteInput(Ptr<const Packet> p,
                     const Ipv4Header& header,
                     Ptr<const NetDevice> idev,
@@ -125,21 +110,15 @@ class IkeNat : public Ipv4ListRouting
                     RouteInputArgs::Mcb mcb,
                     RouteInputArgs::Lcb lcb,
                     RouteInputArgs::Ecb ecb) override;
-    void NotifyInterfaceUp(uint32_t interface) override;
-    void NotifyInterfaceDown(uint32_t interface) override;
-    void NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress address) override;
-    void NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress address) override;
-    void SetIpv4(Ptr<Ipv4> ipv4) override;
-    void PrintRoutingTable(Ptr<OutputStreamWrapper> stream,
-                           Time::Unit unit = Time::S) const override;
 
   protected:
-    void DoInitialize() override;
     void DoDispose() override;
+    void HandleForward(Ptr<Ipv4Route> route,
+                       Ptr<const Packet> packet,
+                       const Ipv4Header& header,
+                       const ForwardCallback& forward) override;
 
   private:
-    class Passage;
-
     /// A packet on its way through.
     struct Parcel
     {
@@ -293,8 +272,6 @@ class IkeNat : public Ipv4ListRouting
     /// @brief Does a device lead outside? @param device any @return true when it does
     bool IsOutside(Ptr<const NetDevice> device) const;
 
-    Ptr<Ipv4> m_ipv4;                                                     ///< of the node
-    Ptr<Ipv4RoutingProtocol> m_inner;                                     ///< was on top before
     Ptr<NetDevice> m_outside;                                             ///< leads outside
     NatTable m_table;                                                     ///< mappings
     std::map<FragmentKey, FragmentNote> m_fragments;                      ///< packets in pieces
