@@ -118,6 +118,12 @@ class IkeLedgerProbe::NodeProbe
         nat->TraceConnectWithoutContext("Drop", MakeCallback(&NodeProbe::Drop, this));
     }
 
+    /// Connect to a cloud.
+    void ConnectCloud(Ptr<IkeCloudChannel> cloud)
+    {
+        cloud->TraceConnectWithoutContext("Drop", MakeCallback(&NodeProbe::Drop, this));
+    }
+
     /// What leaves through this interface is out of the house.
     void AddOutside(uint32_t interface)
     {
@@ -199,29 +205,22 @@ IkeLedgerProbe::~IkeLedgerProbe() = default;
 void
 IkeLedgerProbe::Connect(const IkeNetwork& network)
 {
-    std::vector<std::string> names;
     for (const auto& router : m_scenario.routers)
     {
-        names.push_back(router.name);
+        auto probe = std::make_unique<NodeProbe>(router.name, m_ledger);
+        probe->ConnectNode(network.GetNode(router.name));
+        probe->ConnectRouter(network.GetRouter(router.name), network.GetNode(router.name));
+        m_nodes[router.name] = std::move(probe);
     }
     for (const auto& node : m_scenario.nodes)
     {
-        names.push_back(node.name);
-    }
-    for (const auto& name : names)
-    {
-        auto probe = std::make_unique<NodeProbe>(name, m_ledger);
-        probe->ConnectNode(network.GetNode(name));
-        if (m_scenario.FindRouter(name) != nullptr)
+        auto probe = std::make_unique<NodeProbe>(node.name, m_ledger);
+        probe->ConnectNode(network.GetNode(node.name));
+        if (node.nat)
         {
-            probe->ConnectRouter(network.GetRouter(name), network.GetNode(name));
+            probe->ConnectNat(network.GetNat(node.name));
         }
-        const auto* node = m_scenario.FindNode(name);
-        if (node != nullptr && node->nat)
-        {
-            probe->ConnectNat(network.GetNat(name));
-        }
-        m_nodes[name] = std::move(probe);
+        m_nodes[node.name] = std::move(probe);
     }
     for (const auto& link : network.GetLinks())
     {
@@ -236,14 +235,39 @@ IkeLedgerProbe::Connect(const IkeNetwork& network)
             }
         }
     }
+    for (const auto& cloud : network.GetClouds())
+    {
+        for (const auto& port : cloud.ports)
+        {
+            auto ipv4 = network.GetNode(port.node)->GetObject<Ipv4>();
+            m_nodes.at(port.node)->ConnectDevice(port.device);
+            m_nodes.at(port.node)->AddOutside(ipv4->GetInterfaceForDevice(port.device));
+        }
+        auto probe = std::make_unique<NodeProbe>(cloud.name, m_ledger);
+        probe->ConnectCloud(cloud.channel);
+        m_clouds.push_back(std::move(probe));
+    }
 }
 
 void
-IkeLedgerProbe::Connect(Ptr<IkeOfferApplication> offer, Ptr<IkeSinkApplication> sink)
+IkeLedgerProbe::Connect(Ptr<IkeOfferApplication> offer)
 {
     offer->TraceConnectWithoutContext("Offer", MakeCallback(&IkeLedgerProbe::HandleOffer, this));
     offer->TraceConnectWithoutContext("Refuse", MakeCallback(&IkeLedgerProbe::HandleRefuse, this));
+}
+
+void
+IkeLedgerProbe::Connect(Ptr<IkeSinkApplication> sink)
+{
     sink->TraceConnectWithoutContext("Deliver", MakeCallback(&IkeLedgerProbe::HandleDeliver, this));
+}
+
+void
+IkeLedgerProbe::Connect(Ptr<IkeSiteApplication> site)
+{
+    site->TraceConnectWithoutContext("Offer", MakeCallback(&IkeLedgerProbe::HandleOffer, this));
+    site->TraceConnectWithoutContext("Refuse", MakeCallback(&IkeLedgerProbe::HandleRefuse, this));
+    site->TraceConnectWithoutContext("Deliver", MakeCallback(&IkeLedgerProbe::HandleDeliver, this));
 }
 
 RoutingCounts

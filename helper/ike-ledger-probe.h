@@ -7,6 +7,7 @@
 #include "ike-network.h"
 #include "ike-packet-ledger.h"
 #include "ike-results.h"
+#include "ike-site-application.h"
 #include "ike-traffic.h"
 
 #include "ns3/ipv4-header.h"
@@ -48,8 +49,12 @@ class IkeLedgerProbe
 
     /// Connect to the trace sources of a network. @param network built
     void Connect(const IkeNetwork& network);
-    /// Connect to the applications of a flow. @param offer sends @param sink receives
-    void Connect(Ptr<IkeOfferApplication> offer, Ptr<IkeSinkApplication> sink);
+    /// Connect to the beginning of a flow. @param offer sends
+    void Connect(Ptr<IkeOfferApplication> offer);
+    /// Connect to the end of a flow. @param sink receives
+    void Connect(Ptr<IkeSinkApplication> sink);
+    /// Connect to the traffic of a site. @param site sends and receives
+    void Connect(Ptr<IkeSiteApplication> site);
     /// @return RIP messages at a router. @param router which
     RoutingCounts GetRouting(const std::string& router) const;
 
@@ -64,6 +69,7 @@ class IkeLedgerProbe
     const Scenario& m_scenario;                                ///< its flows
     PacketLedger& m_ledger;                                    ///< written
     std::map<std::string, std::unique_ptr<NodeProbe>> m_nodes; ///< by name
+    std::vector<std::unique_ptr<NodeProbe>> m_clouds;          ///< drops within clouds
 };
 
 } // namespace ike

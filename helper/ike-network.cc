@@ -88,6 +88,7 @@ IkeNetwork::Build()
 {
     BuildNodes();
     BuildLinks();
+    BuildClouds();
     BuildStacks();
     BuildAddresses();
     BuildRouters();
@@ -116,6 +117,7 @@ IkeNetwork::BuildNodes()
     for (const auto& router : m_scenario.routers)
     {
         m_nodes[router.name] = CreateObject<Node>();
+        m_texts[router.name] = &router;
     }
     for (const auto& node : m_scenario.nodes)
     {
@@ -150,7 +152,7 @@ IkeNetwork::BuildLink(const ScenarioLink& link)
     for (unsigned end = 0; end < 2; ++end)
     {
         built.ports[end] = BuildPort(link, link.ends[end]);
-        built.ports[end].device->Attach(built.channel);
+        DynamicCast<PointToPointNetDevice>(built.ports[end].device)->Attach(built.channel);
     }
     m_links.push_back(built);
 }
@@ -161,30 +163,32 @@ IkeNetwork::BuildPort(const ScenarioLink& link, const ScenarioLinkEnd& end)
     NetworkPort port;
     port.node = end.node;
     port.interface = end.interface.empty() ? link.name : end.interface;
-    port.device = CreateObject<PointToPointNetDevice>();
+    auto device = CreateObject<PointToPointNetDevice>();
+    port.device = device;
     // Not Mac48Address::Allocate(): it counts on over the runs of a process.
     const auto number = static_cast<uint16_t>(2 * m_links.size() + (&end - &link.ends[0]) + 1);
     const uint8_t octets[6] = {2, 0, 0, 0, uint8_t(number >> 8), uint8_t(number & 0xff)};
     Mac48Address mac;
     mac.CopyFrom(octets);
     port.device->SetAddress(mac);
-    port.device->SetDataRate(DataRate(link.bitsPerSecond));
+    device->SetDataRate(DataRate(link.bitsPerSecond));
     auto queue = CreateObject<DropTailQueue<Packet>>();
     queue->SetAttribute("MaxSize",
                         QueueSizeValue(QueueSize(QueueSizeUnit::PACKETS,
                                                  static_cast<uint32_t>(link.queuePackets))));
-    port.device->SetQueue(queue);
+    device->SetQueue(queue);
     if (link.loss > 0)
     {
         auto errors = CreateObject<RateErrorModel>();
         errors->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
         errors->SetRate(link.loss);
-        port.device->SetReceiveErrorModel(errors);
+        device->SetReceiveErrorModel(errors);
     }
     m_nodes.at(end.node)->AddDevice(port.device);
-    if (const auto* router = m_scenario.FindRouter(end.node))
+    const auto router = m_texts.find(end.node);
+    if (router != m_texts.end())
     {
-        const auto* interface = router->config.FindInterface(end.interface);
+        const auto* interface = router->second->config.FindInterface(end.interface);
         port.address = ToNs3(*interface->address, interface->prefixLength);
     }
     else
@@ -241,22 +245,28 @@ IkeNetwork::BuildAddresses()
 void
 IkeNetwork::BuildRouters()
 {
+    // By node, then by interface.
+    std::map<std::string, std::map<std::string, Ptr<NetDevice>>> devices;
+    for (const auto& link : m_links)
+    {
+        for (const auto& port : link.ports)
+        {
+            devices[port.node][port.interface] = port.device;
+        }
+    }
+    for (const auto& cloud : m_clouds)
+    {
+        for (const auto& port : cloud.ports)
+        {
+            devices[port.node][port.interface] = port.device;
+        }
+    }
     for (const auto& router : m_scenario.routers)
     {
-        std::map<std::string, Ptr<NetDevice>> devices;
-        for (const auto& link : m_links)
-        {
-            for (const auto& port : link.ports)
-            {
-                if (port.node == router.name)
-                {
-                    devices[port.interface] = port.device;
-                }
-            }
-        }
         IkeRouterHelper helper;
         helper.SetKnobs(router.knobs);
-        m_routers[router.name] = helper.Install(m_nodes.at(router.name), router.config, devices);
+        m_routers[router.name] =
+            helper.Install(m_nodes.at(router.name), router.config, devices[router.name]);
     }
 }
 
@@ -407,7 +417,12 @@ IkeNetwork::AssignStreams(int64_t stream)
         }
         ++next;
     }
-    return 3 * KIND;
+    next = stream + 3 * KIND;
+    for (const auto& cloud : m_clouds)
+    {
+        next += cloud.channel->AssignStreams(next);
+    }
+    return 4 * KIND;
 }
 
 Ptr<Node>
@@ -471,13 +486,18 @@ IkeNetwork::GetLinks() const
 }
 
 Ipv4Address
-IkeNetwork::GetHostAddress(const std::string& host) const
+IkeNetwork::GetTrafficAddress(const std::string& node) const
 {
+    const auto router = m_texts.find(node);
+    if (router != m_texts.end())
+    {
+        return ToNs3(m_scenario.FindTrafficAddress(*router->second).value_or(IpAddress::V4(0)));
+    }
     for (const auto& link : m_links)
     {
         for (const auto& port : link.ports)
         {
-            if (port.node == host)
+            if (port.node == node)
             {
                 return port.address.GetLocal();
             }
@@ -494,6 +514,18 @@ IkeNetwork::LeadsOut(const NetworkLink& link, unsigned end) const
 }
 
 void
+IkeNetwork::SetPortUp(const NetworkPort& port, bool up)
+{
+    auto ipv4 = port.device->GetNode()->GetObject<Ipv4>();
+    const uint32_t interface = InterfaceOf(port);
+    // Only on a change: RIP would learn a connected route twice.
+    if (ipv4->IsUp(interface) != up)
+    {
+        up ? ipv4->SetUp(interface) : ipv4->SetDown(interface);
+    }
+}
+
+void
 IkeNetwork::SetLinkUp(const std::string& name, bool up)
 {
     NS_LOG_FUNCTION(this << name << up);
@@ -501,12 +533,9 @@ IkeNetwork::SetLinkUp(const std::string& name, bool up)
     {
         for (const auto& port : link.ports)
         {
-            auto ipv4 = port.device->GetNode()->GetObject<Ipv4>();
-            const uint32_t interface = InterfaceOf(port);
-            // Only on a change: RIP would learn a connected route twice.
-            if (link.name == name && ipv4->IsUp(interface) != up)
+            if (link.name == name)
             {
-                up ? ipv4->SetUp(interface) : ipv4->SetDown(interface);
+                SetPortUp(port, up);
             }
         }
     }

@@ -4,6 +4,8 @@
 #ifndef IKE_NETWORK_H
 #define IKE_NETWORK_H
 
+#include "ike-cloud-channel.h"
+#include "ike-cloud-device.h"
 #include "ike-nat-helper.h"
 #include "ike-router-helper.h"
 #include "ike-scenario.h"
@@ -25,13 +27,13 @@ namespace ns3
 namespace ike
 {
 
-/// One end of a link, as ns-3 has it.
+/// One end of a link, or a door of a cloud, as ns-3 has it.
 struct NetworkPort
 {
-    std::string node;                  ///< name of the node
-    std::string interface;             ///< of a router under test; of others, name of the link
-    Ptr<PointToPointNetDevice> device; ///< the device
-    Ipv4InterfaceAddress address;      ///< address and mask
+    std::string node;             ///< name of the node
+    std::string interface;        ///< of a router under test; of others, name of the link
+    Ptr<NetDevice> device;        ///< the device
+    Ipv4InterfaceAddress address; ///< address and mask
 };
 
 /// A link, as ns-3 has it.
@@ -42,6 +44,14 @@ struct NetworkLink
     NetworkPort ports[2];             ///< its ends
 };
 
+/// A cloud, as ns-3 has it.
+struct NetworkCloud
+{
+    std::string name;               ///< as in the scenario
+    Ptr<IkeCloudChannel> channel;   ///< between the devices
+    std::vector<NetworkPort> ports; ///< its doors, in the order of the scenario
+};
+
 /**
  * @ingroup ike
  * @brief Builds the nodes, links, addresses and routes of a scenario.
@@ -50,7 +60,8 @@ struct NetworkLink
  * other end of their link, NATs to the other end of the link that leads outside. The routers of the
  * Internet have static routes along paths with the fewest hops, or run RIP among each other; they
  * know the networks of the Internet's own links, and nothing of what is behind the routers under
- * test. No queue discs are installed.
+ * test. A cloud knows the addresses that routers have there by their configuration at the start,
+ * and what the scenario says is behind them. No queue discs are installed.
  */
 class IkeNetwork
 {
@@ -88,11 +99,13 @@ class IkeNetwork
     std::map<IpAddress, std::string> GetRouterBehindNat() const;
     /// @return all links
     const std::vector<NetworkLink>& GetLinks() const;
+    /// @return all clouds
+    const std::vector<NetworkCloud>& GetClouds() const;
     /**
-     * @param host which
-     * @return its address
+     * @param node a host, or a router under test with an address for traffic
+     * @return the address at which traffic begins and ends
      */
-    Ipv4Address GetHostAddress(const std::string& host) const;
+    Ipv4Address GetTrafficAddress(const std::string& node) const;
     /**
      * Is there something of the Internet, or another router under test, behind this port?
      * @param link which link
@@ -107,6 +120,26 @@ class IkeNetwork
      */
     void SetLinkUp(const std::string& name, bool up);
     /**
+     * Set a router's interface at a cloud up or down.
+     * @param cloud name of the cloud
+     * @param router name of the router
+     * @param up the new state
+     */
+    void SetDoorUp(const std::string& cloud, const std::string& router, bool up);
+    /**
+     * Drop certain packets within a cloud, or let them pass again.
+     * @param cloud name of the cloud
+     * @param filter which packets
+     * @param drop or let pass
+     */
+    void SetFilter(const std::string& cloud, const ScenarioFilter& filter, bool drop);
+    /**
+     * Write what goes through a port, both ways, into a file.
+     * @param file its name; of links the frames are PPP, of clouds there are none (raw IP)
+     * @param port of a link or a cloud
+     */
+    static void EnablePcap(const std::string& file, const NetworkPort& port);
+    /**
      * @param node a router of the Internet
      * @param prefix a network
      * @return does the node have a route to it?
@@ -118,6 +151,8 @@ class IkeNetwork
     void BuildLinks();
     void BuildLink(const ScenarioLink& link);
     NetworkPort BuildPort(const ScenarioLink& link, const ScenarioLinkEnd& end);
+    void BuildClouds();
+    NetworkCloud BuildCloud(const ScenarioCloud& cloud);
     void BuildRouters();
     void BuildStacks();
     void BuildAddresses();
@@ -126,12 +161,16 @@ class IkeNetwork
     void BuildStaticRoutes();
     void ExcludeCustomers();
     bool IsInternet(const std::string& node) const;
+    const NetworkCloud& GetCloud(const std::string& name) const;
+    static void SetPortUp(const NetworkPort& port, bool up);
 
-    const Scenario& m_scenario;                      ///< what to build
-    std::map<std::string, Ptr<Node>> m_nodes;        ///< by name
-    std::map<std::string, Ptr<IkeRouter>> m_routers; ///< by name
-    std::map<std::string, Ptr<IkeNat>> m_nats;       ///< by name
-    std::vector<NetworkLink> m_links;                ///< in the order of the scenario
+    const Scenario& m_scenario;                           ///< what to build
+    std::map<std::string, Ptr<Node>> m_nodes;             ///< by name
+    std::map<std::string, Ptr<IkeRouter>> m_routers;      ///< by name
+    std::map<std::string, Ptr<IkeNat>> m_nats;            ///< by name
+    std::vector<NetworkLink> m_links;                     ///< in the order of the scenario
+    std::vector<NetworkCloud> m_clouds;                   ///< in the order of the scenario
+    std::map<std::string, const ScenarioRouter*> m_texts; ///< routers of the scenario, by name
 };
 
 } // namespace ike

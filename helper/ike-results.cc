@@ -275,6 +275,19 @@ GetIkeVersion()
     return NS3_IKE_VERSION;
 }
 
+std::vector<FlowResult>
+GroupFlows(const Scenario& scenario)
+{
+    const bool areMany = scenario.offer.size() > scenario.flowsListed;
+    std::vector<FlowResult> groups;
+    for (const auto& flow : scenario.offer)
+    {
+        groups.push_back(areMany ? FlowResult{flow.from + "-all", flow.from, "all", {}}
+                                 : FlowResult{flow.name, flow.from, flow.to, {}});
+    }
+    return groups;
+}
+
 std::string
 WriteResultsJson(const RunResults& results, int indent)
 {

@@ -52,12 +52,12 @@ struct EndResult
     std::vector<PeerResult> peers; ///< SAs with each peer
 };
 
-/// What a run says about one flow.
+/// What a run says about one flow, or about all flows from one node.
 struct FlowResult
 {
-    std::string name;      ///< of the flow
-    std::string from;      ///< a host
-    std::string to;        ///< a host
+    std::string name;      ///< of the flow, or "S1-all"
+    std::string from;      ///< a host or a router
+    std::string to;        ///< the same; "all" for several flows
     PacketBalance balance; ///< of its packets
 };
 
@@ -86,6 +86,12 @@ std::string GetIkeVersion();
  * @return results.json
  */
 std::string WriteResultsJson(const RunResults& results, int indent = 2);
+/**
+ * With more flows than Scenario::flowsListed, those that begin at one node are one.
+ * @param scenario its flows
+ * @return for each flow, by index, where it belongs; without packets
+ */
+std::vector<FlowResult> GroupFlows(const Scenario& scenario);
 /**
  * What never occurred is absent from results, and is zero here: a counter or a reason that is
  * known, a pair of routers of the run that never met.

@@ -11,12 +11,12 @@
 #include "ns3/inet-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/node-list.h"
-#include "ns3/point-to-point-helper.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace ns3
 {
@@ -28,7 +28,9 @@ NS_LOG_COMPONENT_DEFINE("IkeRunner");
 namespace
 {
 
-/// UDP port of the first flow's sink; flow n has n more.
+/// UDP port of the traffic of routers, of all flows.
+constexpr uint16_t SITE_PORT = 5000;
+/// UDP port of the first flow's sink at a host; flow n has n more.
 constexpr uint16_t FIRST_SINK_PORT = 5001;
 
 std::vector<std::string>
@@ -130,18 +132,47 @@ ScenarioRun::~ScenarioRun() = default;
 void
 ScenarioRun::BuildTraffic()
 {
+    std::map<std::string, Ptr<IkeSiteApplication>> sites; // of routers; null: no traffic yet
+    for (const auto& router : m_scenario.routers)
+    {
+        sites[router.name] = nullptr;
+    }
     for (uint32_t i = 0; i < m_scenario.offer.size(); ++i)
     {
         const auto& flow = m_scenario.offer[i];
-        const auto port = static_cast<uint16_t>(FIRST_SINK_PORT + i);
-        auto sink = CreateObject<IkeSinkApplication>();
-        sink->SetAttribute("Port", UintegerValue(port));
-        m_network->GetNode(flow.to)->AddApplication(sink);
-
+        for (const auto& end : {flow.from, flow.to})
+        {
+            const auto site = sites.find(end);
+            if (site != sites.end() && !site->second)
+            {
+                site->second = BuildSite(end);
+            }
+        }
+        const bool isSite = sites.count(flow.to) != 0;
+        const auto port = isSite ? SITE_PORT : static_cast<uint16_t>(FIRST_SINK_PORT + i);
+        const Ipv4Address remote = m_network->GetTrafficAddress(flow.to);
+        if (!isSite)
+        {
+            auto sink = CreateObject<IkeSinkApplication>();
+            sink->SetAttribute("Port", UintegerValue(port));
+            m_network->GetNode(flow.to)->AddApplication(sink);
+            m_probe->Connect(sink);
+        }
+        if (const auto site = sites.find(flow.from); site != sites.end())
+        {
+            SiteFlow own;
+            own.flow = i;
+            own.remote = remote;
+            own.port = port;
+            own.size = static_cast<uint32_t>(flow.size);
+            own.interval = ToNs3(flow.every);
+            own.next = ToNs3(flow.start);
+            own.stop = flow.stop ? ToNs3(*flow.stop) : Time::Max();
+            site->second->AddFlow(own);
+            continue;
+        }
         auto offer = CreateObject<IkeOfferApplication>();
-        offer->SetAttribute(
-            "Remote",
-            AddressValue(InetSocketAddress(m_network->GetHostAddress(flow.to), port)));
+        offer->SetAttribute("Remote", AddressValue(InetSocketAddress(remote, port)));
         offer->SetAttribute("Flow", UintegerValue(i));
         offer->SetAttribute("PacketSize", UintegerValue(flow.size));
         offer->SetAttribute("Interval", TimeValue(ToNs3(flow.every)));
@@ -151,8 +182,18 @@ ScenarioRun::BuildTraffic()
             offer->SetStopTime(ToNs3(*flow.stop));
         }
         m_network->GetNode(flow.from)->AddApplication(offer);
-        m_probe->Connect(offer, sink);
+        m_probe->Connect(offer);
     }
+}
+
+Ptr<IkeSiteApplication>
+ScenarioRun::BuildSite(const std::string& router)
+{
+    auto site = CreateObject<IkeSiteApplication>();
+    site->SetLocal(m_network->GetTrafficAddress(router), SITE_PORT);
+    m_network->GetNode(router)->AddApplication(site);
+    m_probe->Connect(site);
+    return site;
 }
 
 void
@@ -201,6 +242,14 @@ ScenarioRun::HandleEvent(size_t index)
         break;
     case ScenarioEvent::Kind::NatFlush:
         m_network->GetNat(event.where)->Flush();
+        break;
+    case ScenarioEvent::Kind::Drop:
+    case ScenarioEvent::Kind::Pass:
+        m_network->SetFilter(event.where, event.filter, event.kind == ScenarioEvent::Kind::Drop);
+        break;
+    case ScenarioEvent::Kind::DoorDown:
+    case ScenarioEvent::Kind::DoorUp:
+        m_network->SetDoorUp(event.where, event.door, event.kind == ScenarioEvent::Kind::DoorUp);
         break;
     }
 }
@@ -272,17 +321,21 @@ ScenarioRun::EnableCapture()
     {
         return;
     }
+    const auto capture = [this](const NetworkPort& port) {
+        if (IsCaptured(port.node, port.interface))
+        {
+            IkeNetwork::EnablePcap(m_folder->GetPath() + "/" + port.node + "-" +
+                                       FileNameOf(port.interface) + ".pcap",
+                                   port);
+        }
+    };
     for (const auto& link : m_network->GetLinks())
     {
-        for (const auto& port : link.ports)
-        {
-            if (IsCaptured(port.node, port.interface))
-            {
-                const std::string file = m_folder->GetPath() + "/" + port.node + "-" +
-                                         FileNameOf(port.interface) + ".pcap";
-                PointToPointHelper().EnablePcap(file, port.device, true, true);
-            }
-        }
+        std::for_each(std::begin(link.ports), std::end(link.ports), capture);
+    }
+    for (const auto& cloud : m_network->GetClouds())
+    {
+        std::for_each(cloud.ports.begin(), cloud.ports.end(), capture);
     }
     for (const auto& router : m_scenario.routers)
     {
@@ -409,10 +462,16 @@ ScenarioRun::CollectPackets(RunResults& results) const
     results.violations.insert(results.violations.end(),
                               books.violations.begin(),
                               books.violations.end());
+    const auto groups = GroupFlows(m_scenario);
+    std::map<std::string, size_t> places; // of groups in the results
     for (size_t i = 0; i < m_scenario.offer.size(); ++i)
     {
-        const auto& flow = m_scenario.offer[i];
-        results.flows.push_back(FlowResult{flow.name, flow.from, flow.to, books.flows[i]});
+        const auto [place, isNew] = places.emplace(groups[i].name, results.flows.size());
+        if (isNew)
+        {
+            results.flows.push_back(groups[i]);
+        }
+        results.flows[place->second].balance.Add(books.flows[i]);
     }
 }
 

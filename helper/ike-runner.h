@@ -89,6 +89,7 @@ class ScenarioRun
     class Session;
 
     void BuildTraffic();
+    Ptr<IkeSiteApplication> BuildSite(const std::string& router);
     void ScheduleEvents();
     void HandleEvent(size_t index);
     void HandleLearn(size_t index);

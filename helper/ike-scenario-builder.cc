@@ -96,8 +96,15 @@ ScenarioBuilder::ScenarioBuilder(Scenario& scenario, const std::vector<ScenarioP
 const std::vector<std::string>&
 ScenarioBuilder::GetSectionKeys()
 {
-    static const std::vector<std::string>
-        KEYS{"duration", "profile", "routers", "knobs", "network", "events", "offer", "expect"};
+    static const std::vector<std::string> KEYS{"duration",
+                                               "profile",
+                                               "sites",
+                                               "routers",
+                                               "knobs",
+                                               "network",
+                                               "events",
+                                               "offer",
+                                               "expect"};
     return KEYS;
 }
 
@@ -107,6 +114,7 @@ ScenarioBuilder::ReadSections(const ScenarioReader& reader)
     static const std::pair<const char*, void (ScenarioBuilder::*)(const ScenarioReader&)>
         SECTIONS[] = {
             {"profile", &ScenarioBuilder::ReadProfile},
+            {"sites", &ScenarioBuilder::ReadSites},
             {"routers", &ScenarioBuilder::ReadRouters},
             {"knobs", &ScenarioBuilder::ReadKnobs},
             {"network", &ScenarioBuilder::ReadNetwork},
@@ -163,6 +171,12 @@ ScenarioBuilder::MatchesValue(const ScenarioParameter& parameter, const Scenario
         matches = matches || text == m_scenario.parameters.at(parameter.name);
     }
     return matches;
+}
+
+void
+ScenarioBuilder::ReadSites(const ScenarioReader& reader)
+{
+    m_sites.Read(reader, m_scenario);
 }
 
 void
@@ -287,14 +301,16 @@ ScenarioBuilder::ReadAccount(const ScenarioReader& reader)
 void
 ScenarioBuilder::ReadLedger(const ScenarioReader& reader)
 {
-    reader.CheckKeys({"FlightTime"});
+    reader.CheckKeys({"FlightTime", "FlowsListed"});
     Set(m_scenario.flightTime, reader, "FlightTime", &ScenarioReader::AsSpan);
+    Set(m_scenario.flowsListed, reader, "FlowsListed", &ScenarioReader::AsCount);
 }
 
 void
 ScenarioBuilder::ReadNetwork(const ScenarioReader& reader)
 {
-    reader.CheckKeys({"hosts", "internet", "nat", "underlay", "links", "capture", "learn"});
+    reader.CheckKeys(
+        {"hosts", "internet", "nat", "underlay", "links", "cloud", "capture", "learn"});
     for (const auto& [key, areHosts] : {std::pair{"hosts", true}, std::pair{"internet", false}})
     {
         if (const auto nodes = reader.Find(key))
@@ -315,6 +331,13 @@ ScenarioBuilder::ReadNetwork(const ScenarioReader& reader)
         for (const auto& [name, link] : links->Members())
         {
             ReadLink(name, link);
+        }
+    }
+    if (const auto clouds = reader.Find("cloud"))
+    {
+        for (const auto& [name, cloud] : clouds->Members())
+        {
+            ReadCloud(name, cloud);
         }
     }
     if (const auto capture = reader.Find("capture"))
@@ -455,7 +478,19 @@ ScenarioBuilder::ReadEvent(const ScenarioReader& reader) const
 {
     ScenarioEvent event;
     event.position = reader.GetPosition();
-    reader.CheckKeys({"at", "router", "type", "reboot", "link", "state", "nat", "flush"});
+    reader.CheckKeys({"at",
+                      "router",
+                      "type",
+                      "reboot",
+                      "link",
+                      "state",
+                      "nat",
+                      "flush",
+                      "cloud",
+                      "drop",
+                      "pass",
+                      "between",
+                      "door"});
     event.at = reader.Get("at").AsSpan();
     if (const auto type = reader.Find("type"))
     {
@@ -493,10 +528,14 @@ ScenarioBuilder::ReadEvent(const ScenarioReader& reader) const
         event.kind = ScenarioEvent::Kind::NatFlush;
         event.where = nat->Text();
     }
+    else if (reader.Find("cloud"))
+    {
+        ReadCloudEvent(reader, event);
+    }
     else
     {
         reader.Fail("nothing happens here",
-                    "'router:' with 'type:' or 'reboot:', 'link:', or 'nat:'");
+                    "'router:' with 'type:' or 'reboot:', 'link:', 'nat:', or 'cloud:'");
     }
     return event;
 }
@@ -611,12 +650,14 @@ ScenarioBuilder::SetKnobs(ScenarioRouter& router) const
 void
 ScenarioBuilder::Finish(bool fitsTogether)
 {
+    m_sites.Expand(m_scenario);
     for (auto& router : m_scenario.routers)
     {
         SetKnobs(router);
         ReadTexts(router);
     }
     CheckLinks();
+    CheckClouds();
     CheckHosts();
     CheckNats();
     CheckCables();

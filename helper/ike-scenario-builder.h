@@ -5,6 +5,7 @@
 #define IKE_SCENARIO_BUILDER_H
 
 #include "ike-scenario-reader.h"
+#include "ike-scenario-sites.h"
 #include "ike-scenario.h"
 
 #include <optional>
@@ -63,6 +64,7 @@ class ScenarioBuilder
         std::string value;  ///< as SetKnob() takes it
     };
 
+    void ReadSites(const ScenarioReader& reader);
     void ReadRouters(const ScenarioReader& reader);
     void ReadRouter(const ScenarioReader& name, const ScenarioReader& reader);
     void ReadProfile(const ScenarioReader& reader);
@@ -77,6 +79,10 @@ class ScenarioBuilder
     void ReadNodes(const ScenarioReader& reader, bool areHosts);
     void ReadNats(const ScenarioReader& reader);
     static void ReadNat(ScenarioNat& nat, const ScenarioReader& reader);
+    void ReadCloud(const ScenarioReader& name, const ScenarioReader& reader);
+    void ReadDoors(ScenarioCloud& cloud, const ScenarioReader& reader) const;
+    static void ReadBehind(ScenarioCloud& cloud, const ScenarioReader& reader);
+    static void ReadCloudEvent(const ScenarioReader& reader, ScenarioEvent& event);
     void ReadUnderlay(const ScenarioReader& reader);
     void ReadLink(const ScenarioReader& name, const ScenarioReader& reader);
     ScenarioLinkEnd ReadLinkEnd(const ScenarioReader& node, const ScenarioReader& where);
@@ -91,8 +97,15 @@ class ScenarioBuilder
     /// Profiles first, then knobs; what is said of one router goes before what is said of all.
     void SetKnobs(ScenarioRouter& router) const;
     void ReadTexts(ScenarioRouter& router);
+    /// @return a router's interface for a cable, with its address. @param router whose @param name
+    /// which @param position for the error
+    static const InterfaceText& FindCabled(const ScenarioRouter& router,
+                                           const std::string& name,
+                                           const TextPosition& position);
+    IpPrefix NetworkOf(const ScenarioLinkEnd& end) const;
     void CheckLinks() const;
     void CheckLink(const ScenarioLink& link) const;
+    void CheckClouds() const;
     void CheckHosts() const;
     void CheckNats() const;
     void CheckCables() const;
@@ -100,6 +113,7 @@ class ScenarioBuilder
     void CheckCapture() const;
     void CheckLearn() const;
     void CheckEvents() const;
+    void CheckCloudEvent(const ScenarioEvent& event) const;
     void CheckConsoles() const;
     void CheckOffer() const;
     void CheckWithin() const;
@@ -111,6 +125,7 @@ class ScenarioBuilder
     const std::vector<ScenarioParameter>& m_declared; ///< of the file
     std::vector<ProfileSetting> m_profiles;           ///< in the order of the file
     std::vector<KnobSetting> m_knobs;                 ///< in the order of the file
+    ScenarioSites m_sites;                            ///< routers by the number
     std::vector<TextPosition> m_capturePositions;     ///< of the items of the list
     std::optional<ScenarioError> m_underlayTimer;     ///< what is wrong with it without RIP
 };

@@ -8,6 +8,8 @@
 #include "ns3/ike-ios-parser.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -70,31 +72,40 @@ InterfaceNames(const ScenarioRouter& router, bool cablesOnly)
     return names;
 }
 
-/// The network on one end of a link; a router's own configuration says it.
-IpPrefix
-NetworkOf(const Scenario& scenario, const ScenarioLinkEnd& end)
+} // namespace
+
+const InterfaceText&
+ScenarioBuilder::FindCabled(const ScenarioRouter& router,
+                            const std::string& name,
+                            const TextPosition& position)
 {
-    const auto* router = scenario.FindRouter(end.node);
+    const auto names = InterfaceNames(router, true);
+    if (!Contains(names, name))
+    {
+        FailName(position, "interface of " + router.name, name, names);
+    }
+    const auto* interface = router.config.FindInterface(name);
+    if (!interface->address)
+    {
+        throw ScenarioError(position,
+                            router.name + " " + name + " has no address",
+                            "'ip address ADDRESS MASK' in its configuration");
+    }
+    return *interface;
+}
+
+/// A router's own configuration says it.
+IpPrefix
+ScenarioBuilder::NetworkOf(const ScenarioLinkEnd& end) const
+{
+    const auto* router = m_scenario.FindRouter(end.node);
     if (router == nullptr)
     {
         return IpPrefix{end.address.Masked(end.prefixLength), end.prefixLength};
     }
-    const auto names = InterfaceNames(*router, true);
-    if (!Contains(names, end.interface))
-    {
-        FailName(end.position, "interface of " + end.node, end.interface, names);
-    }
-    const auto* interface = router->config.FindInterface(end.interface);
-    if (!interface->address)
-    {
-        throw ScenarioError(end.position,
-                            end.node + " " + end.interface + " has no address",
-                            "'ip address ADDRESS MASK' in its configuration");
-    }
-    return IpPrefix{interface->address->Masked(interface->prefixLength), interface->prefixLength};
+    const auto& interface = FindCabled(*router, end.interface, end.position);
+    return IpPrefix{interface.address->Masked(interface.prefixLength), interface.prefixLength};
 }
-
-} // namespace
 
 void
 ScenarioBuilder::ReadTexts(ScenarioRouter& router)
@@ -146,8 +157,8 @@ ScenarioBuilder::CheckLink(const ScenarioLink& link) const
     {
         throw ScenarioError(link.position, "link '" + link.name + "' has no ends", "'ends:'");
     }
-    const IpPrefix first = NetworkOf(m_scenario, link.ends[0]);
-    const IpPrefix second = NetworkOf(m_scenario, link.ends[1]);
+    const IpPrefix first = NetworkOf(link.ends[0]);
+    const IpPrefix second = NetworkOf(link.ends[1]);
     if (first != second)
     {
         throw ScenarioError(link.ends[1].position,
@@ -188,6 +199,13 @@ ScenarioBuilder::CheckCables() const
             attached.insert(end.node + " " + end.interface);
         }
     }
+    for (const auto& cloud : m_scenario.clouds)
+    {
+        for (const auto& door : cloud.doors)
+        {
+            attached.insert(door.router + " " + door.interface);
+        }
+    }
     for (const auto& router : m_scenario.routers)
     {
         for (const auto& name : InterfaceNames(router, true))
@@ -196,7 +214,7 @@ ScenarioBuilder::CheckCables() const
             {
                 throw ScenarioError(router.config.FindInterface(name)->position,
                                     router.name + " " + name + " has no link",
-                                    "a link below 'network: links:' with this end");
+                                    "a link below 'network: links:' with this end, or a cloud");
             }
         }
     }
@@ -287,33 +305,80 @@ ScenarioBuilder::CheckLearn() const
 void
 ScenarioBuilder::CheckEvents() const
 {
-    std::vector<std::string> links;
+    // By kind: what it is that an event names, and all that there are.
+    enum : size_t
+    {
+        ROUTER,
+        LINK,
+        NAT,
+        CLOUD
+    };
+
+    static const char* const KINDS[] = {"router", "link", "NAT", "cloud"};
+    std::vector<std::string> lists[] = {GetNodeNames(false, false, true), {}, {}, {}};
     for (const auto& link : m_scenario.links)
     {
-        links.push_back(link.name);
+        lists[LINK].push_back(link.name);
     }
-    std::vector<std::string> nats;
     for (const auto& node : m_scenario.nodes)
     {
         if (node.nat)
         {
-            nats.push_back(node.name);
+            lists[NAT].push_back(node.name);
         }
     }
+    for (const auto& cloud : m_scenario.clouds)
+    {
+        lists[CLOUD].push_back(cloud.name);
+    }
+    std::set<std::string> sets[4];
+    std::transform(std::begin(lists), std::end(lists), sets, [](const auto& list) {
+        return std::set<std::string>(list.begin(), list.end());
+    });
     for (const auto& event : m_scenario.events)
     {
-        const bool isLink = event.kind == ScenarioEvent::Kind::LinkDown ||
-                            event.kind == ScenarioEvent::Kind::LinkUp;
-        const bool isNat = event.kind == ScenarioEvent::Kind::NatFlush;
-        const auto names = isLink ? links : isNat ? nats : GetNodeNames(false, false, true);
-        if (!Contains(names, event.where))
+        using Kind = ScenarioEvent::Kind;
+        const bool isLink = event.kind == Kind::LinkDown || event.kind == Kind::LinkUp;
+        const bool isRouter = event.kind == Kind::Type || event.kind == Kind::Reboot;
+        const size_t kind = isRouter                       ? ROUTER
+                            : isLink                       ? LINK
+                            : event.kind == Kind::NatFlush ? NAT
+                                                           : CLOUD;
+        if (sets[kind].count(event.where) == 0)
         {
-            FailName(event.position,
-                     isLink  ? "link"
-                     : isNat ? "NAT"
-                             : "router",
-                     event.where,
-                     names);
+            FailName(event.position, KINDS[kind], event.where, lists[kind]);
+        }
+        if (kind == CLOUD)
+        {
+            CheckCloudEvent(event);
+        }
+    }
+}
+
+void
+ScenarioBuilder::CheckCloudEvent(const ScenarioEvent& event) const
+{
+    std::vector<std::string> doors;
+    for (const auto& cloud : m_scenario.clouds)
+    {
+        for (const auto& door : cloud.doors)
+        {
+            if (cloud.name == event.where)
+            {
+                doors.push_back(door.router);
+            }
+        }
+    }
+    std::vector<std::string> named = event.filter.between;
+    if (!event.door.empty())
+    {
+        named.push_back(event.door);
+    }
+    for (const auto& router : named)
+    {
+        if (!Contains(doors, router))
+        {
+            FailName(event.position, "router at " + event.where, router, doors);
         }
     }
 }
@@ -322,22 +387,46 @@ void
 ScenarioBuilder::CheckOffer() const
 {
     constexpr uint64_t LARGEST_PAYLOAD = 65507; // of UDP over IPv4
-    const auto hosts = GetNodeNames(true, false, false);
+    auto ends = GetNodeNames(true, false, false);
+    std::map<std::string, const ScenarioRouter*> known;
+    for (const auto& host : ends)
+    {
+        known[host] = nullptr;
+    }
+    for (const auto& router : m_scenario.routers)
+    {
+        known[router.name] = &router;
+        ends.push_back(router.name);
+    }
+    constexpr size_t LARGEST_INDEX = 60000; // each flow to a host has a UDP port of its own there
     std::set<std::string> names;
     for (const auto& flow : m_scenario.offer)
     {
-        for (const auto& host : {flow.from, flow.to})
+        if (names.size() > LARGEST_INDEX && known[flow.to] == nullptr)
         {
-            if (!Contains(hosts, host))
+            throw ScenarioError(flow.position,
+                                "flow '" + flow.name + "' to a host is beyond the first 60000",
+                                "flows to hosts first, or to routers");
+        }
+        for (const auto& end : {flow.from, flow.to})
+        {
+            const auto found = known.find(end);
+            if (found == known.end())
             {
-                FailName(flow.position, "host", host, hosts);
+                FailName(flow.position, "host or router", end, ends);
+            }
+            if (found->second != nullptr && !m_scenario.FindTrafficAddress(*found->second))
+            {
+                throw ScenarioError(flow.position,
+                                    "router " + end + " has no address for traffic",
+                                    "'interface Loopback0' with an address, or a link to a host");
             }
         }
         if (flow.size > LARGEST_PAYLOAD || flow.from == flow.to)
         {
             throw ScenarioError(flow.position,
                                 "flow '" + flow.name + "' cannot be offered",
-                                "two hosts, 'size:' up to 65507 B");
+                                "two nodes, 'size:' up to 65507 B");
         }
         if (!names.insert(flow.name).second)
         {

@@ -8,7 +8,9 @@
 #include "ns3/ipsec-data-plane.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <optional>
 
 // The part of ScenarioBuilder that types at consoles: what a run will type is typed at copies of
 // the routers' consoles first, in the same order.
@@ -57,24 +59,26 @@ class ConsoleCopy
     IpsecDataPlane m_plane;  ///< without SAs
 };
 
-/// What happens at one router, in the order of time; at one time in that of the file.
-std::vector<const ScenarioEvent*>
-EventsOf(const Scenario& scenario, const std::string& router)
+/// What happens at each router, in the order of time; at one time in that of the file.
+std::map<std::string, std::vector<const ScenarioEvent*>>
+EventsByRouter(const Scenario& scenario)
 {
-    std::vector<const ScenarioEvent*> events;
+    std::map<std::string, std::vector<const ScenarioEvent*>> byRouter;
     for (const auto& event : scenario.events)
     {
-        const bool isRouters =
-            event.kind == ScenarioEvent::Kind::Type || event.kind == ScenarioEvent::Kind::Reboot;
-        if (isRouters && event.where == router)
+        if (event.kind == ScenarioEvent::Kind::Type || event.kind == ScenarioEvent::Kind::Reboot)
         {
-            events.push_back(&event);
+            byRouter[event.where].push_back(&event);
         }
     }
-    std::stable_sort(events.begin(),
-                     events.end(),
-                     [](const ScenarioEvent* a, const ScenarioEvent* b) { return a->at < b->at; });
-    return events;
+    for (auto& [router, events] : byRouter)
+    {
+        std::stable_sort(
+            events.begin(),
+            events.end(),
+            [](const ScenarioEvent* a, const ScenarioEvent* b) { return a->at < b->at; });
+    }
+    return byRouter;
 }
 
 [[noreturn]] void
@@ -89,21 +93,39 @@ FailLine(const std::string& router, const ScenarioText& line, const std::string&
 void
 ScenarioBuilder::CheckConsoles() const
 {
+    auto events = EventsByRouter(m_scenario);
+    for (const auto& learn : m_scenario.learn)
+    {
+        events[learn.router]; // with what is learnt there is something to type
+    }
     for (const auto& router : m_scenario.routers)
     {
+        const auto found = events.find(router.name);
+        if (found == events.end())
+        {
+            continue;
+        }
         // Nobody knows when a route is learnt: a line is wrong when it is so before and after.
         ConsoleCopy before(router);
-        ConsoleCopy after(router);
+        std::optional<ConsoleCopy> after;
         for (const auto& learn : m_scenario.learn)
         {
-            const std::string refusal = learn.router == router.name ? after.Learn(learn) : "";
+            if (learn.router != router.name)
+            {
+                continue;
+            }
+            if (!after)
+            {
+                after.emplace(router);
+            }
+            const std::string refusal = after->Learn(learn);
             if (!refusal.empty())
             {
                 FailLine(router.name, {"ip route " + learn.route, learn.position}, refusal);
             }
         }
         Duration awayUntil{-1};
-        for (const auto* event : EventsOf(m_scenario, router.name))
+        for (const auto* event : found->second)
         {
             if (event->kind == ScenarioEvent::Kind::Reboot)
             {
@@ -116,7 +138,8 @@ ScenarioBuilder::CheckConsoles() const
                     FailLine(router.name, line, "the router is reloading");
                 }
                 const std::string refusal = before.Type(line.text);
-                if (!after.Type(line.text).empty() && !refusal.empty())
+                const bool isRight = after && after->Type(line.text).empty();
+                if (!refusal.empty() && !isRight)
                 {
                     FailLine(router.name, line, refusal);
                 }

@@ -67,8 +67,14 @@ ToString(const TextPosition& position)
 std::string
 DescribeChoice(const std::string& word, const std::vector<std::string>& names)
 {
+    constexpr size_t MANY = 100; // as sites of a scenario may be
+    constexpr size_t SOME = 3;
     const std::string hint = MakeNearestHint(word, names);
-    return JoinAlternatives(names) + (hint.empty() ? "" : " (" + hint + ")");
+    const std::string list = names.size() <= MANY
+                                 ? JoinAlternatives(names)
+                                 : JoinAlternatives({names.begin(), names.begin() + SOME}) +
+                                       ", ... (" + std::to_string(names.size()) + " in all)";
+    return list + (hint.empty() ? "" : " (" + hint + ")");
 }
 
 ScenarioError

@@ -169,7 +169,7 @@ ScenarioReader::ItemsOrOne() const
 }
 
 const ScenarioParameter&
-ScenarioReader::FindDeclared(const std::string& name) const
+ScenarioReader::FindDeclared(const std::string& name, const std::vector<std::string>& others) const
 {
     std::vector<std::string> names;
     for (const auto& parameter : *m_context->declared)
@@ -180,18 +180,19 @@ ScenarioReader::FindDeclared(const std::string& name) const
         }
         names.push_back(parameter.name);
     }
+    names.insert(names.end(), others.begin(), others.end());
     FailName("parameter", name, names);
 }
 
 std::string
-ScenarioReader::Lookup(const std::string& inner) const
+ScenarioReader::Lookup(const std::string& inner, const std::vector<std::string>& others) const
 {
     if (m_context->declared == nullptr)
     {
         Fail("'${" + inner + "}' must not stand here", "a fixed value");
     }
     const size_t colon = inner.find(':');
-    const auto& parameter = FindDeclared(inner.substr(0, colon));
+    const auto& parameter = FindDeclared(inner.substr(0, colon), others);
     const std::string value = m_context->values.at(parameter.name);
     if (colon == std::string::npos)
     {
@@ -208,49 +209,78 @@ ScenarioReader::Lookup(const std::string& inner) const
     return *number;
 }
 
-std::string
-ScenarioReader::Text() const
+std::vector<TextPiece>
+ScenarioReader::Pieces(const std::vector<std::string>& names) const
 {
     if (!m_node.IsScalar())
     {
         Fail("this is no single value", "a text");
     }
-    std::string rest = m_node.Scalar();
-    std::string text;
-    for (size_t begin = 0; (begin = rest.find("${")) != std::string::npos;)
+    const std::string& whole = m_node.Scalar();
+    std::vector<TextPiece> pieces{TextPiece{}};
+    size_t at = 0;
+    for (size_t begin = 0; (begin = whole.find("${", at)) != std::string::npos;)
     {
-        const size_t end = rest.find('}', begin);
+        const size_t end = whole.find('}', begin);
         if (end == std::string::npos)
         {
             Fail("'${' without '}'", "'${PARAMETER}'");
         }
-        text += rest.substr(0, begin) + Lookup(rest.substr(begin + 2, end - begin - 2));
-        rest = rest.substr(end + 1);
+        pieces.back().text += whole.substr(at, begin - at);
+        const std::string inner = whole.substr(begin + 2, end - begin - 2);
+        if (std::find(names.begin(), names.end(), inner) != names.end())
+        {
+            pieces.push_back(TextPiece{inner, true});
+            pieces.push_back(TextPiece{});
+        }
+        else
+        {
+            pieces.back().text += Lookup(inner, names);
+        }
+        at = end + 1;
     }
-    return text + rest;
+    pieces.back().text += whole.substr(at);
+    return pieces;
+}
+
+std::string
+ScenarioReader::Text() const
+{
+    return Pieces({}).back().text;
+}
+
+TextPosition
+ScenarioReader::FindBlock() const
+{
+    TextPosition position = GetPosition();
+    const auto& lines = m_context->lines;
+    const auto& mark = lines.at(position.line - 1);
+    const char indicator = mark.size() >= position.column ? mark[position.column - 1] : ' ';
+    if (indicator != '|' && indicator != '>')
+    {
+        return position;
+    }
+    // The text of a literal block begins on the next line, behind its indentation.
+    size_t indent = std::string::npos;
+    for (size_t i = position.line; i < lines.size() && indent == std::string::npos; ++i)
+    {
+        indent = lines[i].find_first_not_of(' ');
+    }
+    position.line += 1;
+    position.column = indent == std::string::npos ? 1 : static_cast<unsigned>(indent + 1);
+    return position;
 }
 
 ScenarioText
 ScenarioReader::Block() const
 {
-    ScenarioText block{Text(), GetPosition()};
-    const auto& lines = m_context->lines;
-    const auto& mark = lines.at(block.position.line - 1);
-    const char indicator =
-        mark.size() >= block.position.column ? mark[block.position.column - 1] : ' ';
-    if (indicator != '|' && indicator != '>')
-    {
-        return block;
-    }
-    // The text of a literal block begins on the next line, behind its indentation.
-    size_t indent = std::string::npos;
-    for (size_t i = block.position.line; i < lines.size() && indent == std::string::npos; ++i)
-    {
-        indent = lines[i].find_first_not_of(' ');
-    }
-    block.position.line += 1;
-    block.position.column = indent == std::string::npos ? 1 : static_cast<unsigned>(indent + 1);
-    return block;
+    return ScenarioText{Text(), FindBlock()};
+}
+
+TextTemplate
+ScenarioReader::Template(const std::vector<std::string>& names) const
+{
+    return TextTemplate{Pieces(names), FindBlock()};
 }
 
 template <typename T>

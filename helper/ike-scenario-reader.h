@@ -17,6 +17,20 @@ namespace ns3
 namespace ike
 {
 
+/// A part of a text: fixed, or a name whose value comes later.
+struct TextPiece
+{
+    std::string text;   ///< as it stands, or the name
+    bool isName{false}; ///< the latter
+};
+
+/// A text with names in it, and the place of its first character.
+struct TextTemplate
+{
+    std::vector<TextPiece> pieces; ///< in order
+    TextPosition position;         ///< where it begins
+};
+
 /// What all readers of one file share.
 struct ReaderContext
 {
@@ -79,6 +93,12 @@ class ScenarioReader
     std::string Text() const;
     /// @return the same with the place of its first character: for texts of several lines
     ScenarioText Block() const;
+    /**
+     * Read a text in which parameters have their values, and some names have not yet.
+     * @param names that may stand in ${...} beside the parameters
+     * @return the text; a block text (| or >) begins on the line below
+     */
+    TextTemplate Template(const std::vector<std::string>& names) const;
     /// @return "10 s + 40 ms"
     Duration AsDuration() const;
     /// @return the same, which must not be negative
@@ -108,10 +128,15 @@ class ScenarioReader
     /// Read a value by a function that gives nothing when the text is wrong.
     template <typename T>
     T Parse(std::optional<T> (*parse)(const std::string&), const std::string& expected) const;
-    /// @return what ${inner} stands for
-    std::string Lookup(const std::string& inner) const;
-    /// @return the parameter of this name
-    const ScenarioParameter& FindDeclared(const std::string& name) const;
+    /// @return the text in parts. @param names without a value, beside the parameters
+    std::vector<TextPiece> Pieces(const std::vector<std::string>& names) const;
+    /// @return where a text of several lines begins
+    TextPosition FindBlock() const;
+    /// @return what ${inner} stands for. @param inner as written @param others names for the error
+    std::string Lookup(const std::string& inner, const std::vector<std::string>& others) const;
+    /// @return the parameter of this name. @param others more names for the error
+    const ScenarioParameter& FindDeclared(const std::string& name,
+                                          const std::vector<std::string>& others) const;
 
     YAML::Node m_node;              ///< of the document
     const ReaderContext* m_context; ///< shared

@@ -165,22 +165,49 @@ TakeQuantity(Cursor& cursor, const Unit (&units)[N])
     return factor ? std::optional<long double>(*number * *factor) : std::nullopt;
 }
 
-/// "QUANTITY {* NUMBER | / NUMBER}" with signs before it.
+/// A factor of a product; what has a unit is in nanoseconds.
+struct Factor
+{
+    long double value{0}; ///< in base units
+    bool hasUnit{false};  ///< or a plain number
+};
+
+std::optional<Factor>
+TakeFactor(Cursor& cursor)
+{
+    const auto number = cursor.TakeNumber();
+    const std::string unit = cursor.TakeWord();
+    const auto factor = FactorOf(TIME_UNITS, unit);
+    if (!number || (!factor && !unit.empty()))
+    {
+        return std::nullopt;
+    }
+    return Factor{factor ? *number * *factor : *number, factor.has_value()};
+}
+
+/// "FACTOR {* FACTOR | / NUMBER}" with signs before it. Just one factor has a unit.
 std::optional<long double>
 TakeTerm(Cursor& cursor)
 {
     const bool negative = cursor.Take("+-") == '-';
-    auto value = TakeQuantity(cursor, TIME_UNITS);
-    for (char sign = 0; value && (sign = cursor.Take("*/")) != 0;)
+    auto product = TakeFactor(cursor);
+    for (char sign = 0; product && (sign = cursor.Take("*/")) != 0;)
     {
-        const auto by = cursor.TakeNumber();
-        if (!by || (sign == '/' && *by == 0))
+        const auto by = TakeFactor(cursor);
+        const bool isDivision = sign == '/';
+        if (!by || (by->hasUnit && (product->hasUnit || isDivision)) ||
+            (isDivision && by->value == 0))
         {
             return std::nullopt;
         }
-        *value = sign == '*' ? *value * *by : *value / *by;
+        product->value = isDivision ? product->value / by->value : product->value * by->value;
+        product->hasUnit = product->hasUnit || by->hasUnit;
     }
-    return value && negative ? -*value : value;
+    if (!product || !product->hasUnit)
+    {
+        return std::nullopt;
+    }
+    return negative ? -product->value : product->value;
 }
 
 /// A whole text that is one quantity.

@@ -17,7 +17,8 @@ namespace ike
 
 /**
  * Sums and differences of durations: "40 ms", "-3 ms", "10 s + 40 ms / 4". Units: ns, us, ms, s,
- * min, h; each number has one. A term may be multiplied with, or divided by, a plain number.
+ * min, h; each term has one. A term may be multiplied with plain numbers, from both sides, and
+ * divided by them: "3 * 40 ms / 4".
  * @param text what was written
  * @return nothing when it is not such an expression, or too large
  */

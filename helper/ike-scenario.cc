@@ -114,6 +114,23 @@ Write(CanonicalWriter& out, const ScenarioLink& link)
 }
 
 void
+Write(CanonicalWriter& out, const ScenarioCloud& cloud)
+{
+    out.Add("cloud", cloud.name);
+    for (const auto& door : cloud.doors)
+    {
+        out.Add("door", door.router).Add("interface", door.interface);
+        for (const auto& prefix : door.behind)
+        {
+            out.Add("behind", prefix.ToString());
+        }
+    }
+    out.AddNumber("rate", cloud.bitsPerSecond).Add("delay", cloud.delay);
+    out.Add("jitter", cloud.jitter).AddNumber("loss", cloud.loss);
+    out.AddNumber("queue", cloud.queuePackets).AddNumber("mtu", cloud.mtu);
+}
+
+void
 Write(CanonicalWriter& out, const ScenarioUnderlay& underlay)
 {
     out.AddNumber("rip", underlay.rip).Add("update", underlay.update);
@@ -136,6 +153,20 @@ Write(CanonicalWriter& out, const ScenarioEvent& event)
     for (const auto& line : event.lines)
     {
         out.Add("line", line.text);
+    }
+    const bool isFilter =
+        event.kind == ScenarioEvent::Kind::Drop || event.kind == ScenarioEvent::Kind::Pass;
+    if (isFilter)
+    {
+        out.AddNumber("protocol", event.filter.protocol + 0U).AddNumber("port", event.filter.port);
+        for (const auto& router : event.filter.between)
+        {
+            out.Add("between", router);
+        }
+    }
+    if (!event.door.empty())
+    {
+        out.Add("door", event.door);
     }
 }
 
@@ -190,12 +221,38 @@ Scenario::FindNode(const std::string& nodeName) const
     return FindNamed(nodes, nodeName);
 }
 
+std::optional<IpAddress>
+Scenario::FindTrafficAddress(const ScenarioRouter& router) const
+{
+    const auto* loopback = router.config.FindInterface("Loopback0");
+    if (loopback != nullptr && loopback->address)
+    {
+        return loopback->address;
+    }
+    for (const auto& link : links)
+    {
+        for (size_t end = 0; end < link.ends.size(); ++end)
+        {
+            const auto* other = FindNode(link.ends[1 - end].node);
+            if (link.ends[end].node == router.name && other != nullptr && other->isHost)
+            {
+                return router.config.FindInterface(link.ends[end].interface)->address;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
 std::string
 Scenario::ToCanonicalText() const
 {
     CanonicalWriter out;
     out.Add("scenario", name).Add("duration", duration).Add("flight", flightTime);
     out.Add("grace", account.grace).Add("orphan-grace", account.orphanGrace);
+    if (flowsListed != Scenario().flowsListed)
+    {
+        out.AddNumber("flows-listed", flowsListed);
+    }
     for (const auto& [parameter, value] : parameters)
     {
         out.Add("parameter", parameter).Add("value", value);
@@ -203,6 +260,7 @@ Scenario::ToCanonicalText() const
     WriteAll(out, routers);
     WriteAll(out, nodes);
     WriteAll(out, links);
+    WriteAll(out, clouds);
     Write(out, underlay);
     WriteAll(out, learn);
     WriteAll(out, events);

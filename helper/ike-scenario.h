@@ -134,6 +134,37 @@ struct ScenarioLink
     TextPosition position;             ///< of its name
 };
 
+/// Where a router is attached to a cloud.
+struct ScenarioDoor
+{
+    std::string router;           ///< which
+    std::string interface;        ///< which of its interfaces
+    std::vector<IpPrefix> behind; ///< networks that the cloud finds behind it
+    TextPosition position;        ///< where it is written
+};
+
+/// A routed network of a provider, as one element.
+struct ScenarioCloud
+{
+    std::string name;                  ///< "core"
+    std::vector<ScenarioDoor> doors;   ///< routers, each once
+    uint64_t bitsPerSecond{100000000}; ///< of each door, towards the cloud
+    Duration delay;                    ///< one way
+    Duration jitter;                   ///< a packet takes up to so much longer
+    double loss{0};                    ///< share of the packets that get lost
+    uint64_t queuePackets{100};        ///< room at each door
+    uint64_t mtu{1500};                ///< octets of an IPv4 packet
+    TextPosition position;             ///< of its name
+};
+
+/// What a filter within a cloud drops, and where.
+struct ScenarioFilter
+{
+    uint8_t protocol{0};              ///< of IP; 0: everything
+    uint16_t port{0};                 ///< of UDP, at either end; 0: every one
+    std::vector<std::string> between; ///< none: everywhere; one router: from and to it; or two
+};
+
 /// How the routers of the Internet find their ways.
 struct ScenarioUnderlay
 {
@@ -166,22 +197,29 @@ struct ScenarioEvent
         LinkDown, ///< both ends of a link go down
         LinkUp,   ///< and up again
         NatFlush, ///< a NAT forgets all mappings
+        Drop,     ///< a cloud drops certain packets from now on
+        Pass,     ///< and no more
+        DoorDown, ///< a router's interface at a cloud goes down
+        DoorUp,   ///< and up again
     };
 
     Kind kind{Kind::Type};           ///< what
     Duration at;                     ///< since the start of the run
-    std::string where;               ///< the router, link or NAT
+    std::string where;               ///< the router, link, NAT or cloud
     std::vector<ScenarioText> lines; ///< to type
     Duration down;                   ///< of a reboot: how long it takes
+    ScenarioFilter filter;           ///< of a cloud
+    std::string door;                ///< of a cloud: the router there
     TextPosition position;           ///< where it is written
 };
 
-/// Traffic at a constant rate between two hosts.
+/// Traffic at a constant rate. At a router it begins or ends at its address for traffic: that of
+/// Loopback0, or else of the first interface whose link leads to a host.
 struct ScenarioFlow
 {
     std::string name;                     ///< for results
-    std::string from;                     ///< a host
-    std::string to;                       ///< a host
+    std::string from;                     ///< a host or a router
+    std::string to;                       ///< a host or a router
     uint64_t size{200};                   ///< bytes of UDP payload
     Duration every{Duration::Seconds(1)}; ///< between two packets
     Duration start;                       ///< first packet, since the start of the run
@@ -219,6 +257,7 @@ struct Scenario
     std::vector<ScenarioRouter> routers;        ///< under test
     std::vector<ScenarioNode> nodes;            ///< all others
     std::vector<ScenarioLink> links;            ///< between them
+    std::vector<ScenarioCloud> clouds;          ///< networks of providers
     ScenarioUnderlay underlay;                  ///< routing of the Internet
     std::vector<std::string> capture;           ///< "R1" or "R1 Tunnel0"
     std::vector<ScenarioLearn> learn;           ///< routes that follow the underlay
@@ -227,11 +266,17 @@ struct Scenario
     std::vector<ScenarioExpectation> expect;    ///< of the results
     AccountKnobs account;                       ///< of the duplicate account
     Duration flightTime{Duration::Seconds(10)}; ///< longest way of a packet through the net
+    uint64_t flowsListed{500};                  ///< most flows that stand singly in results
 
     /// @return the router, or null
     const ScenarioRouter* FindRouter(const std::string& name) const;
     /// @return the host, Internet router or NAT, or null
     const ScenarioNode* FindNode(const std::string& name) const;
+    /**
+     * @param router of this scenario
+     * @return the address at which its own traffic begins and ends, when it has one
+     */
+    std::optional<IpAddress> FindTrafficAddress(const ScenarioRouter& router) const;
     /// @return all that decides what a run does, but the seed: one line per value
     std::string ToCanonicalText() const;
     /// @return SHA-256 of the canonical text, hexadecimal

@@ -1,0 +1,275 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-cloud-channel.h"
+
+#include "ike-cloud-device.h"
+
+#include "ns3/double.h"
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ns3
+{
+namespace ike
+{
+
+NS_LOG_COMPONENT_DEFINE("IkeCloudChannel");
+NS_OBJECT_ENSURE_REGISTERED(IkeCloudChannel);
+
+namespace
+{
+
+constexpr uint32_t IPV4_HEADER = 20; ///< without options
+constexpr uint32_t PORTS = 4;        ///< both, behind the header
+
+/// What the cloud reads of a packet, without an object for each header.
+struct Glance
+{
+    uint32_t destination{0}; ///< address
+    uint8_t protocol{0};     ///< of IP
+    bool hasPorts{false};    ///< UDP or TCP, and the first fragment
+    uint16_t ports[2]{0, 0}; ///< source, destination
+};
+
+uint16_t
+Read16(const uint8_t* octets)
+{
+    return static_cast<uint16_t>(octets[0] << 8 | octets[1]);
+}
+
+/// RFC 791 3.1. The packet must have an IPv4 header.
+Glance
+Look(Ptr<const Packet> packet)
+{
+    constexpr uint32_t LONGEST_HEADER = 60;
+    constexpr uint8_t TCP = 6;
+    constexpr uint8_t UDP = 17;
+    std::array<uint8_t, LONGEST_HEADER + PORTS> octets{};
+    const uint32_t size = packet->CopyData(octets.data(), octets.size());
+    Glance glance;
+    glance.destination = static_cast<uint32_t>(Read16(&octets[16])) << 16 | Read16(&octets[18]);
+    glance.protocol = octets[9];
+    const uint32_t header = 4 * (octets[0] & 0x0f);
+    const bool isFirst = (Read16(&octets[6]) & 0x1fff) == 0;
+    glance.hasPorts =
+        (glance.protocol == TCP || glance.protocol == UDP) && isFirst && header + PORTS <= size;
+    if (glance.hasPorts)
+    {
+        glance.ports[0] = Read16(&octets[header]);
+        glance.ports[1] = Read16(&octets[header + 2]);
+    }
+    return glance;
+}
+
+bool
+HasPlace(const CloudFilter& filter, const Ptr<NetDevice>& device)
+{
+    return std::find(filter.between.begin(), filter.between.end(), device) != filter.between.end();
+}
+
+} // namespace
+
+bool
+CloudFilter::operator==(const CloudFilter& other) const
+{
+    const auto isIn = [&other](const Ptr<NetDevice>& d) { return HasPlace(other, d); };
+    return protocol == other.protocol && port == other.port &&
+           between.size() == other.between.size() &&
+           std::all_of(between.begin(), between.end(), isIn);
+}
+
+TypeId
+IkeCloudChannel::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::ike::IkeCloudChannel")
+                            .SetParent<Channel>()
+                            .SetGroupName("Ike")
+                            .AddConstructor<IkeCloudChannel>()
+                            .AddAttribute("Delay",
+                                          "The time that every packet takes through the cloud.",
+                                          TimeValue(Seconds(0)),
+                                          MakeTimeAccessor(&IkeCloudChannel::m_delay),
+                                          MakeTimeChecker(Seconds(0)))
+                            .AddAttribute("Jitter",
+                                          "The most that a packet takes longer than the delay.",
+                                          TimeValue(Seconds(0)),
+                                          MakeTimeAccessor(&IkeCloudChannel::m_jitter),
+                                          MakeTimeChecker(Seconds(0)))
+                            .AddAttribute("Loss",
+                                          "The share of packets that get lost, 0 to 1.",
+                                          DoubleValue(0),
+                                          MakeDoubleAccessor(&IkeCloudChannel::m_loss),
+                                          MakeDoubleChecker<double>(0, 1))
+                            .AddTraceSource("Drop",
+                                            "A packet ended within the cloud, with the reason.",
+                                            MakeTraceSourceAccessor(&IkeCloudChannel::m_dropTrace),
+                                            "ns3::ike::IkeCloudChannel::DropTracedCallback");
+    return tid;
+}
+
+IkeCloudChannel::IkeCloudChannel()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+IkeCloudChannel::~IkeCloudChannel()
+{
+    NS_LOG_FUNCTION(this);
+}
+
+void
+IkeCloudChannel::DoDispose()
+{
+    NS_LOG_FUNCTION(this);
+    m_doors.clear();
+    m_table.clear();
+    m_filters.clear();
+    Channel::DoDispose();
+}
+
+uint32_t
+IkeCloudChannel::Attach(Ptr<IkeCloudDevice> device)
+{
+    NS_LOG_FUNCTION(this << device);
+    m_doors.push_back(
+        Door{device, CreateObject<UniformRandomVariable>(), CreateObject<UniformRandomVariable>()});
+    return static_cast<uint32_t>(m_doors.size() - 1);
+}
+
+void
+IkeCloudChannel::AddNetwork(Ipv4Address network, Ipv4Mask mask, Ptr<IkeCloudDevice> device)
+{
+    NS_LOG_FUNCTION(this << network << mask << device);
+    m_table[mask.Get()][network.Get() & mask.Get()] = device->GetDoor();
+}
+
+Ptr<IkeCloudDevice>
+IkeCloudChannel::FindDoor(Ipv4Address address) const
+{
+    for (const auto& [mask, networks] : m_table)
+    {
+        const auto found = networks.find(address.Get() & mask);
+        if (found != networks.end())
+        {
+            return m_doors[found->second].device;
+        }
+    }
+    return nullptr;
+}
+
+void
+IkeCloudChannel::AddFilter(const CloudFilter& filter)
+{
+    NS_LOG_FUNCTION(this);
+    if (std::find(m_filters.begin(), m_filters.end(), filter) == m_filters.end())
+    {
+        m_filters.push_back(filter);
+    }
+}
+
+void
+IkeCloudChannel::RemoveFilters(const CloudFilter& filter)
+{
+    NS_LOG_FUNCTION(this);
+    const auto isMeant = [&filter](const CloudFilter& known) {
+        CloudFilter wanted = filter;
+        if (wanted.protocol == 0)
+        {
+            wanted.protocol = known.protocol;
+            wanted.port = known.port;
+        }
+        if (wanted.between.empty())
+        {
+            wanted.between = known.between;
+        }
+        return wanted == known;
+    };
+    m_filters.erase(std::remove_if(m_filters.begin(), m_filters.end(), isMeant), m_filters.end());
+}
+
+bool
+IkeCloudChannel::IsFiltered(Ptr<const Packet> packet,
+                            const Ptr<IkeCloudDevice>& from,
+                            const Ptr<IkeCloudDevice>& to) const
+{
+    const Glance glance = Look(packet);
+    return std::any_of(m_filters.begin(), m_filters.end(), [&](const CloudFilter& f) {
+        const bool isFrom = HasPlace(f, from);
+        const bool isTo = HasPlace(f, to);
+        const bool isPort =
+            f.port == 0 ||
+            (glance.hasPorts && (glance.ports[0] == f.port || glance.ports[1] == f.port));
+        return (f.between.empty() || (f.between.size() == 1 ? isFrom || isTo : isFrom && isTo)) &&
+               (f.protocol == 0 || (f.protocol == glance.protocol && isPort));
+    });
+}
+
+void
+IkeCloudChannel::Transmit(Ptr<Packet> packet, uint32_t door, Time departure)
+{
+    NS_LOG_FUNCTION(this << packet << door << departure);
+    const Door& source = m_doors[door];
+    const auto to = FindDoor(Ipv4Address(Look(packet).destination));
+    if (!to)
+    {
+        Drop(packet, "unknown-destination");
+        return;
+    }
+    if (!m_filters.empty() && IsFiltered(packet, source.device, to))
+    {
+        Drop(packet, "filtered");
+        return;
+    }
+    Time arrival = departure + m_delay;
+    if (m_jitter.IsStrictlyPositive())
+    {
+        const auto most = static_cast<double>(m_jitter.GetNanoSeconds());
+        arrival += NanoSeconds(static_cast<int64_t>(source.jitter->GetValue(0, most)));
+    }
+    const bool isLost = m_loss > 0 && source.loss->GetValue(0, 1) < m_loss;
+    Simulator::ScheduleWithContext(to->GetNode()->GetId(),
+                                   arrival,
+                                   isLost ? &IkeCloudDevice::Lose : &IkeCloudDevice::Receive,
+                                   to,
+                                   packet);
+}
+
+void
+IkeCloudChannel::Drop(Ptr<const Packet> packet, const std::string& reason)
+{
+    NS_LOG_LOGIC("the cloud drops a packet: " << reason);
+    m_dropTrace(packet, reason);
+}
+
+int64_t
+IkeCloudChannel::AssignStreams(int64_t stream)
+{
+    NS_LOG_FUNCTION(this << stream);
+    int64_t next = stream;
+    for (const auto& door : m_doors)
+    {
+        door.loss->SetStream(next++);
+        door.jitter->SetStream(next++);
+    }
+    return next - stream;
+}
+
+std::size_t
+IkeCloudChannel::GetNDevices() const
+{
+    return m_doors.size();
+}
+
+Ptr<NetDevice>
+IkeCloudChannel::GetDevice(std::size_t i) const
+{
+    return m_doors[i].device;
+}
+
+} // namespace ike
+} // namespace ns3

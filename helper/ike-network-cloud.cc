@@ -1,0 +1,157 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+#include "ike-network.h"
+
+#include "ns3/abort.h"
+#include "ns3/data-rate.h"
+#include "ns3/double.h"
+#include "ns3/log.h"
+#include "ns3/mac48-address.h"
+#include "ns3/point-to-point-helper.h"
+#include "ns3/trace-helper.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+
+// The part of IkeNetwork that is about clouds.
+
+namespace ns3
+{
+namespace ike
+{
+
+NS_LOG_COMPONENT_DEFINE("IkeNetworkCloud");
+
+namespace
+{
+
+Ipv4Address
+ToNs3(const IpAddress& address)
+{
+    return Ipv4Address(address.ToV4());
+}
+
+/// Not Mac48Address::Allocate(): it counts on over the runs of a process.
+Mac48Address
+MacOf(uint32_t number)
+{
+    const uint8_t octets[6] =
+        {2, 1, uint8_t(number >> 24), uint8_t(number >> 16), uint8_t(number >> 8), uint8_t(number)};
+    Mac48Address mac;
+    mac.CopyFrom(octets);
+    return mac;
+}
+
+} // namespace
+
+void
+IkeNetwork::BuildClouds()
+{
+    for (const auto& cloud : m_scenario.clouds)
+    {
+        m_clouds.push_back(BuildCloud(cloud));
+    }
+}
+
+NetworkCloud
+IkeNetwork::BuildCloud(const ScenarioCloud& cloud)
+{
+    NetworkCloud built;
+    built.name = cloud.name;
+    built.channel = CreateObject<IkeCloudChannel>();
+    built.channel->SetAttribute("Delay", TimeValue(NanoSeconds(cloud.delay.ns)));
+    built.channel->SetAttribute("Jitter", TimeValue(NanoSeconds(cloud.jitter.ns)));
+    built.channel->SetAttribute("Loss", DoubleValue(cloud.loss));
+    for (const auto& door : cloud.doors)
+    {
+        const auto* interface = m_texts.at(door.router)->config.FindInterface(door.interface);
+        auto device = CreateObject<IkeCloudDevice>();
+        device->SetAddress(MacOf(static_cast<uint32_t>(built.ports.size() + 1)));
+        device->SetAttribute("DataRate", DataRateValue(DataRate(cloud.bitsPerSecond)));
+        device->SetAttribute("QueueLimit", UintegerValue(cloud.queuePackets));
+        device->SetAttribute("Mtu", UintegerValue(cloud.mtu));
+        device->Attach(built.channel);
+        m_nodes.at(door.router)->AddDevice(device);
+        NetworkPort port;
+        port.node = door.router;
+        port.interface = door.interface;
+        port.device = device;
+        port.address = Ipv4InterfaceAddress(ToNs3(*interface->address),
+                                            Ipv4Mask(MaskOfPrefixLength(interface->prefixLength)));
+        built.channel->AddNetwork(port.address.GetLocal(), Ipv4Mask(0xffffffffU), device);
+        for (const auto& network : door.behind)
+        {
+            built.channel->AddNetwork(ToNs3(network.address),
+                                      Ipv4Mask(MaskOfPrefixLength(network.length)),
+                                      device);
+        }
+        built.ports.push_back(port);
+    }
+    return built;
+}
+
+const std::vector<NetworkCloud>&
+IkeNetwork::GetClouds() const
+{
+    return m_clouds;
+}
+
+const NetworkCloud&
+IkeNetwork::GetCloud(const std::string& name) const
+{
+    const auto found =
+        std::find_if(m_clouds.begin(), m_clouds.end(), [&name](const NetworkCloud& cloud) {
+            return cloud.name == name;
+        });
+    NS_ABORT_MSG_IF(found == m_clouds.end(), "there is no cloud '" << name << "'");
+    return *found;
+}
+
+void
+IkeNetwork::SetDoorUp(const std::string& cloud, const std::string& router, bool up)
+{
+    NS_LOG_FUNCTION(this << cloud << router << up);
+    for (const auto& port : GetCloud(cloud).ports)
+    {
+        if (port.node == router)
+        {
+            SetPortUp(port, up);
+        }
+    }
+}
+
+void
+IkeNetwork::SetFilter(const std::string& cloud, const ScenarioFilter& filter, bool drop)
+{
+    NS_LOG_FUNCTION(this << cloud << drop);
+    const NetworkCloud& found = GetCloud(cloud);
+    CloudFilter wanted{filter.protocol, filter.port, {}};
+    for (const auto& port : found.ports)
+    {
+        if (std::find(filter.between.begin(), filter.between.end(), port.node) !=
+            filter.between.end())
+        {
+            wanted.between.push_back(port.device);
+        }
+    }
+    drop ? found.channel->AddFilter(wanted) : found.channel->RemoveFilters(wanted);
+}
+
+void
+IkeNetwork::EnablePcap(const std::string& file, const NetworkPort& port)
+{
+    if (DynamicCast<PointToPointNetDevice>(port.device))
+    {
+        PointToPointHelper().EnablePcap(file, port.device, true, true);
+        return;
+    }
+    PcapHelper pcap;
+    Ptr<PcapFileWrapper> wrapper = pcap.CreateFile(file, std::ios::out, PcapHelper::DLT_RAW);
+    pcap.HookDefaultSink<IkeCloudDevice>(DynamicCast<IkeCloudDevice>(port.device),
+                                         "PromiscSniffer",
+                                         wrapper);
+}
+
+} // namespace ike
+} // namespace ns3
