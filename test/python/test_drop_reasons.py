@@ -23,6 +23,7 @@ def emitted():
     """Names in calls of Drop(), in `reason = ...`, and of the drops of IPv4."""
     found = set()
     for path in sorted(glob.glob(os.path.join(ROOT, "model/host/*.cc"))
+                       + glob.glob(os.path.join(ROOT, "helper/ike-cloud-*.cc"))
                        + [os.path.join(ROOT, "helper/ike-ledger-probe.cc")]):
         text = read(path)
         for statement in re.findall(r"\bDrop\(([^;]*);|\breason = ([^;]*);", text):
