@@ -217,7 +217,7 @@ IkeCloudChannel::Transmit(Ptr<Packet> packet, uint32_t door, Time departure)
     const auto to = FindDoor(Ipv4Address(Look(packet).destination));
     if (!to)
     {
-        Drop(packet, "unknown-destination");
+        Drop(packet, "unknown-address");
         return;
     }
     if (!m_filters.empty() && IsFiltered(packet, source.device, to))

@@ -55,7 +55,7 @@ class IkeCloudChannel : public Channel
     /**
      * TracedCallback signature for packets that end within the cloud.
      * @param [in] packet with its IPv4 header
-     * @param [in] reason "filtered", "unknown-destination" or "too-large"
+     * @param [in] reason "filtered", "unknown-address" or "too-large"
      */
     typedef void (*DropTracedCallback)(Ptr<const Packet> packet, const std::string& reason);
 

@@ -233,7 +233,7 @@ IkeCloudDevice::GetMtu() const
 bool
 IkeCloudDevice::IsLinkUp() const
 {
-    return m_channel != nullptr;
+    return static_cast<bool>(m_channel);
 }
 
 void

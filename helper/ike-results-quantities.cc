@@ -107,34 +107,15 @@ MakeBalance()
         balance.dropped[ToString(static_cast<DropReason>(i))] = 1;
     }
     // Of routers, of links, of IPv4.
-    for (const char* reason : {"no-route",
-                               "line-down",
-                               "link-down",
-                               "no-tunnel",
-                               "recursive-routing",
-                               "not-ipv4",
-                               "reload",
-                               "loss",
-                               "queue-full",
-                               "ttl-expired",
-                               "bad-checksum",
-                               "interface-down",
-                               "route-error",
-                               "fragment-timeout",
-                               "ipv4",
-                               "nat-no-mapping",
-                               "nat-filtered",
-                               "nat-full",
-                               "nat-ports",
-                               "nat-esp",
-                               "nat-fragment",
-                               "nat-protocol",
-                               "too-large",
-                               "bad-envelope",
+    for (const char* reason :
+         {"no-route",          "line-down",        "link-down",      "no-tunnel",
+          "recursive-routing", "not-ipv4",         "reload",         "loss",
+          "queue-full",        "ttl-expired",      "bad-checksum",   "interface-down",
+          "route-error",       "fragment-timeout", "ipv4",           "nat-no-mapping",
+          "nat-filtered",      "nat-full",         "nat-ports",      "nat-esp",
+          "nat-fragment",      "nat-protocol",     "too-large",      "bad-envelope",
                                "crypto-queue-full",
-                               "udp-too-short",
-                               "filtered",
-                               "unknown-destination"})
+          "udp-too-short",     "filtered",         "unknown-address"})
     {
         balance.dropped[reason] = 1;
     }

@@ -41,12 +41,24 @@ const std::vector<std::string> PARTNER_NAMES{"partner",
                                              "partner.rank",
                                              "partner.wave"};
 
+/// Behind both: the numbers of a site and its partner, the lower one first, as "3-7".
+const char* const PAIR_NAME = "pair";
+
 std::vector<std::string>
 BothNames()
 {
     std::vector<std::string> names = SITE_NAMES;
     names.insert(names.end(), PARTNER_NAMES.begin(), PARTNER_NAMES.end());
+    names.emplace_back(PAIR_NAME);
     return names;
+}
+
+std::string
+PairOf(const std::string& site, const std::string& partner)
+{
+    const bool isLower =
+        std::make_pair(site.size(), site) < std::make_pair(partner.size(), partner);
+    return isLower ? site + "-" + partner : partner + "-" + site;
 }
 
 /// A text whose names are numbers now: as fast as copying it.
@@ -70,12 +82,14 @@ class SiteText
                       const std::vector<std::string>* partner = nullptr) const
     {
         const auto own = static_cast<int>(SITE_NAMES.size());
+        const auto both = own + static_cast<int>(PARTNER_NAMES.size());
         ScenarioText filled{"", m_position};
         for (const auto& [text, name] : m_pieces)
         {
-            filled.text += name < 0     ? text
-                           : name < own ? site[static_cast<size_t>(name)]
-                                        : (*partner)[static_cast<size_t>(name - own)];
+            filled.text += name < 0       ? text
+                           : name < own   ? site[static_cast<size_t>(name)]
+                           : name == both ? PairOf(site.front(), partner->front())
+                                          : (*partner)[static_cast<size_t>(name - own)];
         }
         return filled;
     }
@@ -614,7 +628,7 @@ ScenarioSites::Expand(Scenario& scenario) const
     }
     for (const auto& [name, value] : scenario.parameters)
     {
-        if (name == SITE_NAMES[0] || name == PARTNER_NAMES[0])
+        if (name == SITE_NAMES[0] || name == PARTNER_NAMES[0] || name == PAIR_NAME)
         {
             Fail("'${" + name + "}' is a value of the sites, and a parameter, too",
                  "another name for the parameter");
