@@ -274,6 +274,7 @@ class SwitchOffTestCase : public TestCase
         w.SendEach(1, 60, w.hB, "10.1.0.2");
         HostWorld::At(Seconds(1), [&] { w.r1->Type("enable"); });
         HostWorld::At(MilliSeconds(10500), [&] { m_before = w.r1->Type("show crypto optional"); });
+        HostWorld::At(MilliSeconds(11400), [&] { m_log = w.r1->Type("show logging"); });
         HostWorld::At(MilliSeconds(11500), [&] { m_during = w.r1->Type("show crypto optional"); });
         HostWorld::At(MilliSeconds(30500), [&] {
             w.r1->Type("configure terminal");
@@ -290,11 +291,15 @@ class SwitchOffTestCase : public TestCase
                               m_before);
         NS_TEST_EXPECT_MSG_EQ(m_before.find("10.2.0.2"), std::string::npos, m_before);
         NS_TEST_EXPECT_MSG_NE(m_during.find("10.2.0.2"), std::string::npos, m_during);
+        NS_TEST_EXPECT_MSG_NE(m_log.find("Unencrypted traffic is sent to 10.2.0.2 because"),
+                              std::string::npos,
+                              m_log);
         NS_TEST_EXPECT_MSG_NE(m_reminder.find("write memory"), std::string::npos, m_reminder);
         NS_TEST_EXPECT_MSG_EQ(m_after.find("Passive mode disabled."), 0, m_after);
     }
 
     std::string m_before;   ///< nothing was sent in the clear yet
+    std::string m_log;      ///< of the router
     std::string m_during;   ///< it is now
     std::string m_reminder; ///< what the command prints
     std::string m_after;    ///< passive mode is off

@@ -105,6 +105,7 @@ RouterConsole::GetCommands()
         {false, "show crypto map", &C::ShowMap},
         {false, "show crypto dynamic-map", &C::ShowDynamicMap},
         {true, "show crypto optional", &C::ShowOptional},
+        {true, "show logging", &C::ShowLog},
         {true, "configure terminal", &C::ConfigureTerminal},
         {true, "show running-config", &C::ShowRunningConfig},
         {true, "show startup-config", &C::ShowStartupConfig},
@@ -478,6 +479,12 @@ ConsoleReply
 RouterConsole::ShowSession(const IosArguments&, const ConsoleView& view)
 {
     return MakeReply(ShowCryptoSession(view));
+}
+
+ConsoleReply
+RouterConsole::ShowLog(const IosArguments&, const ConsoleView& view)
+{
+    return MakeReply(ShowLogging(view));
 }
 
 ConsoleReply

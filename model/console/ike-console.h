@@ -116,6 +116,7 @@ class RouterConsole
     ConsoleReply ShowIpsecSa(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ShowSession(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ShowOptional(const IosArguments& args, const ConsoleView& view);
+    ConsoleReply ShowLog(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ShowMap(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ShowDynamicMap(const IosArguments& args, const ConsoleView& view);
     ConsoleReply ShowLists(const IosArguments& args, const ConsoleView& view);

@@ -457,6 +457,17 @@ ShowCryptoOptional(bool enabled, const std::vector<ClearDestination>& destinatio
 }
 
 std::string
+ShowLogging(const ConsoleView& view)
+{
+    std::string text = "Log Buffer (" + std::to_string(MAX_LOG_LINES) + " lines):\n";
+    for (const LogLine& line : view.log ? *view.log : std::deque<LogLine>())
+    {
+        text += ToString(line.time) + ": " + line.text + "\n";
+    }
+    return text;
+}
+
+std::string
 ShowCryptoSession(const ConsoleView& view)
 {
     std::ostringstream os;

@@ -6,6 +6,7 @@
 
 #include "ns3/ike-time.h"
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,16 @@ class IpsecDataPlane;
 class IpsecGate;
 struct ClearDestination;
 
+/// A line of a router's log.
+struct LogLine
+{
+    Instant time;     ///< when
+    std::string text; ///< what
+};
+
+/// So many lines a router keeps; the oldest go first. IOS counts octets (`logging buffered`).
+constexpr size_t MAX_LOG_LINES = 200;
+
 /// What a console sees of its router at one moment.
 struct ConsoleView
 {
@@ -26,6 +37,7 @@ struct ConsoleView
     const Engine& engine;           ///< ISAKMP SAs and pairs
     const IpsecDataPlane& plane;    ///< what the pairs carried
     const IpsecGate* gate{nullptr}; ///< where packets go in the clear now; null: there is no gate
+    const std::deque<LogLine>* log{nullptr}; ///< warnings so far, oldest first; null: none are kept
 };
 
 /// `show crypto isakmp sa`: a line per ISAKMP SA, initiator as src and responder as dst.
@@ -39,6 +51,8 @@ std::string ShowCryptoIsakmpPeers(const ConsoleView& view);
 std::string ShowCryptoIpsecSa(const ConsoleView& view);
 /// `show crypto optional`: is passive mode enabled, and where do packets go in the clear?
 std::string ShowCryptoOptional(bool enabled, const std::vector<ClearDestination>& destinations);
+/// `show logging`: the warnings that the router keeps, a line each.
+std::string ShowLogging(const ConsoleView& view);
 /// `show crypto session`: a block per tunnel with its status.
 std::string ShowCryptoSession(const ConsoleView& view);
 

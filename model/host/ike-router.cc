@@ -451,6 +451,14 @@ IkeRouter::Report(Event event)
     {
         event.value = CountPackets(event);
     }
+    if (event.kind == EventKind::Warning || event.kind == EventKind::SecurityWarning)
+    {
+        m_log.push_back({SimulatedNow(), event.text});
+        if (m_log.size() > MAX_LOG_LINES)
+        {
+            m_log.pop_front();
+        }
+    }
     m_eventTrace(TimedEvent{SimulatedNow(), m_name, event});
 }
 
@@ -471,7 +479,8 @@ IkeRouter::Type(const std::string& line)
     const ConsoleView view{SimulatedNow(),
                            engine ? *engine : blank,
                            m_traffic.GetPlane(),
-                           &m_guard.GetGate()};
+                           &m_guard.GetGate(),
+                           &m_log};
     const ConsoleReply reply = m_console->Type(line, view);
     if (reply.configChanged)
     {
@@ -520,6 +529,7 @@ IkeRouter::Stop(const std::string& why)
     {
         m_application->PowerOff();
     }
+    m_log.clear();
     m_queue.Clear();
     m_traffic.GetPlane().Clear();
     m_guard.Clear();

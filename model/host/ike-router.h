@@ -19,6 +19,7 @@
 #include "ns3/ike-crypto-meter.h"
 #include "ns3/ike-knobs.h"
 #include "ns3/ike-router-config.h"
+#include "ns3/ike-show.h"
 #include "ns3/ike-timed-event.h"
 #include "ns3/ipsec-data-plane.h"
 #include "ns3/ipv4-route.h"
@@ -29,6 +30,7 @@
 #include "ns3/random-variable-stream.h"
 #include "ns3/traced-callback.h"
 
+#include <deque>
 #include <memory>
 #include <string>
 
@@ -422,6 +424,7 @@ class IkeRouter : public Object, private RouterDesk
     /// @brief The reload is over.
     void FinishReboot();
 
+    std::deque<LogLine> m_log;   ///< the last warnings
     NodeInterfaces m_interfaces; ///< the node's interfaces
     NodeRoutes m_routes;         ///< its static routes, RIP, and paths
     TunnelWatch m_watch;         ///< tunnels, with their paths and lines
