@@ -444,9 +444,10 @@ class ExecTest : public TestCase
                               "");
         NS_TEST_EXPECT_MSG_EQ(desk.Type("wr").output, "Building configuration...\n[OK]", "");
         NS_TEST_EXPECT_MSG_EQ(desk.Type("show start").output + "\n", WriteIos(ReadStart()), "");
-        NS_TEST_EXPECT_MSG_EQ(desk.Type("show ?").output,
-                              "  access-lists\n  crypto\n  logging\n  running-config\n  startup-config",
-                              "help");
+        NS_TEST_EXPECT_MSG_EQ(
+            desk.Type("show ?").output,
+            "  access-lists\n  crypto\n  logging\n  running-config\n  startup-config",
+            "help");
         NS_TEST_EXPECT_MSG_EQ(desk.Type("c?").output, "  clear\n  configure\n  copy", "help");
         desk.TypeAll({"conf t", "crypto ipsec profile vti"});
         NS_TEST_EXPECT_MSG_EQ(desk.Type("set ?").output,

@@ -222,6 +222,21 @@ class PassiveTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(count(sent), 4, "110, 170, 230 and 290 s");
         NS_TEST_EXPECT_MSG_EQ(count(reminder), 1, "every ten minutes");
         NS_TEST_EXPECT_MSG_EQ(all.size(), 9, "and nothing else");
+        // Main mode goes on for 60 s and is given up; the next packet 60 s after its start tries.
+        std::vector<int64_t> begun;
+        for (const TimedEvent& e : w.events)
+        {
+            if (e.node == "R1" && e.event.kind == EventKind::Phase2Begin)
+            {
+                begun.push_back(e.time.ns / 1000000000);
+            }
+        }
+        std::string seconds;
+        for (int64_t second : begun)
+        {
+            seconds += std::to_string(second) + " ";
+        }
+        NS_TEST_EXPECT_MSG_EQ(seconds, "100 160 220 280 ", "a try each 60 s");
     }
 };
 
@@ -303,6 +318,45 @@ class SwitchOffTestCase : public TestCase
     std::string m_during;   ///< it is now
     std::string m_reminder; ///< what the command prints
     std::string m_after;    ///< passive mode is off
+};
+
+/// A hub that knows none of its peers, and a spoke with two hubs of which the first one is dead.
+class DynamicTestCase : public TestCase
+{
+  public:
+    DynamicTestCase()
+        : TestCase("a dynamic crypto map answers whom it does not know; peers are tried in turn")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        std::string spoke = MAP1;
+        const std::string peer = " set peer 198.51.100.1\n";
+        spoke.replace(spoke.find(peer), 0, " set peer 203.0.113.9\n"); // nobody is there
+        const std::string hub = DEFAULT2 + "interface Tunnel0\n shutdown\n"
+                                           "crypto dynamic-map D 10\n set transform-set 3dessha\n"
+                                           "crypto map M 10 ipsec-isakmp dynamic D\n"
+                                           "interface Ethernet0/1\n crypto map M\n";
+        PolicyWorld w(spoke, hub);
+        w.SendEach(1, 100, w.hA, "10.2.0.2");
+        w.SendEach(90, 5, w.hB, "10.1.0.2");
+        HostWorld::At(Seconds(105), [&] {
+            w.r1->Type("enable");
+            w.r1->Type("clear crypto sa");
+        });
+        w.SendEach(120, 2, w.hB, "10.1.0.2");
+        Simulator::Stop(Seconds(130));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(w.Count("R2", EventKind::PairUp), 1, "the hub has a pair");
+        NS_TEST_EXPECT_MSG_EQ(w.received.count(100), 1, "the second peer serves");
+        NS_TEST_EXPECT_MSG_EQ(w.received.count(50), 0, "the first one had its turn before");
+        NS_TEST_EXPECT_MSG_EQ(w.received.count(90), 2, "also from the hub to the spoke");
+        NS_TEST_EXPECT_MSG_EQ(w.drops2["no-sa"], 0, "a hub without a list asks for nothing");
+        NS_TEST_EXPECT_MSG_EQ(w.clearAtCore, 2, "what the hub sends when nobody is there");
+        NS_TEST_EXPECT_MSG_EQ(w.drops1["clear-received"], 2, "and the spoke does not take");
+    }
 };
 
 /// `ipsec-manual`: SAs without IKE.
@@ -395,6 +449,7 @@ class IkeHostPolicyTestSuite : public TestSuite
             AddTestCase(new BothPassiveTestCase(costs.name), TestDuration::QUICK);
         }
         AddTestCase(new SwitchOffTestCase, TestDuration::QUICK);
+        AddTestCase(new DynamicTestCase, TestDuration::QUICK);
         AddTestCase(new ManualTestCase, TestDuration::QUICK);
         AddTestCase(new QueueTestCase, TestDuration::QUICK);
         AddTestCase(new PassiveTestCase, TestDuration::QUICK);

@@ -60,7 +60,12 @@ struct OpenEnd
 
     Ikev1Context Context()
     {
-        return Ikev1Context{Instant{}, config, *GetLabCrypto(), state, actions};
+        return Ikev1Context{Instant{},
+                            config,
+                            *GetLabCrypto(),
+                            state,
+                            actions,
+                            std::make_shared<const ConnectionIndex>(config)};
     }
 
     IsakmpSa& Isakmp()
@@ -249,8 +254,8 @@ WrongAnswers(LabTest& t)
     }
 }
 
-/// INITIAL-CONTACT in an exchange of its own: what was negotiated under its own ISAKMP SA stays, what
-/// that has adopted goes.
+/// INITIAL-CONTACT in an exchange of its own: what was negotiated under its own ISAKMP SA stays,
+/// what that has adopted goes.
 void
 InitialContact(LabTest& t)
 {

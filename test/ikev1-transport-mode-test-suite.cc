@@ -350,7 +350,12 @@ Identities(LabTest& t)
         }
         Ikev1State state;
         Actions actions;
-        Ikev1Context ctx{Instant{}, config, *GetLabCrypto(), state, actions};
+        Ikev1Context ctx{Instant{},
+                         config,
+                         *GetLabCrypto(),
+                         state,
+                         actions,
+                         std::make_shared<const ConnectionIndex>(config)};
         t.ExpectEqual(FindConnectionFor(ctx, sa, message) != nullptr, c.found, c.name);
         // without identities the two ends themselves are meant, and the answer has none either
         config.connections[0].localSelector = Host(AddressOf(B));

@@ -74,6 +74,8 @@ struct IkeKnobs
     Duration halfOpenLifetime{Duration::Seconds(60)};   ///< a responder waits so long
     uint32_t halfOpenLimit{1000};                       ///< phase 1 attempts as responder
     uint32_t quickModeLimit{1000};                      ///< quick modes per ISAKMP SA
+    uint32_t openedLimit{65536};                        ///< connections that peers opened
+    uint32_t openedPeerLimit{1024};                     ///< of these: of one peer
     Duration restartPause{Duration::Seconds(10)};       ///< a VTI without an SA begins again
     Duration exchangeMemory{Duration::Seconds(120)};    ///< replies to duplicates are kept
     Duration phase2SoftMargin{Duration::Seconds(30)};   ///< before the hard lifetime

@@ -4,6 +4,7 @@
 #include "ike-engine.h"
 
 #include "ns3/ikev1-dead-peer.h"
+#include "ns3/ikev1-dynamic.h"
 #include "ns3/ikev1-exchanges.h"
 #include "ns3/ikev1-informational.h"
 #include "ns3/ikev1-phase1.h"
@@ -118,17 +119,17 @@ HandleAcquire(Ikev1Context& ctx, const AcquireInput& input)
 {
     if (const ConnectionConfig* connection = ctx.FindConnection(input.connection))
     {
-        if (input.insist)
-        {
-            ctx.state.tunnels[input.connection].quietUntil = Instant();
-        }
-        WantPhase2(ctx, *connection, BeginReason::Traffic, PairIdentity());
+        WantPhase2(ctx, *connection, BeginReason::Traffic, PairIdentity(), input.insist);
     }
 }
 
 void
 HandleLinkChange(Ikev1Context& ctx, const LinkChangeInput& input)
 {
+    if (input.connection >= FIRST_OPENED && !IsOpened(ctx.state, input.connection))
+    {
+        return; // it was closed meanwhile
+    }
     TunnelState& tunnel = ctx.state.tunnels[input.connection];
     const bool appeared = input.up && !tunnel.reachable;
     tunnel.reachable = input.up;
@@ -179,20 +180,21 @@ HandleSaUsage(Ikev1Context& ctx, const SaUsageInput& input)
 void
 HandleUnknownSpi(Ikev1Context& ctx, const UnknownSpiInput& input)
 {
-    for (const ConnectionConfig& c : ctx.config.connections)
+    const auto all = ctx.FindBetween(input.local, input.remote);
+    if (!all.empty() || !ctx.index->FindTemplates(ctx.config, input.local).empty())
     {
-        if (c.local == input.local && c.peer == input.remote)
+        SayInvalidSpi(ctx, input.local, input.remote, input.spi);
+    }
+    for (const ConnectionConfig* c : all)
+    {
+        if (ctx.state.tunnels[c->id].timers.IsSet(TunnelTimer::Restart))
         {
-            SayInvalidSpi(ctx, c, input.spi);
-            if (ctx.state.tunnels[c.id].timers.IsSet(TunnelTimer::Restart))
-            {
-                continue; // anybody can send ESP: what has failed begins again in its own time
-            }
-            WantPhase2(ctx, c, BeginReason::UnknownSpi, PairIdentity());
-            if (ctx.config.invalidSpiRecovery)
-            {
-                WantIsakmp(ctx, c, BeginReason::UnknownSpi);
-            }
+            continue; // anybody can send ESP: what has failed begins again in its own time
+        }
+        WantPhase2(ctx, *c, BeginReason::UnknownSpi, PairIdentity());
+        if (ctx.config.invalidSpiRecovery)
+        {
+            WantIsakmp(ctx, *c, BeginReason::UnknownSpi);
         }
     }
 }
@@ -229,7 +231,7 @@ HandleClear(Ikev1Context& ctx, const ClearInput& input)
     }
     for (const ConnectionConfig& c : ctx.config.connections)
     {
-        if (isMeant(c.peer))
+        if (!c.dynamic && isMeant(c.peer))
         {
             ctx.state.tunnels[c.id].quietUntil = Instant(); // the operator wants it tried again
         }
@@ -300,7 +302,8 @@ ViewOf(const PairState& pair, bool selected)
 } // namespace
 
 Engine::Engine(std::shared_ptr<const EngineConfig> config, const RandomKey& key)
-    : m_config(std::move(config))
+    : m_config(std::move(config)),
+      m_index(std::make_shared<const ConnectionIndex>(*m_config))
 {
     m_v1.key = key;
 }
@@ -315,16 +318,25 @@ Actions
 Engine::Handle(Instant now, const Input& input, CryptoProvider& crypto)
 {
     Actions actions;
-    if (const auto* change = std::get_if<ReconfigureInput>(&input))
+    const std::shared_ptr<const EngineConfig> before = m_config;
+    const std::shared_ptr<const ConnectionIndex> beforeIndex = m_index;
+    const auto* change = std::get_if<ReconfigureInput>(&input);
+    if (change)
     {
-        const std::shared_ptr<const EngineConfig> before = m_config;
         m_config = change->config;
-        Ikev1Context ctx{now, *m_config, crypto, m_v1, actions};
-        Reconfigure(ctx, *before);
-        return actions;
+        m_index = std::make_shared<const ConnectionIndex>(*m_config);
     }
-    Ikev1Context ctx{now, *m_config, crypto, m_v1, actions};
-    std::visit(Dispatch{ctx}, input);
+    Ikev1Context ctx{now, *m_config, crypto, m_v1, actions, m_index};
+    if (change)
+    {
+        Reconfigure(ctx, EarlierConfig{*before, *beforeIndex});
+    }
+    else
+    {
+        std::visit(Dispatch{ctx}, input);
+    }
+    ReportAttempts(ctx);
+    CloseUnused(ctx);
     return actions;
 }
 
@@ -376,6 +388,17 @@ Engine::GetPairs() const
     return views;
 }
 
+std::vector<ConnectionConfig>
+Engine::GetOpenedConnections() const
+{
+    std::vector<ConnectionConfig> connections;
+    for (const auto& [id, opened] : m_v1.opened)
+    {
+        connections.push_back(opened.config);
+    }
+    return connections;
+}
+
 std::vector<Event>
 Engine::GetLossEvents() const
 {
@@ -395,6 +418,7 @@ Engine::GetLoad() const
     load.quickModes = m_v1.quickModes.size();
     load.pairs = m_v1.pairs.size();
     load.jobs = m_v1.jobs.size();
+    load.opened = m_v1.opened.size();
     load.peers = m_v1.ordinals.size();
     return load;
 }

@@ -63,6 +63,7 @@ struct EngineLoad
     size_t quickModes{0}; ///< running ones, and finished ones that late duplicates may ask for
     size_t pairs{0};      ///< living and lingering
     size_t messageIds{0}; ///< of all ISAKMP SAs together
+    size_t opened{0};     ///< connections that peers have opened
     size_t jobs{0};       ///< Compute jobs that are outstanding
     size_t peers{0};      ///< addresses of which something is remembered
 };
@@ -104,6 +105,8 @@ class Engine
     const EngineConfig& GetConfig() const;
     std::vector<IsakmpSaView> GetIsakmpSas() const;
     std::vector<PairView> GetPairs() const;
+    /// Those that peers have opened (ConnectionConfig::dynamic), by id. No configuration has them.
+    std::vector<ConnectionConfig> GetOpenedConnections() const;
     /// What a host reports before it throws an engine away (a reboot): the end of every SA and of
     /// every attempt, with reason StateLost. The peer hears nothing of it.
     std::vector<Event> GetLossEvents() const;
@@ -112,8 +115,9 @@ class Engine
     bool IsBeginning(ConnectionId connection) const;
 
   private:
-    std::shared_ptr<const EngineConfig> m_config; ///< what the operator wants
-    Ikev1State m_v1;                              ///< all of IKEv1
+    std::shared_ptr<const EngineConfig> m_config;   ///< what the operator wants
+    std::shared_ptr<const ConnectionIndex> m_index; ///< of it
+    Ikev1State m_v1;                                ///< all of IKEv1
 };
 
 } // namespace ike

@@ -176,7 +176,7 @@ struct AskUsageAction
 };
 
 /// This end began to negotiate a pair for a connection, phase 1 included, or the last such attempt
-/// that ran is over, with a pair or without.
+/// that ran is over, with a pair or without. Both at once when it cannot even begin.
 struct AttemptAction
 {
     ConnectionId connection{0}; ///< which one

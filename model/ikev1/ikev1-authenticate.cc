@@ -30,6 +30,22 @@ KeyringOf(const ConnectionConfig* tunnel)
     return tunnel && tunnel->isakmpProfile ? tunnel->isakmpProfile->keyring : global;
 }
 
+/// The template by which a peer may come that no connection knows: with several, the first one that
+/// has a key for its address. Null: there is none.
+const ConnectionConfig*
+TemplateOf(const Ikev1Context& ctx, const IsakmpSa& sa)
+{
+    const auto all = ctx.index->FindTemplates(ctx.config, sa.local.address);
+    if (all.size() < 2)
+    {
+        return all.empty() ? nullptr : all.front();
+    }
+    const auto it = std::find_if(all.begin(), all.end(), [&](const ConnectionConfig* c) {
+        return FindPreSharedKey(ctx.config.keys, KeyringOf(c), sa.Peer()).has_value();
+    });
+    return it == all.end() ? all.front() : *it;
+}
+
 // --- Trustpoints ---------------------------------------------------------------------------------
 
 /// The trustpoints that a phase 1 may use: the tunnel's, or all.
@@ -209,6 +225,14 @@ IsMatched(const IsakmpProfileConfig& profile, const IkeIdentity& identity)
                                     });
 }
 
+/// Does the profile of a connection say whom to expect?
+bool
+HasList(const ConnectionConfig& connection)
+{
+    const auto& profile = connection.isakmpProfile;
+    return profile && !(profile->identityAddresses.empty() && profile->identities.empty());
+}
+
 /// Without a profile that says whom to expect.
 bool
 IsPlausible(const IsakmpSa& sa, const IdPayload& id, const IkeIdentity& identity)
@@ -311,11 +335,20 @@ TunnelOf(const Ikev1Context& ctx, const IsakmpSa& sa)
     {
         return tunnel;
     }
-    const auto& all = ctx.config.connections;
-    const auto it = std::find_if(all.begin(), all.end(), [&sa](const ConnectionConfig& c) {
-        return c.local == sa.local.address && c.peer == sa.Peer();
-    });
-    return it == all.end() ? nullptr : &*it;
+    const auto own = ctx.index->FindBetween(ctx.config, {sa.local.address, sa.Peer()});
+    return own.empty() ? TemplateOf(ctx, sa) : own.front();
+}
+
+bool
+IsProvedFor(const Ikev1Context& ctx, const IsakmpSa& sa, const ConnectionConfig& connection)
+{
+    const ConnectionConfig* tunnel = TunnelOf(ctx, sa);
+    const bool signs = sa.policy.authentication == AuthMethod::RsaSignature;
+    const bool sameSecrets = signs ? connection.trustpoint.empty() ||
+                                         (tunnel && tunnel->trustpoint == connection.trustpoint)
+                                   : KeyringOf(tunnel) == KeyringOf(&connection);
+    return sameSecrets &&
+           (!HasList(connection) || IsMatched(*connection.isakmpProfile, sa.peerIdentity));
 }
 
 PeerKey
@@ -527,10 +560,8 @@ CheckIdentity(Ikev1Context& ctx, const IsakmpSa& sa, const PeerProof& proof)
         }
     }
     const ConnectionConfig* tunnel = TunnelOf(ctx, sa);
-    const IsakmpProfileConfig* profile =
-        tunnel && tunnel->isakmpProfile ? &*tunnel->isakmpProfile : nullptr;
-    const bool hasList =
-        profile && !(profile->identityAddresses.empty() && profile->identities.empty());
+    const bool hasList = tunnel && HasList(*tunnel);
+    const IsakmpProfileConfig* profile = hasList ? &*tunnel->isakmpProfile : nullptr;
     if (hasList && !IsMatched(*profile, *identity))
     {
         return refuse(" does not match profile " + profile->name);

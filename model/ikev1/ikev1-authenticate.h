@@ -27,8 +27,11 @@ namespace ike
 // --- Credentials ---------------------------------------------------------------------------------
 
 /// The tunnel that a phase 1 serves: of an initiator the one that wanted it, else the first one
-/// between the two addresses; null when there is none.
+/// between the two addresses, else a template at this end; null when there is none.
 const ConnectionConfig* TunnelOf(const Ikev1Context& ctx, const IsakmpSa& sa);
+/// Has the peer proved by what a connection asks for (its keyring or trustpoint, the identities of
+/// its profile) who it is? It may have come by another one.
+bool IsProvedFor(const Ikev1Context& ctx, const IsakmpSa& sa, const ConnectionConfig& connection);
 
 /// A pre-shared key, and how it was found.
 struct PeerKey

@@ -5,8 +5,6 @@
 
 #include "ns3/ike-keyed-random.h"
 
-#include <algorithm>
-
 namespace ns3
 {
 namespace ike
@@ -29,10 +27,31 @@ FindIn(Map& map, typename Map::key_type key)
 const ConnectionConfig*
 Ikev1Context::FindConnection(ConnectionId id) const
 {
-    const auto it = std::find_if(config.connections.begin(),
-                                 config.connections.end(),
-                                 [id](const ConnectionConfig& c) { return c.id == id; });
-    return it == config.connections.end() ? nullptr : &*it;
+    const auto it = state.opened.find(id);
+    return it == state.opened.end() ? index->Find(config, id) : &it->second.config;
+}
+
+std::vector<const ConnectionConfig*>
+Ikev1Context::FindBetween(const IpAddress& local, const IpAddress& peer) const
+{
+    const AddressPair ends{local, peer};
+    std::vector<const ConnectionConfig*> found = index->FindBetween(config, ends);
+    const auto it = state.openedBetween.find(ends);
+    if (it != state.openedBetween.end())
+    {
+        for (ConnectionId id : it->second)
+        {
+            found.push_back(&state.opened.at(id).config);
+        }
+    }
+    return found;
+}
+
+void
+Ikev1Context::Touch(ConnectionId connection, bool attempt)
+{
+    bool& began = touched[connection];
+    began = began || attempt;
 }
 
 IsakmpSa*

@@ -6,7 +6,10 @@
 
 #include "ikev1-state.h"
 
+#include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -16,19 +19,29 @@ namespace ike
 /// Everything that a step of IKEv1 works on. Lives for one Handle() alone.
 struct Ikev1Context
 {
-    Instant now;                ///< time of the input
-    const EngineConfig& config; ///< what the operator wants
-    CryptoProvider& crypto;     ///< prf, hash, cipher
-    Ikev1State& state;          ///< what is changed
-    Actions& actions;           ///< what the host has to do
+    Instant now;                                  ///< time of the input
+    const EngineConfig& config;                   ///< what the operator wants
+    CryptoProvider& crypto;                       ///< prf, hash, cipher
+    Ikev1State& state;                            ///< what is changed
+    Actions& actions;                             ///< what the host has to do
+    std::shared_ptr<const ConnectionIndex> index; ///< of the configuration
+    /// Connections for which something began or ended, and whether an attempt began: what is due
+    /// for them stands at the end of the actions.
+    std::map<ConnectionId, bool> touched{};
 
     const IkeKnobs& Knobs() const
     {
         return config.knobs;
     }
 
-    /// The configuration of a tunnel, or null.
+    /// The configuration of a tunnel, or null: also of one that a peer has opened.
     const ConnectionConfig* FindConnection(ConnectionId id) const;
+    /// All connections between two addresses: those of the configuration, then those that the peer
+    /// has opened.
+    std::vector<const ConnectionConfig*> FindBetween(const IpAddress& local,
+                                                     const IpAddress& peer) const;
+    /// Something began or ended for a connection.
+    void Touch(ConnectionId connection, bool attempt = false);
     /// An ISAKMP SA, quick mode or pair by number, or null.
     IsakmpSa* FindIsakmp(IsakmpNumber number);
     QuickMode* FindQuickMode(uint32_t number);

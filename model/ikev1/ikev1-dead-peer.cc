@@ -20,21 +20,13 @@ namespace
 /// Nothing is asked more often, whatever the configuration says.
 constexpr Duration SHORTEST_PAUSE = Duration::Milliseconds(1);
 
-bool
-IsWithPeerOf(const ConnectionConfig& c, const IsakmpSa& sa)
-{
-    return c.local == sa.local.address && c.peer == sa.Peer();
-}
-
-/// How the peer is watched: as the first of its tunnels says that says anything; null: not at all.
+/// How the peer is watched; null: not at all.
 const DpdConfig*
 KeepaliveOf(const Ikev1Context& ctx, const IsakmpSa& sa)
 {
-    const auto& all = ctx.config.connections;
-    const auto it = std::find_if(all.begin(), all.end(), [&](const ConnectionConfig& c) {
-        return c.keepalive && IsWithPeerOf(c, sa);
-    });
-    return sa.deadPeerDetection && it != all.end() ? &*it->keepalive : nullptr;
+    return sa.deadPeerDetection
+               ? FindKeepalive(ctx.config, *ctx.index, {sa.local.address, sa.Peer()})
+               : nullptr;
 }
 
 Octets
@@ -179,13 +171,14 @@ AskForUsage(Ikev1Context& ctx, IsakmpSa& sa)
     sa.liveness.lastOutbound.reset();
     // should an answer not come, it is asked again
     sa.timers.Set(IsakmpTimer::Liveness, ctx.now + std::max(dpd->interval, SHORTEST_PAUSE));
-    for (const ConnectionConfig& c : ctx.config.connections)
+    for (const ConnectionConfig* c : ctx.FindBetween(sa.local.address, sa.Peer()))
     {
-        if (IsWithPeerOf(c, sa))
-        {
-            sa.liveness.usageAwaited++;
-            ctx.actions.push_back(AskUsageAction{c.id, sa.number});
-        }
+        sa.liveness.usageAwaited++;
+        ctx.actions.push_back(AskUsageAction{c->id, sa.number});
+    }
+    if (sa.liveness.usageAwaited == 0)
+    {
+        Decide(ctx, sa, *dpd); // came by a template, and has no connection now: IKE alone was heard
     }
 }
 

@@ -243,12 +243,11 @@ IsOwnInvalidSpi(Ikev1Context& ctx, const IsakmpSa& sa, const Message& message)
 
 /// ESP on an SPI of the peer's cannot be the peer's: this end's own, reflected.
 bool
-IsOutbound(const Ikev1State& state, const ConnectionConfig& connection, uint32_t spi)
+IsOutbound(const Ikev1State& state, const IpAddress& local, const IpAddress& peer, uint32_t spi)
 {
     return std::any_of(state.pairs.begin(), state.pairs.end(), [&](const auto& item) {
         const PairState& pair = item.second;
-        return pair.local == connection.local && pair.peer == connection.peer &&
-               pair.OutboundSpi() == spi;
+        return pair.local == local && pair.peer == peer && pair.OutboundSpi() == spi;
     });
 }
 
@@ -396,9 +395,9 @@ SendIsakmpDelete(Ikev1Context& ctx, IsakmpSa& sa)
 }
 
 void
-SayInvalidSpi(Ikev1Context& ctx, const ConnectionConfig& connection, uint32_t spi)
+SayInvalidSpi(Ikev1Context& ctx, const IpAddress& local, const IpAddress& peer, uint32_t spi)
 {
-    IsakmpSa* sa = PickIsakmp(ctx, connection.local, connection.peer);
+    IsakmpSa* sa = PickIsakmp(ctx, local, peer);
     // ESP can overtake message 3 of the quick mode that makes its SA
     const bool isComing =
         std::any_of(ctx.state.quickModes.begin(),
@@ -408,7 +407,7 @@ SayInvalidSpi(Ikev1Context& ctx, const ConnectionConfig& connection, uint32_t sp
                         return q.state != QuickState::Finished &&
                                spi == (q.role == Role::Initiator ? q.initiatorSpi : q.responderSpi);
                     });
-    if (!sa || isComing || IsOutbound(ctx.state, connection, spi) || ctx.now < sa->invalidSpiAt)
+    if (!sa || isComing || IsOutbound(ctx.state, local, peer, spi) || ctx.now < sa->invalidSpiAt)
     {
         return;
     }

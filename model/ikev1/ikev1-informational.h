@@ -27,7 +27,7 @@ void SendIsakmpDelete(Ikev1Context& ctx, IsakmpSa& sa);
 /// ESP arrived with an SPI that this end does not have: the peer is told, at most once a second
 /// under one ISAKMP SA, whatever the SPIs; each time it can forget one. Nothing without an ISAKMP
 /// SA.
-void SayInvalidSpi(Ikev1Context& ctx, const ConnectionConfig& connection, uint32_t spi);
+void SayInvalidSpi(Ikev1Context& ctx, const IpAddress& local, const IpAddress& peer, uint32_t spi);
 /// RFC 2408 3.1: a responder that has set the commit bit says that its SAs are installed.
 void SendConnected(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick);
 /// An error of a quick mode, said under the ISAKMP SA: the peer's SPI shows which one is meant.

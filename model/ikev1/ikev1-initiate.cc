@@ -1,6 +1,7 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-only
  */
+#include "ikev1-dynamic.h"
 #include "ikev1-phase1.h"
 #include "ikev1-quick-mode.h"
 #include "ikev1-upkeep.h"
@@ -165,6 +166,30 @@ IsBeginning(const Ikev1State& state, ConnectionId connection)
            });
 }
 
+void
+ReportAttempts(Ikev1Context& ctx)
+{
+    for (const auto& [id, began] : ctx.touched)
+    {
+        const auto tunnel = ctx.state.tunnels.find(id);
+        if (tunnel == ctx.state.tunnels.end())
+        {
+            continue; // no connection: nothing begins for it
+        }
+        const bool was = tunnel->second.attempting;
+        const bool is = IsBeginning(ctx.state, id);
+        if (!was && (is || began))
+        {
+            ctx.actions.push_back(AttemptAction{id, true});
+        }
+        if (!is && (was || began))
+        {
+            ctx.actions.push_back(AttemptAction{id, false});
+        }
+        tunnel->second.attempting = is;
+    }
+}
+
 IsakmpSa*
 PickIsakmp(Ikev1Context& ctx, const IpAddress& local, const IpAddress& peer)
 {
@@ -175,14 +200,22 @@ void
 WantPhase2(Ikev1Context& ctx,
            const ConnectionConfig& connection,
            BeginReason begin,
-           const PairIdentity& succeeds)
+           const PairIdentity& succeeds,
+           bool insists)
 {
+    // whoever came by a template is the one who begins; a template itself has no peer
+    if (connection.dynamic ||
+        (begin != BeginReason::SoftLifetime && IsOpened(ctx.state, connection.id)))
+    {
+        return;
+    }
     const TunnelState& tunnel = ctx.state.tunnels[connection.id];
     // A pair that asks for its successor has said so once; anything else wants one pair at all
     const bool isServed =
         begin != BeginReason::SoftLifetime &&
         (HasLivePair(ctx.state, connection.id) || IsBeginning(ctx.state, connection.id));
-    if (!tunnel.reachable || isServed || (IsByPacket(begin) && ctx.now < tunnel.quietUntil))
+    const bool isQuiet = IsByPacket(begin) && !insists && ctx.now < tunnel.quietUntil;
+    if (!tunnel.reachable || isServed || isQuiet)
     {
         return;
     }
@@ -213,6 +246,7 @@ WantPhase2(Ikev1Context& ctx,
     if (IsakmpSa* own = FindOwnPhase1(ctx.state, connection))
     {
         own->pending.push_back(wanted);
+        ctx.Touch(connection.id, true);
         return;
     }
     if (!MayInitiate(connection, Initiation::BeginPhase1))
@@ -220,6 +254,7 @@ WantPhase2(Ikev1Context& ctx,
         ReportRefused(ctx, connection, begin, 1);
         return;
     }
+    ctx.Touch(connection.id, true);
     IsakmpSa* sa = BeginPhase1(ctx, connection, BeginReason::PhaseTwoPending, IsakmpIdentity());
     if (!sa)
     {
@@ -232,7 +267,8 @@ WantPhase2(Ikev1Context& ctx,
 void
 WantIsakmp(Ikev1Context& ctx, const ConnectionConfig& connection, BeginReason begin)
 {
-    if (!ctx.state.tunnels[connection.id].reachable || FindOwnPhase1(ctx.state, connection) ||
+    if (connection.dynamic || IsOpened(ctx.state, connection.id) ||
+        !ctx.state.tunnels[connection.id].reachable || FindOwnPhase1(ctx.state, connection) ||
         PickIsakmp(ctx, connection.local, connection.peer) ||
         (IsByPacket(begin) && ctx.now < ctx.state.tunnels[connection.id].quietUntil) ||
         (ctx.Knobs().suppressWhileResponding && IsResponding(ctx.state, connection)))
@@ -262,10 +298,10 @@ WantIsakmpSuccessor(Ikev1Context& ctx, IsakmpSa& sa)
         return;
     }
     const ConnectionConfig* refused = nullptr;
-    for (const ConnectionConfig& c : ctx.config.connections)
+    for (const ConnectionConfig* found : ctx.FindBetween(sa.local.address, sa.Peer()))
     {
-        if (c.local != sa.local.address || c.peer != sa.Peer() ||
-            (!c.stayUp && !HasLivePair(ctx.state, c.id)) || !ctx.state.tunnels[c.id].reachable)
+        const ConnectionConfig& c = *found;
+        if ((!c.stayUp && !HasLivePair(ctx.state, c.id)) || !ctx.state.tunnels[c.id].reachable)
         {
             continue;
         }
@@ -373,7 +409,7 @@ void
 ScheduleRestart(Ikev1Context& ctx, ConnectionId connection, BeginReason begin)
 {
     const ConnectionConfig* config = ctx.FindConnection(connection);
-    if (!config)
+    if (!config || config->dynamic)
     {
         return;
     }

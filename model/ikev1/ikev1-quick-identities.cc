@@ -3,6 +3,9 @@
  */
 #include "ikev1-quick-identities.h"
 
+#include "ikev1-authenticate.h"
+#include "ikev1-dynamic.h"
+
 #include "ns3/ike-negotiate.h"
 
 #include <algorithm>
@@ -38,13 +41,6 @@ IsTransportOnly(const ConnectionConfig& c)
                        [](const EspTransformSet& s) { return s.transport; });
 }
 
-/// What the two ends of a message call themselves, seen from here.
-struct Offered
-{
-    Selector local;  ///< this end
-    Selector remote; ///< the peer
-};
-
 /// In transport mode an end behind a NAT names itself by its private address, of which nobody else
 /// knows (RFC 3947 5.2), and its peer names it by the public one: as long as one host, protocol
 /// and port are meant, any address of that host will do. Which host it is follows from phase 1.
@@ -56,12 +52,11 @@ IsSameHost(const Selector& configured, const Selector& offered, const IpAddress&
 }
 
 bool
-IsMeant(const IsakmpSa& sa, const ConnectionConfig& c, const Offered& offered, bool behindNat)
+IsMeant(const IsakmpSa& sa,
+        const ConnectionConfig& c,
+        const OfferedSelectors& offered,
+        bool behindNat)
 {
-    if (c.local != sa.local.address || c.peer != sa.Peer())
-    {
-        return false;
-    }
     if (!behindNat)
     {
         return c.localSelector == offered.local && c.remoteSelector == offered.remote;
@@ -71,6 +66,36 @@ IsMeant(const IsakmpSa& sa, const ConnectionConfig& c, const Offered& offered, b
     const bool isRemote = c.remoteSelector == offered.remote ||
                           (sa.natRemote && IsSameHost(c.remoteSelector, offered.remote, c.peer));
     return isLocal && isRemote && IsTransportOnly(c);
+}
+
+/// What message 1 asks for; nothing when it cannot be said.
+std::optional<OfferedSelectors>
+ReadOffered(const IsakmpSa& sa, const Message& message)
+{
+    const std::vector<const IdPayload*> ids = message.FindAll<IdPayload>();
+    if (ids.size() != 2)
+    {
+        return OfferedSelectors{HostSelector(sa.local.address), HostSelector(sa.Peer())};
+    }
+    const std::optional<Selector> remote = ReadSelectorId(*ids[0]);
+    const std::optional<Selector> local = ReadSelectorId(*ids[1]);
+    return local && remote ? std::make_optional(OfferedSelectors{*local, *remote}) : std::nullopt;
+}
+
+/// Transport mode: a host that is behind a NAT has in packets the address by which it is known
+/// here, whatever it calls itself.
+OfferedSelectors
+SeenFromHere(const IsakmpSa& sa, OfferedSelectors offered)
+{
+    if (sa.natLocal && IsHost(offered.local))
+    {
+        offered.local.first = offered.local.last = sa.local.address;
+    }
+    if (sa.natRemote && IsHost(offered.remote))
+    {
+        offered.remote.first = offered.remote.last = sa.Peer();
+    }
+    return offered;
 }
 
 /// RFC 3947 5.2: type, three octets of zero, and the address.
@@ -104,30 +129,41 @@ SelectorAt(const IdPayload& id, const PairState& pair, const IpAddress& end)
 const ConnectionConfig*
 FindConnectionFor(const Ikev1Context& ctx, const IsakmpSa& sa, const Message& message)
 {
-    const std::vector<const IdPayload*> ids = message.FindAll<IdPayload>();
-    Offered offered{HostSelector(sa.local.address), HostSelector(sa.Peer())};
-    if (ids.size() == 2)
+    const std::optional<OfferedSelectors> offered = ReadOffered(sa, message);
+    if (!offered)
     {
-        const std::optional<Selector> remote = ReadSelectorId(*ids[0]);
-        const std::optional<Selector> local = ReadSelectorId(*ids[1]);
-        if (!local || !remote)
-        {
-            return nullptr;
-        }
-        offered = Offered{*local, *remote};
+        return nullptr;
     }
-    const auto& all = ctx.config.connections;
+    const auto own = ctx.FindBetween(sa.local.address, sa.Peer());
     for (bool behindNat : {false, true})
     {
-        const auto it = std::find_if(all.begin(), all.end(), [&](const ConnectionConfig& c) {
-            return IsMeant(sa, c, offered, behindNat);
+        const auto it = std::find_if(own.begin(), own.end(), [&](const ConnectionConfig* c) {
+            return IsMeant(sa, *c, *offered, behindNat);
         });
-        if (it != all.end())
+        if (it != own.end())
         {
-            return &*it;
+            return *it;
         }
     }
-    return nullptr;
+    const auto all = ctx.index->FindTemplates(ctx.config, sa.local.address);
+    const auto it = std::find_if(all.begin(), all.end(), [&](const ConnectionConfig* c) {
+        return IsProvedFor(ctx, sa, *c) &&
+               (IsAllowed(*c, *offered) ||
+                (IsTransportOnly(*c) && IsAllowed(*c, SeenFromHere(sa, *offered))));
+    });
+    return it == all.end() ? nullptr : *it;
+}
+
+const ConnectionConfig*
+OpenConnectionFor(Ikev1Context& ctx,
+                  const IsakmpSa& sa,
+                  const ConnectionConfig& dynamic,
+                  const Message& message,
+                  const Phase2Choice& choice)
+{
+    const OfferedSelectors offered = ReadOffered(sa, message).value();
+    const bool moved = choice.transform.transport && choice.udp;
+    return OpenConnection(ctx, sa, dynamic, moved ? SeenFromHere(sa, offered) : offered);
 }
 
 void

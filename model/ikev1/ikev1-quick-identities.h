@@ -6,6 +6,8 @@
 
 #include "ikev1-context.h"
 
+#include "ns3/ike-negotiate.h"
+
 #include <vector>
 
 /**
@@ -18,10 +20,17 @@ namespace ns3
 namespace ike
 {
 
-/// Responder: the tunnel whose traffic the identities of message 1 describe, or null.
+/// Responder: the tunnel whose traffic the identities of message 1 describe, else a template that
+/// allows it, or null.
 const ConnectionConfig* FindConnectionFor(const Ikev1Context& ctx,
                                           const IsakmpSa& sa,
                                           const Message& message);
+/// Responder: the connection of a peer that came by a template; null when there are too many.
+const ConnectionConfig* OpenConnectionFor(Ikev1Context& ctx,
+                                          const IsakmpSa& sa,
+                                          const ConnectionConfig& dynamic,
+                                          const Message& message,
+                                          const Phase2Choice& choice);
 /// Responder: take the identities of message 1, or note that it has none.
 void TakeIdentities(const IsakmpSa& sa, QuickMode& quick, const Message& message);
 /// Initiator: does message 2 repeat the identities that were offered?

@@ -131,6 +131,7 @@ MakeQuickMode(Ikev1Context& ctx, const IsakmpSa& sa, Role role, uint32_t message
 void
 Finish(Ikev1Context& ctx, QuickMode& quick)
 {
+    ctx.Touch(quick.connection);
     quick.timers.ClearAll();
     quick.timers.Set(QuickTimer::Forget, ctx.now + ctx.Knobs().exchangeMemory);
     Wipe(quick.privateValue);
@@ -287,20 +288,24 @@ void
 HandleOffer(Ikev1Context& ctx, IsakmpSa& sa, QuickMode& quick, const Message& message)
 {
     const SaPayload& offer = *message.Find<SaPayload>();
-    const ConnectionConfig* connection = FindConnectionFor(ctx, sa, message);
+    const ConnectionConfig* fit = FindConnectionFor(ctx, sa, message);
+    const auto choice = fit ? PickPhase2(*fit, offer, sa.IsBehindNat()) : std::nullopt;
+    const KePayload* ke = message.Find<KePayload>();
+    // The KE payload stands exactly when a group was agreed upon
+    const bool agreed = choice && (choice->pfs != DhGroup::None) == (ke != nullptr);
+    // who came by a template gets a connection of his own
+    const ConnectionConfig* connection =
+        agreed && fit->dynamic ? OpenConnectionFor(ctx, sa, *fit, message, *choice) : fit;
     quick.initiatorSpi = FirstSpiOf(offer);
-    quick.connection = connection ? connection->id : 0;
+    quick.connection = connection && !connection->dynamic ? connection->id : 0;
     quick.nonceInitiator = message.Find<NoncePayload>()->data;
     ctx.Report(ctx.MakeEvent(EventKind::Phase2Begin, sa, quick));
-    if (!connection)
+    if (!fit)
     {
         RefuseOffer(ctx, sa, quick, NotifyType::InvalidIdInformation, EndReason::InvalidId);
         return;
     }
-    const std::optional<Phase2Choice> choice = PickPhase2(*connection, offer, sa.IsBehindNat());
-    const KePayload* ke = message.Find<KePayload>();
-    // The KE payload stands exactly when a group was agreed upon
-    if (!choice || (choice->pfs != DhGroup::None) != (ke != nullptr))
+    if (!agreed || !connection)
     {
         RefuseOffer(ctx, sa, quick, NotifyType::NoProposalChosen, EndReason::NoProposalChosen);
         return;
@@ -591,6 +596,7 @@ BeginQuickMode(Ikev1Context& ctx, IsakmpSa& sa, const PendingPhase2& wanted)
     {
         return;
     }
+    ctx.Touch(connection->id, true);
     const uint64_t ordinal = ctx.state.ordinals[sa.Peer()].phase2++;
     QuickMode& quick = MakeQuickMode(ctx, sa, Role::Initiator, DrawMessageId(ctx, sa, ordinal));
     RememberMessageId(sa, quick.messageId);

@@ -4,6 +4,7 @@
 #include "ikev1-reconfigure.h"
 
 #include "ikev1-dead-peer.h"
+#include "ikev1-dynamic.h"
 #include "ikev1-nat-traversal.h"
 #include "ikev1-quick-mode.h"
 #include "ikev1-upkeep.h"
@@ -19,15 +20,6 @@ namespace ike
 
 namespace
 {
-
-const ConnectionConfig*
-FindIn(const EngineConfig& config, ConnectionId id)
-{
-    const auto it = std::find_if(config.connections.begin(),
-                                 config.connections.end(),
-                                 [id](const ConnectionConfig& c) { return c.id == id; });
-    return it == config.connections.end() ? nullptr : &*it;
-}
 
 /// Do the SAs of a tunnel still fit it?
 bool
@@ -50,15 +42,20 @@ IsStillAllowed(const Ikev1Context& ctx,
 
 /// Is the tunnel of this id still there, with the same ends and selectors?
 bool
-IsKept(const Ikev1Context& ctx, const EngineConfig& before, ConnectionId id)
+IsKept(const Ikev1Context& ctx, const EarlierConfig& before, ConnectionId id)
 {
-    const ConnectionConfig* old = FindIn(before, id);
+    const auto opened = ctx.state.opened.find(id);
+    if (opened != ctx.state.opened.end())
+    {
+        return !opened->second.ended;
+    }
+    const ConnectionConfig* old = before.index.Find(before.config, id);
     const ConnectionConfig* now = ctx.FindConnection(id);
     return old && now && IsSameTunnel(*old, *now);
 }
 
 void
-AbandonQuickModes(Ikev1Context& ctx, const EngineConfig& before)
+AbandonQuickModes(Ikev1Context& ctx, const EarlierConfig& before)
 {
     for (auto& [number, quick] : ctx.state.quickModes)
     {
@@ -74,7 +71,7 @@ AbandonQuickModes(Ikev1Context& ctx, const EngineConfig& before)
 }
 
 void
-AbandonPhase1(Ikev1Context& ctx, const EngineConfig& before)
+AbandonPhase1(Ikev1Context& ctx, const EarlierConfig& before)
 {
     std::vector<IsakmpNumber> abandoned;
     for (auto& [number, sa] : ctx.state.isakmpSas)
@@ -84,6 +81,10 @@ AbandonPhase1(Ikev1Context& ctx, const EngineConfig& before)
             continue;
         }
         auto& pending = sa.pending;
+        for (const PendingPhase2& p : pending)
+        {
+            ctx.Touch(p.connection);
+        }
         pending.erase(std::remove_if(pending.begin(),
                                      pending.end(),
                                      [&](const PendingPhase2& p) {
@@ -131,16 +132,10 @@ RemovePairsOf(Ikev1Context& ctx, ConnectionId connection)
 
 /// How a configuration wants the peer of an ISAKMP SA to be watched.
 std::optional<DpdConfig>
-WatchedAs(const EngineConfig& config, const IsakmpSa& sa)
+WatchedAs(const EngineConfig& config, const ConnectionIndex& index, const IsakmpSa& sa)
 {
-    for (const ConnectionConfig& c : config.connections)
-    {
-        if (c.keepalive && c.local == sa.local.address && c.peer == sa.Peer())
-        {
-            return c.keepalive;
-        }
-    }
-    return std::nullopt;
+    const DpdConfig* dpd = FindKeepalive(config, index, {sa.local.address, sa.Peer()});
+    return dpd ? std::make_optional(*dpd) : std::nullopt;
 }
 
 /// What stayed silent at its soft lifetime, or was refused, may ask now.
@@ -166,11 +161,16 @@ AskAgain(Ikev1Context& ctx, const ConnectionConfig& connection)
 } // namespace
 
 void
-Reconfigure(Ikev1Context& ctx, const EngineConfig& before)
+Reconfigure(Ikev1Context& ctx, const EarlierConfig& before)
 {
+    const std::vector<ConnectionId> ended = FollowTemplates(ctx);
     AbandonQuickModes(ctx, before);
     AbandonPhase1(ctx, before);
-    for (const ConnectionConfig& old : before.connections)
+    for (ConnectionId id : ended)
+    {
+        RemovePairsOf(ctx, id);
+    }
+    for (const ConnectionConfig& old : before.config.connections)
     {
         const ConnectionConfig* now = ctx.FindConnection(old.id);
         if (!now || !IsSameTunnel(old, *now))
@@ -186,7 +186,8 @@ Reconfigure(Ikev1Context& ctx, const EngineConfig& before)
     }
     for (auto& [number, sa] : ctx.state.isakmpSas)
     {
-        if (sa.IsEstablished() && !(WatchedAs(before, sa) == WatchedAs(ctx.config, sa)))
+        if (sa.IsEstablished() &&
+            !(WatchedAs(before.config, before.index, sa) == WatchedAs(ctx.config, *ctx.index, sa)))
         {
             WatchPeer(ctx, sa);
         }
@@ -198,7 +199,7 @@ Reconfigure(Ikev1Context& ctx, const EngineConfig& before)
     }
     for (const ConnectionConfig& now : ctx.config.connections)
     {
-        const ConnectionConfig* old = FindIn(before, now.id);
+        const ConnectionConfig* old = before.index.Find(before.config, now.id);
         if (old && now.stayUp && !(old->switches == now.switches))
         {
             ctx.state.tunnels[now.id].refusedReported = 0;
@@ -249,6 +250,16 @@ PlaceOf(const Ikev1State& state, const IsakmpIdentity& identity)
     return identity == IsakmpIdentity() ? NO_PLACE
            : it == all.end()            ? UINT64_MAX
                                         : static_cast<uint64_t>(std::distance(all.begin(), it));
+}
+
+/// A connection that a peer has opened has its id from how many there were before; one that is
+/// closed has none that matters.
+uint64_t
+NameOf(const Ikev1State& state, ConnectionId connection)
+{
+    return connection < FIRST_OPENED
+               ? connection
+               : uint64_t{1} << 32 | (PlaceOf(state.opened, connection) & UINT32_MAX);
 }
 
 /// How many came up before it: the order decides which one is used.
@@ -354,7 +365,7 @@ AddIsakmp(Fingerprint& f, const Ikev1State& state, const IsakmpSa& sa, Instant n
     AddLiveness(f, sa, now);
     AddPhase1(f, sa, now);
     f.Add(std::max(sa.invalidSpiAt, now), now); // in the past it means nothing any more
-    AddNumber(f, sa.behalf);
+    f.Add(NameOf(state, sa.behalf));
     AddNumber(f, sa.begin);
     f.Add(PlaceOf(state, sa.succeeds));
     AddNumber(f, sa.softPassed);
@@ -365,7 +376,7 @@ AddIsakmp(Fingerprint& f, const Ikev1State& state, const IsakmpSa& sa, Instant n
     AddNumber(f, sa.pending.size());
     for (const PendingPhase2& p : sa.pending)
     {
-        AddNumber(f, p.connection);
+        f.Add(NameOf(state, p.connection));
         AddNumber(f, p.begin);
         f.Add(PlaceOf(state, p.succeeds));
     }
@@ -378,7 +389,7 @@ AddQuickMode(Fingerprint& f, const Ikev1State& state, const QuickMode& quick, In
     f.Add(PlaceOf(state.isakmpSas, quick.isakmp));
     AddNumber(f, quick.role);
     AddNumber(f, quick.state);
-    AddNumber(f, quick.connection);
+    f.Add(NameOf(state, quick.connection));
     AddNumber(f, quick.begin);
     f.Add(PlaceOf(state, quick.succeeds));
     AddTransform(f, quick.transform, quick.pfs);
@@ -400,7 +411,7 @@ AddPair(Fingerprint& f, const Ikev1State& state, const PairState& pair, Instant 
     f.Add(PlaceOf(state.isakmpSas, pair.isakmp));
     f.Add(PlaceOf(state.isakmpSas, pair.negotiatedUnder));
     AddIdentity(f, pair.peerIdentity);
-    AddNumber(f, pair.connection);
+    f.Add(NameOf(state, pair.connection));
     AddNumber(f, pair.role);
     AddNumber(f, pair.live);
     AddNumber(f, pair.usedInbound);
@@ -426,7 +437,20 @@ AddTunnel(Fingerprint& f, const Ikev1State& state, const TunnelState& tunnel, In
     AddNumber(f, tunnel.restartReason);
     AddNumber(f, tunnel.refusedReported);
     f.Add(std::max(tunnel.quietUntil, now), now); // in the past it means nothing any more
+    AddNumber(f, tunnel.attempting);
     tunnel.timers.AddTo(f, now);
+}
+
+/// All else of it follows from the template.
+void
+AddOpened(Fingerprint& f, const OpenedConnection& opened)
+{
+    const ConnectionConfig& c = opened.config;
+    AddNumber(f, opened.origin);
+    AddNumber(f, opened.ended);
+    f.Add(c.local).Add(c.peer);
+    f.Add(std::string_view(c.localSelector.ToString()));
+    f.Add(std::string_view(c.remoteSelector.ToString()));
 }
 
 /// Values that will be drawn instead of keyed ones: how many of each purpose, and which.
@@ -502,8 +526,13 @@ FingerprintOf(const Ikev1State& state, Instant now)
     }
     for (const auto& [id, tunnel] : state.tunnels)
     {
-        AddNumber(f, id);
+        f.Add(NameOf(state, id));
         AddTunnel(f, state, tunnel, now);
+    }
+    AddNumber(f, state.opened.size());
+    for (const auto& [id, opened] : state.opened)
+    {
+        AddOpened(f, opened);
     }
     state.natTimers.AddTo(f, now);
     AddNumber(f, state.jobs.size());

@@ -11,6 +11,13 @@ namespace ns3
 namespace ike
 {
 
+/// A configuration that no longer counts.
+struct EarlierConfig
+{
+    const EngineConfig& config;   ///< what the operator wanted
+    const ConnectionIndex& index; ///< of it
+};
+
 /**
  * The configuration has changed while things run.
  *
@@ -19,9 +26,10 @@ namespace ike
  * whose peers or transforms changed only in what later negotiations would propose; a pair whose
  * tunnel is gone or has other ends is removed, and its quick modes end, whoever began them.
  * Permission that is given back makes a VTI without an SA begin at once.
+ * Connections that peers have opened follow their template, or end when it is gone.
  * @param before the configuration so far; ctx.config is the new one
  */
-void Reconfigure(Ikev1Context& ctx, const EngineConfig& before);
+void Reconfigure(Ikev1Context& ctx, const EarlierConfig& before);
 /// The end of every SA and attempt, for a reboot (see Engine::GetLossEvents()).
 std::vector<Event> LossEventsOf(const Ikev1State& state);
 /// Canonical number of the state (contract 5 of the architecture).

@@ -5,6 +5,7 @@
 #define IKEV1_STATE_H
 
 #include "ns3/ike-actions.h"
+#include "ns3/ike-connection-index.h"
 #include "ns3/ike-deadlines.h"
 #include "ns3/ike-key-schedule.h"
 #include "ns3/ike-message.h"
@@ -310,7 +311,19 @@ struct TunnelState
     BeginReason restartReason{BeginReason::None}; ///< for the Restart timer
     uint32_t refusedReported{0};                  ///< bits: BeginReason already reported
     Instant quietUntil;                           ///< an attempt has failed: no packet begins one
+    bool attempting{false};                       ///< the last AttemptAction said so
     Deadlines<TunnelTimer> timers;                ///< see TunnelTimer
+};
+
+/// Connections that peers have opened have ids from here on, none of them twice.
+constexpr ConnectionId FIRST_OPENED = 0x40000000;
+
+/// A connection that a peer has opened at a template (ikev1-dynamic.h).
+struct OpenedConnection
+{
+    ConnectionId origin{0};  ///< the template
+    ConnectionConfig config; ///< as the template is, with its own peer, selectors, id and name
+    bool ended{false};       ///< the template is gone: takes nothing more, goes with its last SA
 };
 
 /// To whom the result of a Compute job goes.
@@ -331,20 +344,23 @@ struct PeerOrdinals
 /// All of IKEv1 of one engine: a value.
 struct Ikev1State
 {
-    RandomKey key;                               ///< all random values follow from it
-    RecordedRandom recorded;                     ///< of a replay: used before keyed ones
-    std::map<IsakmpNumber, IsakmpSa> isakmpSas;  ///< by number: oldest first
-    std::map<uint32_t, QuickMode> quickModes;    ///< by number
-    std::map<PairId, PairState> pairs;           ///< by id: oldest first
-    std::map<ConnectionId, TunnelState> tunnels; ///< by connection
-    std::map<JobId, JobOwner> jobs;              ///< outstanding
-    std::map<IpAddress, PeerOrdinals> ordinals;  ///< by peer
-    Deadlines<NatTimer> natTimers;               ///< see NatTimer
-    IsakmpNumber nextIsakmp{1};                  ///< next number
-    uint32_t nextQuickMode{1};                   ///< next number
-    PairId nextPair{1};                          ///< next number
-    uint32_t nextUpOrder{1};                     ///< next IsakmpSa::upOrder
-    JobId nextJob{1};                            ///< next number
+    RandomKey key;                                   ///< all random values follow from it
+    RecordedRandom recorded;                         ///< of a replay: used before keyed ones
+    std::map<IsakmpNumber, IsakmpSa> isakmpSas;      ///< by number: oldest first
+    std::map<uint32_t, QuickMode> quickModes;        ///< by number
+    std::map<PairId, PairState> pairs;               ///< by id: oldest first
+    std::map<ConnectionId, TunnelState> tunnels;     ///< by connection
+    std::map<ConnectionId, OpenedConnection> opened; ///< by id: oldest first
+    std::map<AddressPair, std::set<ConnectionId>> openedBetween; ///< the same by their ends
+    std::map<JobId, JobOwner> jobs;                              ///< outstanding
+    std::map<IpAddress, PeerOrdinals> ordinals;                  ///< by peer
+    Deadlines<NatTimer> natTimers;                               ///< see NatTimer
+    IsakmpNumber nextIsakmp{1};                                  ///< next number
+    uint32_t nextQuickMode{1};                                   ///< next number
+    PairId nextPair{1};                                          ///< next number
+    ConnectionId nextOpened{FIRST_OPENED};                       ///< next id
+    uint32_t nextUpOrder{1};                                     ///< next IsakmpSa::upOrder
+    JobId nextJob{1};                                            ///< next number
 };
 
 } // namespace ike

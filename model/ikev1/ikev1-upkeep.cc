@@ -159,6 +159,7 @@ RestartPending(Ikev1Context& ctx, const IsakmpSa& sa)
 {
     for (const PendingPhase2& p : sa.pending)
     {
+        ctx.Touch(p.connection);
         ScheduleRestart(ctx, p.connection, BeginReason::RetryAfterFailure);
         RetryPairSuccessor(ctx, p.succeeds);
     }
@@ -363,6 +364,7 @@ OnPairTimer(Ikev1Context& ctx, PairState& pair, PairTimer timer)
         return;
     case PairTimer::Linger:
         ctx.actions.push_back(RemoveSaAction{pair.id, true, false});
+        ctx.Touch(pair.connection);
         ctx.state.pairs.erase(pair.id);
         return;
     case PairTimer::Connected:
@@ -454,6 +456,7 @@ EstablishIsakmp(Ikev1Context& ctx, IsakmpSa& sa)
     const IsakmpNumber carrier = standing ? standing->number : sa.number;
     for (const PendingPhase2& p : pending)
     {
+        ctx.Touch(p.connection);
         BeginQuickMode(ctx, *ctx.FindIsakmp(carrier), p);
     }
     if (standing)

@@ -17,11 +17,13 @@ namespace ike
  * A tunnel should have a pair: begin what is needed, unless the profile forbids it, a pair stands,
  * or an attempt runs.
  * @param begin why; SoftLifetime with the pair to be replaced
+ * @param insists the pause after a failed attempt does not count (AcquireInput::insist)
  */
 void WantPhase2(Ikev1Context& ctx,
                 const ConnectionConfig& connection,
                 BeginReason begin,
-                const PairIdentity& succeeds);
+                const PairIdentity& succeeds,
+                bool insists = false);
 /// An ISAKMP SA reached its soft lifetime: begin its successor if the rules say so.
 void WantIsakmpSuccessor(Ikev1Context& ctx, IsakmpSa& sa);
 /// A pair reached its soft lifetime or volume: begin its successor if the rules say so.
@@ -37,6 +39,9 @@ void RetryPairSuccessor(Ikev1Context& ctx, const PairIdentity& succeeds);
 void RetryIsakmpSuccessor(Ikev1Context& ctx, const IsakmpIdentity& succeeds);
 /// Does this end negotiate for the tunnel as initiator?
 bool IsBeginning(const Ikev1State& state, ConnectionId connection);
+/// For each connection that was touched: an attempt of this end began, or the last one is over
+/// (AttemptAction). Both when one has failed at once.
+void ReportAttempts(Ikev1Context& ctx);
 /// An ISAKMP SA is wanted with a tunnel's peer, whatever its pairs: to tell it something. Begins a
 /// phase 1 unless one stands, runs, or must not be begun.
 void WantIsakmp(Ikev1Context& ctx, const ConnectionConfig& connection, BeginReason begin);

@@ -42,7 +42,9 @@ PassiveFlow::Offer(const PassiveModeRules& rules, Instant now, bool mayBegin)
     FlowDecision decision;
     decision.clear = maySend;
     decision.begin = mayBegin && isDue && !m_attempting;
-    if (decision.begin)
+    // IKE says itself when it starts. That it was asked counts where it may have its reasons not to
+    // (responder-only); under 10 s it is asked with each packet and may pause after a failure.
+    if (decision.begin && (maySend || !m_lastAttempt))
     {
         m_lastAttempt = now;
     }

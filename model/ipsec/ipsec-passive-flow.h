@@ -51,8 +51,9 @@ class PassiveFlow
      * @param rules of the node
      * @param now time of the packet
      * @param mayBegin does this end negotiate for the flow at all? Not at a dynamic entry
-     * @return what to do. With `begin`, the last attempt counts as started now; whether it runs is
-     *         said by NoteAttempt() alone, for IKE may refuse (responder-only)
+     * @return what to do. With `begin` from 10 s on, or for the first time, the last attempt counts
+     *         as started now, for IKE may refuse (responder-only); under 10 s IKE may pause, and
+     *         NoteAttempt() alone says when it starts
      */
     FlowDecision Offer(const PassiveModeRules& rules, Instant now, bool mayBegin = true);
     /// An attempt of this end for the flow began (true), or the last one that ran is over (false).

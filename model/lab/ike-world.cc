@@ -177,6 +177,18 @@ World::ApplyOne(uint32_t node, const Action& action, std::vector<Input>& more)
         const TunnelUsage usage = plane.GetUsage(ask->connection);
         more.push_back(UsageInput{ask->connection, usage.inbound, usage.outbound, ask->isakmp});
     }
+    else if (const auto* attempt = std::get_if<AttemptAction>(&action))
+    {
+        m_nodes[node].attempts.push_back({m_now, attempt->connection, attempt->running});
+    }
+    else if (const auto* open = std::get_if<OpenConnectionAction>(&action))
+    {
+        m_nodes[node].opened[open->connection.id] = open->connection;
+    }
+    else if (const auto* close = std::get_if<CloseConnectionAction>(&action))
+    {
+        m_nodes[node].opened.erase(close->connection);
+    }
     else if (const auto* report = std::get_if<ReportAction>(&action))
     {
         Report(node, report->event);
@@ -373,6 +385,7 @@ World::Reboot(uint32_t node)
     const auto config = std::make_shared<const EngineConfig>(n.engine.GetConfig());
     n.engine = Engine(config, key);
     n.plane = IpsecDataPlane(key);
+    n.opened.clear();
     for (const auto& [connection, up] : n.reachable)
     {
         Give(node, LinkChangeInput{connection, up});

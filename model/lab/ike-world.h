@@ -37,16 +37,26 @@ struct Flight
     std::string label;       ///< "main-mode HDR, SA, VID": what a person wants to know of it
 };
 
+/// An AttemptAction with its time.
+struct WorldAttempt
+{
+    Instant at;                 ///< when
+    ConnectionId connection{0}; ///< for which connection
+    bool running{false};        ///< did it begin?
+};
+
 /// One host of the in-memory world.
 struct WorldNode
 {
-    std::string name;                       ///< "A"
-    Engine engine;                          ///< its IKE
-    IpsecDataPlane plane;                   ///< its IPsec
-    RandomKey key;                          ///< for a reboot
-    uint64_t reboots{0};                    ///< how often it has lost its state
-    std::map<ConnectionId, bool> reachable; ///< routes to tunnel destinations
-    std::vector<Octets> delivered;          ///< inner packets that arrived
+    std::string name;                                  ///< "A"
+    Engine engine;                                     ///< its IKE
+    IpsecDataPlane plane;                              ///< its IPsec
+    RandomKey key;                                     ///< for a reboot
+    uint64_t reboots{0};                               ///< how often it has lost its state
+    std::map<ConnectionId, bool> reachable;            ///< routes to tunnel destinations
+    std::vector<Octets> delivered;                     ///< inner packets that arrived
+    std::map<ConnectionId, ConnectionConfig> opened{}; ///< connections that peers opened
+    std::vector<WorldAttempt> attempts{};              ///< all so far
 };
 
 /**
