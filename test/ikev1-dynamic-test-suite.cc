@@ -570,6 +570,23 @@ Follows(LabTest& t)
     t.ExpectEqual(OpenedAt(world), "1", "the new one", &world);
 }
 
+/// When one of two pairs goes, the other one would ask for its successor.
+void
+NoRenewalAtTheEnd(LabTest& t)
+{
+    const Tweak hub = All({Knob(&IkeKnobs::outboundChoice, OutboundChoice::Oldest),
+                           Knob(&IkeKnobs::idleRekey, true)});
+    World world = MakeUpHub(Lifetimes(86400, 400), {}, hub);
+    RunSchedule(world, "reboot:A run");
+    Change(world, A, ResponderOnly());
+    t.ExpectEqual(CountPairs(world, B), 2U, "two pairs", &world);
+    PassDeaf(world, Duration::Seconds(375), A);
+    t.ExpectEqual(world.GetNode(B).attempts.size(), 1U, "it asks for its successor", &world);
+    Change(world, B, [](EngineConfig& c) { c.connections[0].policyEntry = "m 20"; });
+    t.ExpectEqual(world.GetNode(B).attempts.size(), 2U, "no more", &world);
+    t.Expect(!world.GetNode(B).engine.IsBeginning(FIRST), "and no other one begins", &world);
+}
+
 // --- Bounds --------------------------------------------------------------------------------------
 
 void
@@ -725,6 +742,7 @@ class Ikev1DynamicTestSuite : public TestSuite
         Add("the template changes", Reconfigured);
         Add("the template changes during quick mode", ReconfiguredWhileOpening);
         Add("what was opened follows its template", Follows);
+        Add("what is to end is not renewed", NoRenewalAtTheEnd);
         Add("so many and no more", Bounds);
         Add("so many of one peer", BoundOfPeer);
         Add("copies", Copies);

@@ -116,6 +116,15 @@ ReportRefused(Ikev1Context& ctx,
     ctx.Report(e);
 }
 
+/// Whoever came by a template is the one who begins; this end renews what stands, as long as the
+/// template does.
+bool
+IsLeftToPeer(const Ikev1State& state, ConnectionId connection, BeginReason begin)
+{
+    const auto it = state.opened.find(connection);
+    return it != state.opened.end() && (begin != BeginReason::SoftLifetime || it->second.ended);
+}
+
 /// Does a packet ask, as often as somebody sends one?
 bool
 IsByPacket(BeginReason begin)
@@ -203,9 +212,7 @@ WantPhase2(Ikev1Context& ctx,
            const PairIdentity& succeeds,
            bool insists)
 {
-    // whoever came by a template is the one who begins; a template itself has no peer
-    if (connection.dynamic ||
-        (begin != BeginReason::SoftLifetime && IsOpened(ctx.state, connection.id)))
+    if (connection.dynamic || IsLeftToPeer(ctx.state, connection.id, begin))
     {
         return;
     }

@@ -393,17 +393,24 @@ struct DueThing
     uint32_t number{0};           ///< which
 };
 
+template <typename Thing>
+void
+FindEarlier(uint32_t number, const Thing& thing, unsigned kind, DueThing& first)
+{
+    const Instant at = thing.timers.Next();
+    if (at < first.at)
+    {
+        first = DueThing{at, kind, number};
+    }
+}
+
 template <typename Map>
 void
 FindEarliest(const Map& map, unsigned kind, DueThing& first)
 {
     for (const auto& [number, thing] : map)
     {
-        const Instant at = thing.timers.Next();
-        if (at < first.at)
-        {
-            first = DueThing{at, kind, number};
-        }
+        FindEarlier(number, thing, kind, first);
     }
 }
 
@@ -414,7 +421,14 @@ FindFirstDue(const Ikev1State& state)
     FindEarliest(state.isakmpSas, 1, first);
     FindEarliest(state.quickModes, 2, first);
     FindEarliest(state.pairs, 3, first);
-    FindEarliest(state.tunnels, 4, first);
+    for (const auto& [id, tunnel] : state.tunnels)
+    {
+        if (id >= FIRST_OPENED)
+        {
+            break; // what peers have opened has no timer of its own, and there may be thousands
+        }
+        FindEarlier(id, tunnel, 4, first);
+    }
     const Instant nat = state.natTimers.Next();
     return nat < first.at ? DueThing{nat, 5, 0} : first;
 }
