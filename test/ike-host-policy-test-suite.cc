@@ -1,16 +1,13 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-only
  */
-#include "ike-host-fixture.h"
+#include "ike-policy-fixture.h"
 #include "ike-test-compat.h"
 
 #include "ns3/ike-crypto-queue.h"
-#include "ns3/ipv4-l3-protocol.h"
-#include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/test.h"
-#include "ns3/udp-header.h"
 
 #include <algorithm>
 #include <set>
@@ -31,102 +28,6 @@ namespace
 {
 
 using namespace tests;
-
-/// What R1's crypto map protects: its LAN's traffic with R2's, and its own with R2.
-const std::string MAP1 = DEFAULT1 + R"(
-interface Tunnel0
- shutdown
-crypto map M 10 ipsec-isakmp
- set peer 198.51.100.1
- set transform-set 3dessha
- match address 101
-access-list 101 permit ip 10.1.0.0 0.0.0.255 10.2.0.0 0.0.0.255
-access-list 101 permit ip host 192.0.2.1 host 198.51.100.1
-interface Ethernet0/1
- crypto map M
-)";
-
-/// The mirror image.
-const std::string MAP2 = DEFAULT2 + R"(
-interface Tunnel0
- shutdown
-crypto map M 10 ipsec-isakmp
- set peer 192.0.2.1
- set transform-set 3dessha
- match address 101
-access-list 101 permit ip 10.2.0.0 0.0.0.255 10.1.0.0 0.0.0.255
-access-list 101 permit ip host 198.51.100.1 host 192.0.2.1
-interface Ethernet0/1
- crypto map M
-)";
-
-/// No IPsec at all.
-const std::string PLAIN1 = DEFAULT1 + "interface Tunnel0\n shutdown\n";
-const std::string PLAIN2 = DEFAULT2 + "interface Tunnel0\n shutdown\n";
-
-const std::string PASSIVE = "crypto ipsec optional\n"; ///< passive mode
-
-/// The world, with a core that knows the LANs and sees clear packets of applications.
-class PolicyWorld : public HostWorld
-{
-  public:
-    PolicyWorld(const std::string& text1, const std::string& text2)
-        : HostWorld(text1, text2, true)
-    {
-        Ptr<Ipv4StaticRouting> routes =
-            Ipv4StaticRoutingHelper().GetStaticRouting(core->GetObject<Ipv4>());
-        routes->AddNetworkRouteTo("10.1.0.0", "255.255.255.0", "192.0.2.1", 1);
-        routes->AddNetworkRouteTo("10.2.0.0", "255.255.255.0", "198.51.100.1", 2);
-        core->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
-            "Rx",
-            MakeCallback(&PolicyWorld::OnRx, this));
-    }
-
-    /// One marked datagram each second. @param from first second @param count how many
-    /// @param node who @param to whom
-    void SendEach(int from, int count, Ptr<Node> node, const char* to)
-    {
-        for (int i = from; i < from + count; ++i)
-        {
-            At(Seconds(i), [this, node, to, i] { Send(node, to, 100, static_cast<uint32_t>(i)); });
-        }
-    }
-
-    /// The texts of warnings of passive mode. @param name of the router @return in order
-    std::vector<std::string> Warnings(const std::string& name) const
-    {
-        std::vector<std::string> texts;
-        for (const TimedEvent& e : events)
-        {
-            if (e.node == name && e.event.kind == EventKind::SecurityWarning)
-            {
-                texts.push_back(e.event.text);
-            }
-        }
-        return texts;
-    }
-
-    uint32_t clearAtCore{0};           ///< datagrams of applications, seen by the core
-    std::vector<Instant> clearTimes;   ///< when
-    std::multiset<uint8_t> ttlsAtCore; ///< of these
-
-  private:
-    /// The core received a packet. @param packet which
-    void OnRx(Ptr<const Packet> packet, Ptr<Ipv4> /* ipv4 */, uint32_t /* interface */)
-    {
-        Ptr<Packet> copy = packet->Copy();
-        Ipv4Header header;
-        copy->RemoveHeader(header);
-        UdpHeader udp;
-        if (header.GetProtocol() == 17 && copy->PeekHeader(udp) != 0 &&
-            udp.GetDestinationPort() == 9)
-        {
-            ++clearAtCore;
-            clearTimes.push_back(SimulatedNow());
-            ttlsAtCore.insert(header.GetTtl());
-        }
-    }
-};
 
 /// Strict at both ends: what is to be protected waits for its SA, and nothing leaves in the clear.
 class StrictTestCase : public TestCase
