@@ -263,6 +263,27 @@ class MapConnectionsTest : public TestCase
         }
         CheckStatic(all[0]);
         CheckDynamic(all[4], all[5]);
+        CheckMode();
+    }
+
+    /// Transport mode is for what the two ends say to each other.
+    void CheckMode()
+    {
+        const auto isTransport = [](const std::string& line) {
+            const std::string text = std::string(HUB) +
+                                     "no ip access-list extended flows\n"
+                                     "ip access-list extended flows\n permit " +
+                                     line + "\n";
+            const RouterConfig config = ReadConfig(text).config;
+            return ResolveEngineConfig(config, IkeKnobs{})
+                .connections.at(0)
+                .transformSets.at(0)
+                .transport;
+        };
+        NS_TEST_EXPECT_MSG_EQ(isTransport("ip host 10.0.0.9 host 10.0.0.1"), true, "both ends");
+        NS_TEST_EXPECT_MSG_EQ(isTransport("gre host 10.0.0.9 host 10.0.0.1"), true, "both ends");
+        NS_TEST_EXPECT_MSG_EQ(isTransport("ip host 10.0.0.9 host 10.0.0.7"), false, "one");
+        NS_TEST_EXPECT_MSG_EQ(isTransport("ip any host 10.0.0.1"), false, "one, and others");
     }
 
     void CheckStatic(const ConnectionConfig& c)
@@ -273,7 +294,7 @@ class MapConnectionsTest : public TestCase
         NS_TEST_EXPECT_MSG_EQ(c.dynamic, false, "a peer is known");
         NS_TEST_EXPECT_MSG_EQ(c.switches.beginPhase1, true, "may begin");
         NS_TEST_EXPECT_MSG_EQ(c.transformSets.size(), 2, "both");
-        NS_TEST_EXPECT_MSG_EQ(c.transformSets.at(0).transport, true, "as configured");
+        NS_TEST_EXPECT_MSG_EQ(c.transformSets.at(0).transport, false, "two networks");
         NS_TEST_EXPECT_MSG_EQ((c.pfs == DhGroup::Modp1536), true, "group5");
         NS_TEST_EXPECT_MSG_EQ((c.lifetime == ns3::ike::Duration::Seconds(600)), true, "its own");
         NS_TEST_EXPECT_MSG_EQ(c.lifetimeKilobytes, 5000, "its own");

@@ -126,6 +126,81 @@ class StoryTestCase : public TestCase
     StoryRow m_row; ///< the run
 };
 
+/// Two ways to the peer's LAN, a crypto map on one of them.
+const char* const TWO_DOORS = R"(version: 1
+name: two-doors
+title: Two interfaces, one with a crypto map
+parameters:
+  mode: {type: choice, choices: [strict, passive], default: strict, help: Of both routers.}
+duration: 40 s
+routers:
+  R1:
+    configs: passive-pair-r1.ios
+    config: |
+      interface Ethernet0/0
+       crypto map pair
+      interface Ethernet0/2
+       ip address 198.51.100.1 255.255.255.252
+  R2:
+    configs: passive-pair-r2.ios
+    config: |
+      interface Ethernet0/0
+       crypto map pair
+      interface Ethernet0/2
+       ip address 198.51.100.2 255.255.255.252
+network:
+  hosts: [H1, H2]
+  links:
+    lan1: {ends: {H1: 10.1.0.10/24, R1: Ethernet0/1}}
+    lan2: {ends: {H2: 10.2.0.10/24, R2: Ethernet0/1}}
+    first: {ends: {R1: Ethernet0/0, R2: Ethernet0/0}}
+    second: {ends: {R1: Ethernet0/2, R2: Ethernet0/2}}
+variants:
+  - when: {mode: passive}
+    routers:
+      R1: {config: crypto ipsec optional}
+      R2: {config: crypto ipsec optional}
+events:
+  - {at: 20.25 s, router: R1, type: [enable, configure terminal, no ip route 10.2.0.0 255.255.255.0 203.0.113.2, ip route 10.2.0.0 255.255.255.0 198.51.100.2]}
+offer:
+  - {name: out, from: H1, to: H2, size: 200 B, every: 1 s, start: 1 s}
+  - {name: back, from: H2, to: H1, size: 200 B, every: 1 s, start: 1.5 s}
+expect:
+  - {quantity: flows.out.packets_clear, equals: 19}
+  - {quantity: flows.out.packets_protected, equals: 19}
+  - {quantity: flows.out.packets_delivered, equals: 38}
+  - {quantity: flows.back.packets_protected, equals: 39}
+  - {quantity: flows.back.packets_delivered, equals: 39}
+)";
+
+/// The crypto map of one interface is not asked about another one.
+class TwoDoorsTestCase : public TestCase
+{
+  public:
+    TwoDoorsTestCase()
+        : TestCase("two interfaces, one with a crypto map: the route decides")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const char* const mode : {"strict", "passive"})
+        {
+            const auto file =
+                ScenarioFile::Parse(TWO_DOORS, "two-doors.yaml", ScenarioFolder().string());
+            const Scenario scenario = file.Expand({{"mode", mode}});
+            const RunResults results = RunScenario(scenario, RunOptions{1, "", nullptr});
+            NS_TEST_EXPECT_MSG_EQ(results.violations.size(), 0, "identities");
+            for (const auto& failure :
+                 CheckExpectations(scenario.expect, WriteResultsJson(results)))
+            {
+                NS_TEST_EXPECT_MSG_EQ(failure, "", mode);
+            }
+        }
+    }
+};
+
 /// What IPsec passive mode costs, in all variants of the shipped scenarios.
 class IkePassiveStoriesTestSuite : public TestSuite
 {
@@ -137,6 +212,7 @@ class IkePassiveStoriesTestSuite : public TestSuite
         {
             AddTestCase(new StoryTestCase(row), TestDuration::QUICK);
         }
+        AddTestCase(new TwoDoorsTestCase, TestDuration::QUICK);
     }
 };
 

@@ -120,8 +120,11 @@ Pinger::OnReceive(Ptr<Socket> socket)
         Ipv4Header ipv4;
         Icmpv4Header icmp;
         packet->RemoveHeader(ipv4);
-        packet->RemoveHeader(icmp);
-        replies += icmp.GetType() == Icmpv4Header::ICMPV4_ECHO_REPLY ? 1 : 0;
+        if (ipv4.GetFragmentOffset() == 0) // a raw socket sees each fragment
+        {
+            packet->RemoveHeader(icmp);
+            replies += icmp.GetType() == Icmpv4Header::ICMPV4_ECHO_REPLY ? 1 : 0;
+        }
     }
 }
 

@@ -198,6 +198,26 @@ ResolveTemplate(const RouterConfig& config, const PlacedEntry& entry)
     return connection;
 }
 
+/// Does a selector name one end of the SA, and nobody else?
+bool
+IsEnd(const Selector& selector, const IpAddress& end)
+{
+    return selector.first == end && selector.last == end;
+}
+
+/// As in IOS, `mode transport` counts for what the two ends say to each other. Packets of others
+/// have other addresses than the SA (RFC 4301 4.1), so they take tunnel mode.
+void
+ResolveMode(ConnectionConfig& connection)
+{
+    const bool isBetweenEnds = IsEnd(connection.localSelector, connection.local) &&
+                               IsEnd(connection.remoteSelector, connection.peer);
+    for (EspTransformSet& set : connection.transformSets)
+    {
+        set.transport = set.transport && isBetweenEnds;
+    }
+}
+
 /// The connections of a permit line, in the order of the peers.
 std::vector<ConnectionConfig>
 ResolveLine(const RouterConfig& config,
@@ -210,6 +230,7 @@ ResolveLine(const RouterConfig& config,
     {
         ConnectionConfig connection = MakeConnection(config, entry, flow);
         std::tie(connection.localSelector, connection.remoteSelector) = *NameFlow(line);
+        ResolveMode(connection);
         if (IsUsable(connection))
         {
             connections.push_back(connection);

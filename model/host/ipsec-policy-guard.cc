@@ -8,6 +8,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 namespace ns3
@@ -262,6 +263,8 @@ PolicyGuard::ObtainPort(const std::string& name)
     port.name = name;
     port.device = m_ipv4->GetNetDevice(static_cast<uint32_t>(index));
     port.divert = m_interfaces.MakeDivert(name + " crypto map");
+    // A crypto map has no MTU of its own: what fits is up to the SA and the path.
+    port.divert->SetInnerMtu(std::numeric_limits<uint16_t>::max());
     const uint32_t interface = m_ipv4->AddInterface(port.divert);
     m_routing->Hide(interface);
     // Without an address a limited broadcast of any socket would abort ns-3, and with this very one
@@ -347,6 +350,12 @@ PolicyGuard::HandleOutbound(size_t index, Ptr<Packet> packet)
     if (to.IsMulticast() || to.IsBroadcast())
     {
         return true; // one of the copies that IPv4 makes for each interface; not the real one
+    }
+    if (m_desk.IsReloading())
+    {
+        // Nothing leaves by itself, and no clock of passive mode starts.
+        m_desk.Drop(packet, "interface-down");
+        return false;
     }
     const Port& port = m_ports[index];
     const GateOutbound decision =
