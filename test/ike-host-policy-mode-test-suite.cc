@@ -241,6 +241,50 @@ class AccessListTestCase : public TestCase
     }
 };
 
+/// Two peers, of which the first one is dead.
+class PeersTestCase : public TestCase
+{
+  public:
+    PeersTestCase()
+        : TestCase("set peer twice: the first one is dead, and the second one has its turn")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const std::string peers = "exit\ncrypto isakmp key secret address 203.0.113.9\n"
+                                  "crypto map M 10 ipsec-isakmp\n no set peer 198.51.100.1\n"
+                                  " set peer 203.0.113.9\n set peer 198.51.100.1\n";
+        {
+            PolicyWorld w(MAP1 + peers, MAP2);
+            w.SendEach(1, 1, w.hA, "10.2.0.2");
+            for (int i = 2; i <= 100; ++i)
+            {
+                HostWorld::At(MilliSeconds(1000 * i - 500),
+                              [&w, i] { w.Send(w.hA, "10.2.0.2", 100, static_cast<uint32_t>(i)); });
+            }
+            Simulator::Stop(Seconds(110));
+            Simulator::Run();
+            // The attempt ends at 61 s, so the packet of 61.5 s goes to the second peer.
+            NS_TEST_EXPECT_MSG_EQ(w.drops1["no-sa"], 62, "strict: lost until then");
+            NS_TEST_EXPECT_MSG_EQ(w.received.size(), 38, "from 62.5 s on");
+            NS_TEST_EXPECT_MSG_EQ(w.clearAtCore, 0, "nothing in the clear");
+        }
+        PolicyWorld w(MAP1 + peers + "exit\n" + PASSIVE + "crypto ipsec optional retry 120\n",
+                      MAP2 + PASSIVE);
+        w.SendEach(1, 300, w.hA, "10.2.0.2");
+        Simulator::Stop(Seconds(310));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(w.drops1["no-sa"], 10, "passive: a dead peer costs no new 10 s");
+        NS_TEST_EXPECT_MSG_EQ(w.received.size(), 290, "no more is lost");
+        NS_TEST_EXPECT_MSG_EQ(w.clearAtCore, 121 - 10, "clear until the retry, and with it");
+        NS_TEST_EXPECT_MSG_EQ(w.Count("R1", EventKind::PairUp), 1, "by the second peer");
+        const Instant up = w.First("R1", EventKind::PairUp);
+        NS_TEST_EXPECT_MSG_EQ((up.ns > 121000000000 && up.ns < 122000000000), true, "at 121 s");
+    }
+};
+
 /// Crypto maps and passive mode over changes.
 class IkeHostPolicyModeTestSuite : public TestSuite
 {
@@ -252,6 +296,7 @@ class IkeHostPolicyModeTestSuite : public TestSuite
         AddTestCase(new RebootTestCase, TestDuration::QUICK);
         AddTestCase(new NoMapTestCase, TestDuration::QUICK);
         AddTestCase(new AccessListTestCase, TestDuration::QUICK);
+        AddTestCase(new PeersTestCase, TestDuration::QUICK);
     }
 };
 
