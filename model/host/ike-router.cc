@@ -627,6 +627,12 @@ IkeRouter::GetConfig() const
     return m_console->GetConfig();
 }
 
+bool
+IkeRouter::IsConfigSaved() const
+{
+    return m_console->GetStartupConfig() == WriteIos(m_console->GetConfig());
+}
+
 IpsecDataPlane&
 IkeRouter::GetDataPlane()
 {

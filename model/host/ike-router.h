@@ -269,6 +269,11 @@ class IkeRouter : public Object, private RouterDesk
      */
     const RouterConfig& GetConfig() const;
     /**
+     * @brief Is the running configuration what `write memory` kept?
+     * @return false when it differs, or nothing was ever kept
+     */
+    bool IsConfigSaved() const;
+    /**
      * @brief Get the data plane.
      * @return the data plane of now; another one after a reload
      */

@@ -128,6 +128,17 @@ Count(PlaneCounters& counters, const Verdict& verdict)
     }
 }
 
+/// Book a packet that passive mode lets go on in the clear.
+void
+Count(PassiveTally::Clear& clear, bool passive)
+{
+    if (passive)
+    {
+        ++clear.packets;
+        clear.last = SimulatedNow();
+    }
+}
+
 } // namespace
 
 PolicyGuard::PolicyGuard(RouterDesk& desk,
@@ -361,6 +372,7 @@ PolicyGuard::HandleOutbound(size_t index, Ptr<Packet> packet)
     const GateOutbound decision =
         m_gate.Outbound(SimulatedNow(), port.number, ViewOf(header, payload), m_traffic.GetPlane());
     Count(m_outbound, decision.verdict);
+    Count(m_passive.sent, decision.passive);
     Log(decision.message);
     bool sent = false;
     switch (decision.verdict.action)
@@ -406,6 +418,7 @@ PolicyGuard::HandleInbound(size_t index, Ptr<const Packet> packet, const Ipv4Hea
     const GateInbound decision =
         m_gate.Inbound(SimulatedNow(), m_ports[index].number, ViewOf(header, packet));
     Count(m_inbound, decision.verdict);
+    Count(m_passive.accepted, decision.passive);
     Log(decision.message);
     Reschedule();
     if (decision.verdict.action != VerdictAction::Discard)
@@ -439,6 +452,9 @@ PolicyGuard::Log(const std::optional<GateMessage>& message)
         event.kind = EventKind::SecurityWarning;
         event.peer = message->address;
         event.text = message->ToString();
+        auto& warnings = m_passive.warnings.at(static_cast<size_t>(message->kind));
+        ++warnings.count;
+        warnings.last = event.text;
         m_desk.Report(event);
     }
 }
@@ -484,6 +500,12 @@ const PlaneCounters&
 PolicyGuard::GetInboundCounters() const
 {
     return m_inbound;
+}
+
+const PassiveTally&
+PolicyGuard::GetPassiveTally() const
+{
+    return m_passive;
 }
 
 } // namespace ike

@@ -17,6 +17,7 @@
 #include "ns3/ipv4.h"
 #include "ns3/packet.h"
 
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -27,6 +28,28 @@ namespace ns3
 {
 namespace ike
 {
+
+/// What passive mode did at a node, and said, over all reloads.
+struct PassiveTally
+{
+    /// Packets of one direction that went on in the clear, although a line asks for protection.
+    struct Clear
+    {
+        uint64_t packets{0};         ///< so far
+        std::optional<Instant> last; ///< when the last one did
+    };
+
+    /// Messages of one kind.
+    struct Warnings
+    {
+        uint64_t count{0}; ///< so far
+        std::string last;  ///< text of the last one
+    };
+
+    Clear sent;                       ///< left in the clear
+    Clear accepted;                   ///< came in the clear, and were let in
+    std::array<Warnings, 3> warnings; ///< by GateMessage::Kind
+};
 
 /**
  * @ingroup ike
@@ -110,6 +133,11 @@ class PolicyGuard
      * @return counters
      */
     const PlaneCounters& GetInboundCounters() const;
+    /**
+     * @brief Get what passive mode did and said.
+     * @return the tally
+     */
+    const PassiveTally& GetPassiveTally() const;
 
   private:
     /// An interface that has, or had, a crypto map.
@@ -188,6 +216,7 @@ class PolicyGuard
         m_manual;             ///< SAs that the operator made, and are installed
     PlaneCounters m_outbound; ///< decisions about packets that leave
     PlaneCounters m_inbound;  ///< and about those that came in the clear
+    PassiveTally m_passive;   ///< what passive mode did
     EventId m_event;          ///< the policy's deadline
 };
 

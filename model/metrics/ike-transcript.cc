@@ -4,6 +4,7 @@
 #include "ike-transcript.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ns3
 {
@@ -170,6 +171,12 @@ Transcript::Record(const TimedEvent& event)
                      e.peer.IsNone() ? "-" : e.peer.ToString(),
                      ToString(e.kind),
                      Details(e));
+}
+
+std::string
+Transcript::TakeText()
+{
+    return std::exchange(m_text, {});
 }
 
 std::string

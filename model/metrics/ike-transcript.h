@@ -82,6 +82,9 @@ class Transcript
         return m_text;
     }
 
+    /// The lines since the last call; they are forgotten here.
+    std::string TakeText();
+
     /// The heading of the columns, a line; not a part of the text.
     static std::string GetHeading();
 
