@@ -9,6 +9,7 @@
 #include "ns3/ike-knobs.h"
 #include "ns3/ike-nearest-name.h"
 #include "ns3/ike-profiles.h"
+#include "ns3/ike-results-audit.h"
 #include "ns3/ike-results-table.h"
 #include "ns3/ike-runner.h"
 #include "ns3/ike-scenario.h"
@@ -17,8 +18,10 @@
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 
 namespace po = boost::program_options;
 
@@ -36,6 +39,7 @@ struct Command
     /// Declares its options.
     void (*declare)(po::options_description& options);
     int (*run)(const po::variables_map& values); ///< does it
+    const char* positional{"scenario"};          ///< the option that needs no name
 };
 
 void
@@ -363,6 +367,60 @@ CommandStates(const po::variables_map& /* values */)
     return EXIT_OK;
 }
 
+void
+DeclareAudit(po::options_description& options)
+{
+    options.add_options()("results",
+                          po::value<std::string>()->value_name("FILE"),
+                          "results.json, or the folder of a run")(
+        "lately",
+        po::value<int64_t>()->default_value(3600)->value_name("SECONDS"),
+        "clear packets that were accepted so long before the end still count");
+}
+
+/// All of a file. @throws UsageError when it cannot be read
+std::string
+ReadFile(const std::string& name)
+{
+    std::ifstream file(name, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    if (!file)
+    {
+        throw UsageError("cannot read file '" + name + "'");
+    }
+    return text;
+}
+
+int
+CommandAudit(const po::variables_map& values)
+{
+    if (values.count("results") == 0)
+    {
+        throw UsageError("no results are given");
+    }
+    std::string name = values["results"].as<std::string>();
+    if (std::filesystem::is_directory(name))
+    {
+        name = (std::filesystem::path(name) / "results.json").string();
+    }
+    const auto lately = values["lately"].as<int64_t>();
+    constexpr int64_t LONGEST = 1000000000;
+    if (lately < 0 || lately > LONGEST)
+    {
+        throw UsageError("--lately: expected seconds from 0 to 1000000000");
+    }
+    try
+    {
+        const AuditReport report = AuditResults(ReadFile(name), Duration::Seconds(lately));
+        std::cout << WriteAudit(report);
+        return report.findings.empty() ? EXIT_OK : EXIT_FAILED;
+    }
+    catch (const std::invalid_argument& e)
+    {
+        throw UsageError(name + ": " + e.what());
+    }
+}
+
 int CommandHelp(const po::variables_map& values);
 
 constexpr Command COMMANDS[] = {
@@ -377,6 +435,12 @@ constexpr Command COMMANDS[] = {
      "Run the study without and with responder-only, and compare.",
      DeclareDemo,
      CommandDemo},
+    {"audit",
+     "RESULTS",
+     "List the routers that could still send or accept clear text at the end of a run.",
+     DeclareAudit,
+     CommandAudit,
+     "results"},
     {"check",
      "SCENARIO",
      "Look for errors in a scenario; run nothing.",
@@ -449,8 +513,8 @@ PrintOverview(std::ostream& out)
         out << "  " << name << " " << command.help << "\n";
     }
     out << "\nike-sim COMMAND --help shows the options of a command, with their defaults.\n"
-           "Exit status: 0 well, 1 a run or an expectation failed, 2 the command line or the\n"
-           "scenario is wrong.\n";
+           "Exit status: 0 well, 1 a run or an expectation failed or audit found a router, 2 the\n"
+           "command line, the scenario or the results are wrong.\n";
 }
 
 int
@@ -472,7 +536,7 @@ ReadOptions(const Command& command, const Strings& arguments)
 {
     const auto options = DescribeOptions(command);
     po::positional_options_description positional;
-    positional.add("scenario", std::string(command.arguments).empty() ? 0 : 1);
+    positional.add(command.positional, std::string(command.arguments).empty() ? 0 : 1);
     const int style =
         po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
     po::variables_map values;

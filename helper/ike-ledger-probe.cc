@@ -4,6 +4,7 @@
 #include "ike-ledger-probe.h"
 
 #include "ns3/ipsec-carrier-tag.h"
+#include "ns3/simulator.h"
 #include "ns3/udp-header.h"
 
 namespace ns3
@@ -106,7 +107,7 @@ class IkeLedgerProbe::NodeProbe
     /// Connect to what only routers under test have.
     void ConnectRouter(Ptr<IkeRouter> router, Ptr<Node> node)
     {
-        router->TraceConnectWithoutContext("Drop", MakeCallback(&NodeProbe::Drop, this));
+        router->TraceConnectWithoutContext("Drop", MakeCallback(&NodeProbe::HandleRefusal, this));
         auto ipv4 = node->GetObject<Ipv4L3Protocol>();
         ipv4->TraceConnectWithoutContext("Tx", MakeCallback(&NodeProbe::HandleTx, this));
         ipv4->TraceConnectWithoutContext("Rx", MakeCallback(&NodeProbe::HandleRx, this));
@@ -125,14 +126,33 @@ class IkeLedgerProbe::NodeProbe
     }
 
     /// What leaves through this interface is out of the house.
-    void AddOutside(uint32_t interface)
+    void AddOutside(uint32_t interface, const std::string& name)
     {
         m_outside.insert(interface);
+        m_outsideNames.insert(name);
+    }
+
+    const std::set<std::string>& GetOutside() const
+    {
+        return m_outsideNames;
     }
 
     const RoutingCounts& GetRouting() const
     {
         return m_routing;
+    }
+
+    /// What left in the clear.
+    ClearResult GetClear(const std::vector<ScenarioFlow>& flows) const
+    {
+        ClearResult clear;
+        clear.packets = m_clearPackets;
+        clear.last = m_lastClear;
+        for (const uint32_t flow : m_clearFlows)
+        {
+            clear.flows.push_back(flows.at(flow).name);
+        }
+        return clear;
     }
 
   private:
@@ -141,6 +161,17 @@ class IkeLedgerProbe::NodeProbe
         PacketName name;
         if (FindName(packet, name))
         {
+            m_ledger.Drop(name, m_name, reason);
+        }
+    }
+
+    /// What a router does not let go is no longer in the clear.
+    void HandleRefusal(Ptr<const Packet> packet, const std::string& reason)
+    {
+        PacketName name;
+        if (FindName(packet, name))
+        {
+            m_clearFlows.erase(name.flow);
             m_ledger.Drop(name, m_name, reason);
         }
     }
@@ -176,8 +207,22 @@ class IkeLedgerProbe::NodeProbe
         }
         else if (m_outside.count(interface) != 0)
         {
-            IsProtected(header, packet) ? m_ledger.MarkProtected(name) : m_ledger.MarkClear(name);
+            IsProtected(header, packet) ? NoteProtected(name) : NoteClear(name);
         }
+    }
+
+    void NoteProtected(const PacketName& name)
+    {
+        m_ledger.MarkProtected(name);
+        m_clearFlows.erase(name.flow);
+    }
+
+    void NoteClear(const PacketName& name)
+    {
+        m_ledger.MarkClear(name);
+        m_clearFlows.insert(name.flow);
+        ++m_clearPackets;
+        m_lastClear = Instant{Simulator::Now().GetNanoSeconds()};
     }
 
     void HandleRx(Ptr<const Packet> packet, Ptr<Ipv4> /* ipv4 */, uint32_t /* interface */)
@@ -188,10 +233,14 @@ class IkeLedgerProbe::NodeProbe
         m_routing.received += IsRip(header, payload) ? 1 : 0;
     }
 
-    std::string m_name;           ///< of the node
-    PacketLedger& m_ledger;       ///< written
-    std::set<uint32_t> m_outside; ///< interfaces that lead out of the house
-    RoutingCounts m_routing;      ///< RIP messages
+    std::string m_name;                   ///< of the node
+    PacketLedger& m_ledger;               ///< written
+    std::set<std::string> m_outsideNames; ///< of the same
+    std::set<uint32_t> m_outside;         ///< interfaces that lead out of the house
+    std::set<uint32_t> m_clearFlows;      ///< whose last packet left so, as it was
+    uint64_t m_clearPackets{0};           ///< that left so, as they were
+    std::optional<Instant> m_lastClear;   ///< when the last of them did
+    RoutingCounts m_routing;              ///< RIP messages
 };
 
 IkeLedgerProbe::IkeLedgerProbe(const Scenario& scenario, PacketLedger& ledger)
@@ -231,7 +280,8 @@ IkeLedgerProbe::Connect(const IkeNetwork& network)
             if (network.LeadsOut(link, end))
             {
                 auto ipv4 = network.GetNode(port.node)->GetObject<Ipv4>();
-                m_nodes.at(port.node)->AddOutside(ipv4->GetInterfaceForDevice(port.device));
+                m_nodes.at(port.node)->AddOutside(ipv4->GetInterfaceForDevice(port.device),
+                                                  port.interface);
             }
         }
     }
@@ -241,7 +291,8 @@ IkeLedgerProbe::Connect(const IkeNetwork& network)
         {
             auto ipv4 = network.GetNode(port.node)->GetObject<Ipv4>();
             m_nodes.at(port.node)->ConnectDevice(port.device);
-            m_nodes.at(port.node)->AddOutside(ipv4->GetInterfaceForDevice(port.device));
+            m_nodes.at(port.node)->AddOutside(ipv4->GetInterfaceForDevice(port.device),
+                                              port.interface);
         }
         auto probe = std::make_unique<NodeProbe>(cloud.name, m_ledger);
         probe->ConnectCloud(cloud.channel);
@@ -274,6 +325,18 @@ RoutingCounts
 IkeLedgerProbe::GetRouting(const std::string& router) const
 {
     return m_nodes.at(router)->GetRouting();
+}
+
+ClearResult
+IkeLedgerProbe::GetClear(const std::string& router) const
+{
+    return m_nodes.at(router)->GetClear(m_scenario.offer);
+}
+
+const std::set<std::string>&
+IkeLedgerProbe::GetOutside(const std::string& router) const
+{
+    return m_nodes.at(router)->GetOutside();
 }
 
 void

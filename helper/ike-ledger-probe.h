@@ -57,6 +57,10 @@ class IkeLedgerProbe
     void Connect(Ptr<IkeSiteApplication> site);
     /// @return RIP messages at a router. @param router which
     RoutingCounts GetRouting(const std::string& router) const;
+    /// @return names of the interfaces that lead out of the house. @param router which
+    const std::set<std::string>& GetOutside(const std::string& router) const;
+    /// @return what left a router in the clear. @param router which
+    ClearResult GetClear(const std::string& router) const;
 
   private:
     /// The trace sinks of one node.

@@ -3,6 +3,10 @@
  */
 #include "ike-packet-ledger.h"
 
+#include "ns3/ike-verdict.h"
+
+#include <algorithm>
+
 namespace ns3
 {
 namespace ike
@@ -28,6 +32,8 @@ PacketBalance::Add(const PacketBalance& other)
     inFlight += other.inFlight;
     protectedPackets += other.protectedPackets;
     clearPackets += other.clearPackets;
+    protectedBytes += other.protectedBytes;
+    clearBytes += other.clearBytes;
     outage = outage + other.outage;
     for (const auto& [reason, count] : other.dropped)
     {
@@ -39,8 +45,10 @@ PacketBalance::Add(const PacketBalance& other)
     }
 }
 
-PacketLedger::PacketLedger(const std::vector<std::string>& flows)
+PacketLedger::PacketLedger(const std::vector<std::string>& flows,
+                           const std::vector<uint64_t>& sizes)
     : m_names(flows),
+      m_sizes(sizes),
       m_fates(flows.size())
 {
 }
@@ -168,26 +176,75 @@ PacketLedger::Book(const PacketName& packet,
     }
 }
 
+PacketSeries
+PacketLedger::MakeSeries(Instant end, uint64_t buckets)
+{
+    const int64_t length = (end - Instant{}).ns;
+    const auto parts = static_cast<int64_t>(buckets);
+    PacketSeries series;
+    series.width.ns = std::max<int64_t>(1, (length + parts - 1) / parts);
+    const int64_t count = (length + series.width.ns - 1) / series.width.ns;
+    series.buckets.resize(static_cast<size_t>(std::max<int64_t>(1, count)));
+    return series;
+}
+
+void
+PacketLedger::BookOverTime(const Fate& fate,
+                           bool isYoung,
+                           uint64_t size,
+                           PacketSeries& series) const
+{
+    const auto part = static_cast<size_t>((fate.offered - Instant{}).ns / series.width.ns);
+    PacketBucket& bucket = series.buckets[std::min(part, series.buckets.size() - 1)];
+    ++bucket.offered;
+    bucket.protectedPackets += fate.isProtected ? 1 : 0;
+    bucket.clearPackets += fate.isClear ? 1 : 0;
+    bucket.protectedBytes += fate.isProtected ? size : 0;
+    bucket.clearBytes += fate.isClear ? size : 0;
+    if (fate.deliveries > 0)
+    {
+        ++bucket.delivered;
+        bucket.deliveredClear += fate.isClear ? 1 : 0;
+    }
+    else if (fate.drops > 0)
+    {
+        const std::string& reason = m_places[fate.place].second;
+        ++(reason == ToString(DropReason::NoSa)            ? bucket.droppedNoSa
+           : reason == ToString(DropReason::ClearReceived) ? bucket.droppedClear
+                                                           : bucket.droppedOther);
+    }
+    else if (isYoung)
+    {
+        ++bucket.inFlight;
+    }
+}
+
 PacketBooks
-PacketLedger::Close(Instant end, Duration flightTime) const
+PacketLedger::Close(Instant end, Duration flightTime, uint64_t buckets) const
 {
     PacketBooks books;
+    books.series = MakeSeries(end, buckets);
     books.violations = m_violations;
     for (uint32_t flow = 0; flow < m_fates.size(); ++flow)
     {
         const auto& fates = m_fates[flow];
+        const uint64_t size = flow < m_sizes.size() ? m_sizes[flow] : 0;
         PacketBalance balance;
         for (uint32_t sequence = 0; sequence < fates.size(); ++sequence)
         {
             const Fate& fate = fates[sequence];
             const Instant next = sequence + 1 < fates.size() ? fates[sequence + 1].offered : end;
+            const bool isYoung = end - fate.offered <= flightTime;
             Book(PacketName{flow, sequence},
                  fate,
-                 end - fate.offered <= flightTime,
+                 isYoung,
                  next - fate.offered,
                  balance,
                  books.violations);
+            BookOverTime(fate, isYoung, size, books.series);
         }
+        balance.protectedBytes = balance.protectedPackets * size;
+        balance.clearBytes = balance.clearPackets * size;
         books.total.Add(balance);
         books.flows.push_back(balance);
     }

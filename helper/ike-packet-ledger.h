@@ -33,6 +33,8 @@ struct PacketBalance
     uint64_t inFlight{0};                    ///< on their way at the end
     uint64_t protectedPackets{0};            ///< left a router as ESP
     uint64_t clearPackets{0};                ///< left a router towards the Internet as they were
+    uint64_t protectedBytes{0};              ///< payload of those that left as ESP
+    uint64_t clearBytes{0};                  ///< payload of those that left as they were
     std::map<std::string, uint64_t> dropped; ///< by reason
     std::map<std::pair<std::string, std::string>, uint64_t> droppedAt; ///< by node and reason
     Duration outage; ///< time during which offered traffic did not arrive
@@ -43,11 +45,39 @@ struct PacketBalance
     void Add(const PacketBalance& other);
 };
 
+/**
+ * What became of the packets of a part of the run, by the time at which they were offered: whatever
+ * happens to a packet later stands where it was offered, so that in each part offered = delivered +
+ * dropped + in flight.
+ */
+struct PacketBucket
+{
+    uint64_t offered{0};          ///< by the sending applications
+    uint64_t delivered{0};        ///< each once
+    uint64_t deliveredClear{0};   ///< of these, left a router towards the Internet as they were
+    uint64_t inFlight{0};         ///< on their way at the end
+    uint64_t protectedPackets{0}; ///< left a router as ESP
+    uint64_t clearPackets{0};     ///< left a router towards the Internet as they were
+    uint64_t protectedBytes{0};   ///< payload of those that left as ESP
+    uint64_t clearBytes{0};       ///< payload of those that left as they were
+    uint64_t droppedNoSa{0};      ///< by IPsec: there was no SA
+    uint64_t droppedClear{0};     ///< by IPsec: should have come encrypted
+    uint64_t droppedOther{0};     ///< for any other reason
+};
+
+/// The run in parts of equal width; the last one may be shorter.
+struct PacketSeries
+{
+    Duration width;                    ///< of a part
+    std::vector<PacketBucket> buckets; ///< part n begins at n times the width
+};
+
 /// The closed books.
 struct PacketBooks
 {
     std::vector<PacketBalance> flows;    ///< by index of flow
     PacketBalance total;                 ///< of all flows
+    PacketSeries series;                 ///< of all flows, over time
     std::vector<std::string> violations; ///< of the identity; each names a packet
 };
 
@@ -69,8 +99,10 @@ class PacketLedger
   public:
     /**
      * @param flows their names, for violations
+     * @param sizes payload of their packets, in octets; none: bytes are not counted
      */
-    explicit PacketLedger(const std::vector<std::string>& flows);
+    explicit PacketLedger(const std::vector<std::string>& flows,
+                          const std::vector<uint64_t>& sizes = {});
 
     /**
      * A packet leaves its application. Packets of a flow come in order.
@@ -96,9 +128,10 @@ class PacketLedger
      * Close the books.
      * @param end of the run
      * @param flightTime longest way of a packet through the network
+     * @param buckets of the series, at most; at least one
      * @return what became of all packets
      */
-    PacketBooks Close(Instant end, Duration flightTime) const;
+    PacketBooks Close(Instant end, Duration flightTime, uint64_t buckets = 168) const;
 
   private:
     /// Index of a (node, reason) in m_places.
@@ -128,7 +161,13 @@ class PacketLedger
               PacketBalance& balance,
               std::vector<std::string>& violations) const;
 
+    /// How a run is cut.
+    static PacketSeries MakeSeries(Instant end, uint64_t buckets);
+    /// Put a packet into its part of the run.
+    void BookOverTime(const Fate& fate, bool isYoung, uint64_t size, PacketSeries& series) const;
+
     std::vector<std::string> m_names;                                  ///< of flows
+    std::vector<uint64_t> m_sizes;                                     ///< of their packets
     std::vector<std::vector<Fate>> m_fates;                            ///< by flow, by sequence
     std::vector<std::pair<std::string, std::string>> m_places;         ///< (node, reason) by id
     std::map<std::pair<std::string, std::string>, PlaceId> m_placeIds; ///< the reverse

@@ -131,6 +131,11 @@ MakeEnd(const std::string& name, const Strings& routers)
     end.counters = COUNTERS;
     end.outbound = MakePlaneCounters();
     end.inbound = MakePlaneCounters();
+    end.policy.outbound = MakePlaneCounters();
+    end.policy.inbound = MakePlaneCounters();
+    end.policy.passive.sent.last = Instant{};
+    end.policy.passive.accepted.last = Instant{};
+    end.clear.last = Instant{};
     for (unsigned group = 1; group <= static_cast<unsigned>(DhGroup::Ecp521); ++group)
     {
         if (IsSupported(static_cast<DhGroup>(group)))

@@ -73,6 +73,8 @@ AddPackets(Json& json, const PacketBalance& b)
     json["packets_in_flight"] = b.inFlight;
     json["packets_protected"] = b.protectedPackets;
     json["packets_clear"] = b.clearPackets;
+    json["protected_bytes"] = b.protectedBytes;
+    json["clear_bytes"] = b.clearBytes;
     json["packets_dropped"] = ToObject(b.dropped);
     json["outage_seconds"] = b.outage.ToSeconds();
 }
@@ -108,8 +110,17 @@ TotalsToJson(const RunResults& results)
     uint64_t refused = 0;
     RoutingCounts routing;
     double lineUp = 0;
+    uint64_t warnings = 0;
+    uint64_t passive = 0;
+    uint64_t clear = 0;
     for (const auto& end : results.ends)
     {
+        for (const auto& kind : end.policy.passive.warnings)
+        {
+            warnings += kind.count;
+        }
+        passive += end.policy.passiveMode ? 1 : 0;
+        clear += end.clear.flows.empty() ? 0 : 1;
         refused += Sum(end.counters.refused);
         routing.sent += end.routing.sent;
         routing.received += end.routing.received;
@@ -121,6 +132,9 @@ TotalsToJson(const RunResults& results)
     json["packets_black_holed"] = CountBlackHoled(results.packets);
     json["routing_packets_sent"] = routing.sent;
     json["routing_packets_received"] = routing.received;
+    json["security_warnings"] = warnings;
+    json["routers_passive"] = passive;
+    json["routers_still_clear"] = clear;
     return json;
 }
 
@@ -139,6 +153,78 @@ ToJson(const PlaneCounters& c, const char* passed)
             discarded[ToString(static_cast<DropReason>(i))] = c.discarded[i];
         }
     }
+    return json;
+}
+
+/// Seconds, or null when it never was.
+Json
+ToJson(const std::optional<Instant>& time)
+{
+    return time ? Json(time->ToSeconds()) : Json(nullptr);
+}
+
+/// The messages of passive mode by kind, in the order of GateMessage::Kind.
+Json
+ToJson(const std::array<PassiveTally::Warnings, 3>& warnings)
+{
+    constexpr const char* KINDS[] = {"reminder", "clear_sent", "clear_received"};
+    Json json;
+    for (size_t i = 0; i < warnings.size(); ++i)
+    {
+        json[KINDS[i]] = {{"count", warnings[i].count}, {"last", warnings[i].last}};
+    }
+    return json;
+}
+
+Json
+ToJson(const ClearDestination& d)
+{
+    Json json;
+    json["destination"] = d.destination.ToString();
+    json["entry"] = d.entry;
+    json["packets"] = d.packets;
+    json["since_seconds"] = d.since.ToSeconds();
+    return json;
+}
+
+/// A direction of the policy, with what passive mode let go on in the clear.
+Json
+ToJson(const PlaneCounters& c, const char* passed, const PassiveTally::Clear& passive)
+{
+    Json json = ToJson(c, passed);
+    json["passive"] = passive.packets;
+    json["last_passive_seconds"] = ToJson(passive.last);
+    return json;
+}
+
+Json
+ToJson(const PolicyResult& p)
+{
+    Json json;
+    json["passive_mode"] = p.passiveMode;
+    json["config_saved"] = p.saved;
+    json["crypto_maps"] = p.cryptoMaps;
+    json["protected_tunnels"] = p.protectedTunnels;
+    json["bare_interfaces"] = p.bare;
+    json["outbound"] = ToJson(p.outbound, "protected", p.passive.sent);
+    json["inbound"] = ToJson(p.inbound, "accepted", p.passive.accepted);
+    json["warnings"] = ToJson(p.passive.warnings);
+    json["clear_destinations"] = p.stillClear.size();
+    Json& still = json["still_clear"] = Json::array();
+    for (const auto& destination : p.stillClear)
+    {
+        still.push_back(ToJson(destination));
+    }
+    return json;
+}
+
+Json
+ToJson(const ClearResult& c)
+{
+    Json json;
+    json["packets"] = c.packets;
+    json["last_seconds"] = ToJson(c.last);
+    json["flows"] = c.flows;
     return json;
 }
 
@@ -217,6 +303,8 @@ ToJson(const EndResult& e)
     json["line_up_seconds"] = e.lineUpSeconds;
     json["outbound"] = ToJson(e.outbound, "protected");
     json["inbound"] = ToJson(e.inbound, "accepted");
+    json["policy"] = ToJson(e.policy);
+    json["clear"] = ToJson(e.clear);
     json["routing"] = {{"sent", e.routing.sent}, {"received", e.routing.received}};
     json["counters"] = ToJson(e.counters);
     json["crypto"] = ToJson(e.crypto);
@@ -252,6 +340,39 @@ ToJson(const FlowResult& f)
     {
         drops.push_back({{"node", place.first}, {"reason", place.second}, {"packets", count}});
     }
+    return json;
+}
+
+/// One number of each bucket.
+Json
+ToColumn(const PacketSeries& series, uint64_t PacketBucket::*number)
+{
+    Json json = Json::array();
+    for (const auto& bucket : series.buckets)
+    {
+        json.push_back(bucket.*number);
+    }
+    return json;
+}
+
+Json
+ToJson(const PacketSeries& series)
+{
+    using Bucket = PacketBucket;
+    Json json;
+    json["width_seconds"] = series.width.ToSeconds();
+    json["packets_offered"] = ToColumn(series, &Bucket::offered);
+    json["packets_delivered"] = ToColumn(series, &Bucket::delivered);
+    json["packets_delivered_clear"] = ToColumn(series, &Bucket::deliveredClear);
+    json["packets_in_flight"] = ToColumn(series, &Bucket::inFlight);
+    json["packets_protected"] = ToColumn(series, &Bucket::protectedPackets);
+    json["packets_clear"] = ToColumn(series, &Bucket::clearPackets);
+    json["protected_bytes"] = ToColumn(series, &Bucket::protectedBytes);
+    json["clear_bytes"] = ToColumn(series, &Bucket::clearBytes);
+    json["packets_dropped"] = {
+        {ToString(DropReason::NoSa), ToColumn(series, &Bucket::droppedNoSa)},
+        {ToString(DropReason::ClearReceived), ToColumn(series, &Bucket::droppedClear)},
+        {"other", ToColumn(series, &Bucket::droppedOther)}};
     return json;
 }
 
@@ -308,6 +429,7 @@ WriteResultsJson(const RunResults& results, int indent)
     json["ends"] = ToArray(results.ends);
     json["pairs"] = ToArray(results.pairs);
     json["flows"] = ToArray(results.flows);
+    json["series"] = ToJson(results.series);
     json["violations"] = results.violations;
     return json.dump(indent) + "\n";
 }

@@ -11,9 +11,12 @@
 #include "ns3/ike-crypto-meter.h"
 #include "ns3/ike-duplicate-account.h"
 #include "ns3/ipsec-data-plane.h"
+#include "ns3/ipsec-gate.h"
+#include "ns3/ipsec-policy-guard.h"
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +42,28 @@ struct PeerResult
     EndAccount account; ///< SAs over time
 };
 
+/// Application packets that left a router towards the Internet as they were, whatever its policy.
+struct ClearResult
+{
+    uint64_t packets{0};            ///< each time one did
+    std::optional<Instant> last;    ///< when the last one did
+    std::vector<std::string> flows; ///< whose last packet did, neither protected nor dropped here
+};
+
+/// What a run says about the policy of one router: its crypto maps, and passive mode.
+struct PolicyResult
+{
+    PlaneCounters outbound;                   ///< decisions about packets that were to leave
+    PlaneCounters inbound;                    ///< and about those that came in the clear
+    PassiveTally passive;                     ///< what passive mode did and said
+    std::vector<ClearDestination> stillClear; ///< at the end
+    bool passiveMode{false};                  ///< is it on at the end?
+    bool saved{false};                        ///< is the configuration of the end the saved one?
+    uint64_t cryptoMaps{0};                   ///< interfaces with one, at the end
+    uint64_t protectedTunnels{0};             ///< tunnels with protection, at the end
+    std::vector<std::string> bare;            ///< outside interfaces without a crypto map
+};
+
 /// What a run says about one router.
 struct EndResult
 {
@@ -46,6 +71,8 @@ struct EndResult
     NodeCounters counters;         ///< events by kind and reason
     PlaneCounters outbound;        ///< data plane, packets that tunnels offered
     PlaneCounters inbound;         ///< data plane, ESP packets that arrived
+    PolicyResult policy;           ///< crypto maps, passive mode
+    ClearResult clear;             ///< what left in the clear
     RoutingCounts routing;         ///< RIP
     CryptoCounts crypto;           ///< operations
     double lineUpSeconds{0};       ///< of all tunnels
@@ -75,6 +102,7 @@ struct RunResults
     std::vector<EndResult> ends;         ///< routers under test
     std::vector<FlowResult> flows;       ///< of traffic
     PacketBalance packets;               ///< of all flows
+    PacketSeries series;                 ///< of all flows, over time
     std::vector<std::string> violations; ///< of the identities; empty when all is right
 };
 

@@ -80,7 +80,19 @@ RunFolder::GetPath() const
 void
 RunFolder::Write(const std::string& name, const std::string& text) const
 {
-    std::ofstream file(m_work / name, std::ios::binary);
+    Put(name, text, std::ios::trunc);
+}
+
+void
+RunFolder::Append(const std::string& name, const std::string& text) const
+{
+    Put(name, text, std::ios::app);
+}
+
+void
+RunFolder::Put(const std::string& name, const std::string& text, std::ios::openmode mode) const
+{
+    std::ofstream file(m_work / name, std::ios::binary | std::ios::out | mode);
     file << text;
     file.close();
     if (!file)

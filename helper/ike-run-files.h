@@ -5,6 +5,7 @@
 #define IKE_RUN_FILES_H
 
 #include <filesystem>
+#include <ios>
 #include <stdexcept>
 #include <string>
 
@@ -43,10 +44,15 @@ class RunFolder
     std::string GetPath() const;
     /// Write a file. @param name of it @param text all of it
     void Write(const std::string& name, const std::string& text) const;
+    /// Add to a file. @param name of it @param text what follows
+    void Append(const std::string& name, const std::string& text) const;
     /// All is written: put the folder in its place.
     void Commit();
 
   private:
+    /// Write or add.
+    void Put(const std::string& name, const std::string& text, std::ios::openmode mode) const;
+
     std::filesystem::path m_target; ///< its place
     std::filesystem::path m_work;   ///< where it is written
 };

@@ -3,25 +3,88 @@
  */
 #include "ike-run-recorder.h"
 
+#include <tuple>
+#include <utility>
+
 namespace ns3
 {
 namespace ike
 {
 
-RunRecorder::RunRecorder(const AccountKnobs& knobs)
-    : m_account(knobs)
+namespace
 {
+
+/// Octets of the transcript that are handed on at once.
+constexpr size_t PIECE = 1 << 16;
+/// Events between two looks whether the first negotiation is over; doubles each time.
+constexpr size_t FIRST_LOOK = 1024;
+/// So long after its last message it is over: late arrivals and losses have shown themselves.
+constexpr Duration AFTERMATH = Duration::Seconds(120);
+
+} // namespace
+
+RunRecorder::RunRecorder(const AccountKnobs& knobs, RecorderOptions options)
+    : m_options(std::move(options)),
+      m_account(knobs),
+      m_ladderCheck(FIRST_LOOK)
+{
+    if (m_options.transcript)
+    {
+        m_options.transcript(Transcript::GetHeading());
+    }
 }
 
 void
 RunRecorder::Record(const TimedEvent& event)
 {
     m_account.Record(event);
-    m_transcript.Record(event);
     m_counters.Record(event);
-    m_keys.Record(event);
-    m_ladder.Record(event);
     RecordLine(event);
+    if (m_options.transcript)
+    {
+        RecordTranscript(event);
+    }
+    if (m_options.keepsKeys)
+    {
+        m_keys.Record(event);
+    }
+    if (!m_options.ladder.left.empty() && !m_ladderEnded)
+    {
+        RecordLadder(event);
+    }
+}
+
+void
+RunRecorder::RecordTranscript(const TimedEvent& event)
+{
+    m_transcript.Record(event);
+    if (m_transcript.GetText().size() >= PIECE)
+    {
+        FlushTranscript();
+    }
+}
+
+void
+RunRecorder::FlushTranscript()
+{
+    if (m_options.transcript)
+    {
+        m_options.transcript(m_transcript.TakeText());
+    }
+}
+
+void
+RunRecorder::RecordLadder(const TimedEvent& event)
+{
+    m_ladder.Record(event);
+    if (++m_ladderEvents < m_ladderCheck)
+    {
+        return;
+    }
+    m_ladderCheck *= 2;
+    const auto& [left, right] = std::tie(m_options.ladder.left, m_options.ladder.right);
+    const LadderWindow first = m_ladder.FirstNegotiation(left, right);
+    m_ladderEnded = first.to != Instant::Never() && event.time - first.to > AFTERMATH;
 }
 
 void
@@ -84,12 +147,6 @@ RunRecorder::Close(Instant end,
     }
 }
 
-std::string
-RunRecorder::GetTranscript() const
-{
-    return Transcript::GetHeading() + m_transcript.GetText();
-}
-
 const WiresharkKeys&
 RunRecorder::GetKeys() const
 {
@@ -100,6 +157,12 @@ const Ladder&
 RunRecorder::GetLadder() const
 {
     return m_ladder;
+}
+
+size_t
+RunRecorder::GetLadderEvents() const
+{
+    return m_ladderEvents;
 }
 
 } // namespace ike

@@ -14,6 +14,7 @@
 #include "ns3/ike-transcript.h"
 #include "ns3/ike-wireshark-keys.h"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -23,15 +24,28 @@ namespace ns3
 namespace ike
 {
 
+/// What a recorder keeps of a run besides numbers; by default nothing.
+struct RecorderOptions
+{
+    /// takes the transcript, piece by piece, as it grows; empty: there is none
+    std::function<void(const std::string&)> transcript;
+    bool keepsKeys{false}; ///< for captures
+    LadderWindow ladder;   ///< of whose first negotiation it keeps a diagram; "": none
+};
+
 /**
  * @ingroup ike
- * All listeners of a run in one place: hears every event of all routers, in order.
+ * All listeners of a run in one place: hears every event of all routers, in order. What grows with
+ * the number of events is handed on (transcript) or comes to an end (ladder).
  */
 class RunRecorder
 {
   public:
-    /// @param knobs of the duplicate account
-    explicit RunRecorder(const AccountKnobs& knobs);
+    /**
+     * @param knobs of the duplicate account
+     * @param options what else is kept
+     */
+    explicit RunRecorder(const AccountKnobs& knobs, RecorderOptions options = {});
 
     /// Take the next event. @param event what, when and where
     void Record(const TimedEvent& event);
@@ -47,12 +61,14 @@ class RunRecorder
                const std::map<IpAddress, std::string>& nodeOfAddress,
                RunResults& results) const;
 
-    /// @return text of all events
-    std::string GetTranscript() const;
+    /// Hand on what is left of the transcript.
+    void FlushTranscript();
     /// @return key files
     const WiresharkKeys& GetKeys() const;
-    /// @return diagrams
+    /// @return diagrams, up to the end of the first negotiation
     const Ladder& GetLadder() const;
+    /// @return events that the diagrams have
+    size_t GetLadderEvents() const;
 
   private:
     /// How long lines were up at one router, so far.
@@ -63,12 +79,18 @@ class RunRecorder
     };
 
     void RecordLine(const TimedEvent& event);
+    void RecordTranscript(const TimedEvent& event);
+    void RecordLadder(const TimedEvent& event);
 
-    DuplicateAccount m_account;               ///< duplicates
-    Transcript m_transcript;                  ///< text
-    EventCounters m_counters;                 ///< by kind
-    WiresharkKeys m_keys;                     ///< for captures
-    Ladder m_ladder;                          ///< diagrams
+    RecorderOptions m_options;  ///< what is kept
+    DuplicateAccount m_account; ///< duplicates
+    Transcript m_transcript;    ///< text
+    EventCounters m_counters;   ///< by kind
+    WiresharkKeys m_keys;       ///< for captures
+    Ladder m_ladder;            ///< diagrams
+    bool m_ladderEnded{false};  ///< is the first negotiation over?
+    size_t m_ladderEvents{0};   ///< so many it has
+    size_t m_ladderCheck{0};    ///< with so many it is time to look whether it is over
     std::map<std::string, LineClock> m_lines; ///< by node
 };
 

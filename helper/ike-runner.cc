@@ -44,6 +44,38 @@ FlowNames(const Scenario& scenario)
     return names;
 }
 
+std::vector<uint64_t>
+FlowSizes(const Scenario& scenario)
+{
+    std::vector<uint64_t> sizes;
+    for (const auto& flow : scenario.offer)
+    {
+        sizes.push_back(flow.size);
+    }
+    return sizes;
+}
+
+/// What only files show is only kept when they are written.
+RecorderOptions
+MakeRecorderOptions(const Scenario& scenario, const RunFolder* folder)
+{
+    RecorderOptions options;
+    if (folder == nullptr)
+    {
+        return options;
+    }
+    options.transcript = [folder](const std::string& text) {
+        folder->Append("transcript.txt", text);
+    };
+    options.keepsKeys = true;
+    if (scenario.routers.size() >= 2)
+    {
+        options.ladder.left = scenario.routers[0].name;
+        options.ladder.right = scenario.routers[1].name;
+    }
+    return options;
+}
+
 Time
 ToNs3(Duration d)
 {
@@ -107,8 +139,8 @@ ScenarioRun::ScenarioRun(const Scenario& scenario, const RunOptions& options)
     : m_scenario(scenario),
       m_options(options),
       m_folder(options.out.empty() ? nullptr : std::make_unique<RunFolder>(options.out)),
-      m_recorder(scenario.account),
-      m_ledger(FlowNames(scenario)),
+      m_recorder(scenario.account, MakeRecorderOptions(scenario, m_folder.get())),
+      m_ledger(FlowNames(scenario), FlowSizes(scenario)),
       m_probe(std::make_unique<IkeLedgerProbe>(m_scenario, m_ledger)),
       m_session(std::make_unique<Session>(options.seed)),
       m_network(std::make_unique<IkeNetwork>(m_scenario)),
@@ -301,8 +333,11 @@ std::string
 ScenarioRun::Type(const std::string& router, const std::string& line)
 {
     const std::string output = m_network->GetRouter(router)->Type(line);
-    m_console += ToString(Now()) + "  " + router + "  " + line + "\n" + output;
-    m_console += output.empty() || output.back() == '\n' ? "" : "\n";
+    if (m_folder)
+    {
+        m_console += ToString(Now()) + "  " + router + "  " + line + "\n" + output;
+        m_console += output.empty() || output.back() == '\n' ? "" : "\n";
+    }
     return output;
 }
 
@@ -408,10 +443,37 @@ ScenarioRun::CollectEnds(RunResults& results)
         end.name = text.name;
         end.outbound = router->GetOutboundCounters();
         end.inbound = router->GetInboundCounters();
+        end.policy = CollectPolicy(text.name);
+        end.clear = m_probe->GetClear(text.name);
         end.routing = m_probe->GetRouting(text.name);
         end.crypto = router->GetCrypto().Get();
         results.ends.push_back(end);
     }
+}
+
+PolicyResult
+ScenarioRun::CollectPolicy(const std::string& name) const
+{
+    const auto router = m_network->GetRouter(name);
+    const PolicyGuard& guard = router->GetGuard();
+    PolicyResult policy;
+    policy.outbound = guard.GetOutboundCounters();
+    policy.inbound = guard.GetInboundCounters();
+    policy.passive = guard.GetPassiveTally();
+    policy.stillClear = guard.GetGate().GetClearDestinations(Now());
+    policy.passiveMode = router->GetConfig().passive;
+    policy.saved = router->IsConfigSaved();
+    const auto outside = m_probe->GetOutside(name);
+    for (const auto& interface : router->GetConfig().interfaces)
+    {
+        policy.cryptoMaps += interface.cryptoMap ? 1 : 0;
+        policy.protectedTunnels += interface.protectionProfile ? 1 : 0;
+        if (!interface.cryptoMap && outside.count(interface.name) != 0)
+        {
+            policy.bare.push_back(interface.name);
+        }
+    }
+    return policy;
 }
 
 void
@@ -440,25 +502,41 @@ ScenarioRun::CollectUsage()
 void
 ScenarioRun::CheckPlanes(RunResults& results) const
 {
+    const auto check = [&results](const std::string& whose, const PlaneCounters& counters) {
+        if (!counters.IsBalanced())
+        {
+            results.violations.push_back(whose + ": in is not passed + bypassed + discarded");
+        }
+    };
+    const auto checkPassive = [&results](const std::string& whose,
+                                         const PlaneCounters& counters,
+                                         const PassiveTally::Clear& passive) {
+        if (passive.packets > counters.bypassed)
+        {
+            results.violations.push_back(whose + ": more by passive mode than bypassed");
+        }
+    };
     for (const auto& end : results.ends)
     {
-        for (const auto& [name, counters] :
-             {std::pair{"outbound", &end.outbound}, std::pair{"inbound", &end.inbound}})
-        {
-            if (!counters->IsBalanced())
-            {
-                results.violations.push_back("data plane of " + end.name + ", " + name +
-                                             ": in is not passed + bypassed + discarded");
-            }
-        }
+        const auto& policy = end.policy;
+        check("data plane of " + end.name + ", outbound", end.outbound);
+        check("data plane of " + end.name + ", inbound", end.inbound);
+        check("policy of " + end.name + ", outbound", policy.outbound);
+        check("policy of " + end.name + ", inbound", policy.inbound);
+        checkPassive("policy of " + end.name + ", outbound", policy.outbound, policy.passive.sent);
+        checkPassive("policy of " + end.name + ", inbound",
+                     policy.inbound,
+                     policy.passive.accepted);
     }
 }
 
 void
 ScenarioRun::CollectPackets(RunResults& results) const
 {
-    const PacketBooks books = m_ledger.Close(Now(), m_scenario.flightTime);
+    const PacketBooks books =
+        m_ledger.Close(Now(), m_scenario.flightTime, m_scenario.seriesBuckets);
     results.packets = books.total;
+    results.series = books.series;
     results.violations.insert(results.violations.end(),
                               books.violations.begin(),
                               books.violations.end());
@@ -501,7 +579,7 @@ ScenarioRun::WriteFiles(const RunResults& results)
         return;
     }
     m_folder->Write("results.json", WriteResultsJson(results));
-    m_folder->Write("transcript.txt", m_recorder.GetTranscript());
+    m_recorder.FlushTranscript();
     m_folder->Write("console.txt", m_console);
     m_folder->Write("ikev1_decryption_table", m_recorder.GetKeys().GetIsakmpKeys());
     m_folder->Write("esp_sa", m_recorder.GetKeys().GetEspKeys());

@@ -99,6 +99,7 @@ class ScenarioRun
     void EnableCapture();
     bool IsCaptured(const std::string& node, const std::string& interface) const;
     void CollectEnds(RunResults& results);
+    PolicyResult CollectPolicy(const std::string& name) const;
     void CollectUsage();
     void CheckPlanes(RunResults& results) const;
     void CollectPackets(RunResults& results) const;

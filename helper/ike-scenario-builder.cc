@@ -301,9 +301,16 @@ ScenarioBuilder::ReadAccount(const ScenarioReader& reader)
 void
 ScenarioBuilder::ReadLedger(const ScenarioReader& reader)
 {
-    reader.CheckKeys({"FlightTime", "FlowsListed"});
+    reader.CheckKeys({"FlightTime", "FlowsListed", "SeriesBuckets"});
     Set(m_scenario.flightTime, reader, "FlightTime", &ScenarioReader::AsSpan);
     Set(m_scenario.flowsListed, reader, "FlowsListed", &ScenarioReader::AsCount);
+    Set(m_scenario.seriesBuckets, reader, "SeriesBuckets", &ScenarioReader::AsCount);
+    constexpr uint64_t MOST_BUCKETS = 10000;
+    if (m_scenario.seriesBuckets == 0 || m_scenario.seriesBuckets > MOST_BUCKETS)
+    {
+        reader.Get("SeriesBuckets")
+            .Fail(std::to_string(m_scenario.seriesBuckets) + " buckets", "1 to 10000");
+    }
 }
 
 void

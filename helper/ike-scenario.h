@@ -267,6 +267,7 @@ struct Scenario
     AccountKnobs account;                       ///< of the duplicate account
     Duration flightTime{Duration::Seconds(10)}; ///< longest way of a packet through the net
     uint64_t flowsListed{500};                  ///< most flows that stand singly in results
+    uint64_t seriesBuckets{168};                ///< parts of the run in the results over time
 
     /// @return the router, or null
     const ScenarioRouter* FindRouter(const std::string& name) const;

@@ -63,6 +63,8 @@ def bare(tmp_path):
     (["interop", "--only", "no such cell"], "no cell has such a name"),
     (["fuzz", "nonsense"], "nonsense"),
     (["setup", "demo", "nonsense"], "nonsense"),
+    (["audit", "no-such-results"], "audit: no such file or folder: no-such-results"),
+    (["audit", ".", "--seed", "1"], "audit: unknown option: --seed"),
 ], ids=lambda x: " ".join(map(os.path.basename, x)) if isinstance(x, list) else "")
 def test_a_typo_is_answered_before_packages_are_looked_for(bare, args, says):
     done = front_door(*args, env=bare)
@@ -70,7 +72,8 @@ def test_a_typo_is_answered_before_packages_are_looked_for(bare, args, says):
     assert says in done.stderr and "apt-get" not in done.stderr
 
 
-@pytest.mark.parametrize("command", ["demo", "run", "batch", "check", "list", "knobs", "states"])
+@pytest.mark.parametrize("command", ["demo", "run", "batch", "audit", "check", "list", "knobs",
+                                     "states"])
 def test_the_front_door_knows_the_options_of_ike_sim(ike_sim, bare, command):
     options = set(re.findall(r"--([a-z]+)", ike_sim("help", command).stdout)) - {"help"}
     assert options

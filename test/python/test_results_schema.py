@@ -37,6 +37,22 @@ def test_results_keep_to_the_schema(ike_sim, validator, tmp_path, path):
     assert done.returncode in (0, 1), done.stderr
     results = json.loads((tmp_path / "results.json").read_text())
     assert not complaints(validator, results)
+    series_add_up(results)
+
+
+def series_add_up(results):
+    """In each bucket offered = delivered + dropped + in flight; all buckets together are totals."""
+    series, totals = results["series"], results["totals"]
+    columns = {name: column for name, column in series.items() if isinstance(column, list)}
+    dropped = list(series["packets_dropped"].values())
+    assert len({len(column) for column in [*columns.values(), *dropped]}) == 1
+    for i, offered in enumerate(series["packets_offered"]):
+        ended = sum(column[i] for column in dropped)
+        assert offered == series["packets_delivered"][i] + series["packets_in_flight"][i] + ended
+    for name in columns.keys() & totals.keys():
+        assert sum(columns[name]) == totals[name], name
+    assert sum(map(sum, dropped)) == sum(totals["packets_dropped"].values())
+    assert (len(dropped[0]) - 1) * series["width_seconds"] < results["duration_seconds"]
 
 
 def test_the_demo_keeps_to_the_schema(demo, validator):
