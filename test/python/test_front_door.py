@@ -63,6 +63,8 @@ def bare(tmp_path):
     (["interop", "--only", "no such cell"], "no cell has such a name"),
     (["fuzz", "nonsense"], "nonsense"),
     (["setup", "demo", "nonsense"], "nonsense"),
+    (["picture", "no-such.json", "out.svg"], "no-such.json: No such file"),
+    (["picture", "out.svg"], "required: OUT"),
     (["audit", "no-such-results"], "audit: no such file or folder: no-such-results"),
     (["audit", ".", "--seed", "1"], "audit: unknown option: --seed"),
 ], ids=lambda x: " ".join(map(os.path.basename, x)) if isinstance(x, list) else "")
