@@ -12,7 +12,7 @@
 #include "ns3/ike-duplicate-account.h"
 #include "ns3/ipsec-data-plane.h"
 #include "ns3/ipsec-gate.h"
-#include "ns3/ipsec-policy-guard.h"
+#include "ns3/ipsec-passive-tally.h"
 
 #include <cstdint>
 #include <map>

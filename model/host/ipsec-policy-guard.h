@@ -14,10 +14,10 @@
 #include "ns3/ike-ios-policy-resolve.h"
 #include "ns3/ike-router-config.h"
 #include "ns3/ipsec-gate.h"
+#include "ns3/ipsec-passive-tally.h"
 #include "ns3/ipv4.h"
 #include "ns3/packet.h"
 
-#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -28,28 +28,6 @@ namespace ns3
 {
 namespace ike
 {
-
-/// What passive mode did at a node, and said, over all reloads.
-struct PassiveTally
-{
-    /// Packets of one direction that went on in the clear, although a line asks for protection.
-    struct Clear
-    {
-        uint64_t packets{0};         ///< so far
-        std::optional<Instant> last; ///< when the last one did
-    };
-
-    /// Messages of one kind.
-    struct Warnings
-    {
-        uint64_t count{0}; ///< so far
-        std::string last;  ///< text of the last one
-    };
-
-    Clear sent;                       ///< left in the clear
-    Clear accepted;                   ///< came in the clear, and were let in
-    std::array<Warnings, 3> warnings; ///< by GateMessage::Kind
-};
 
 /**
  * @ingroup ike
