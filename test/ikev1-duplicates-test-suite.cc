@@ -99,6 +99,25 @@ Adoption(LabTest& t)
     }
 }
 
+/// Both ends begin at the same moment, each with INITIAL-CONTACT: neither is a leftover to the
+/// other.
+void
+CrossingInitialContact(LabTest& t)
+{
+    for (bool aggressive : {false, true})
+    {
+        World world = MakeBothBegin(
+            All({Knob(&IkeKnobs::sendInitialContact, true),
+                 [aggressive](EngineConfig& c) { c.connections[0].aggressive = aggressive; }}));
+        Pass(world, ns3::ike::Duration::Seconds(5), FAR);
+        t.ExpectEqual(EndsOf(world, A, EventKind::Phase2Failed),
+                      "",
+                      "nobody ends the other's",
+                      &world);
+        t.Expect(CountPairs(world, A) >= 1 && CarriesTraffic(world), "there is a pair", &world);
+    }
+}
+
 /// Refuse: what comes up second ends at once; a renewal does not.
 void
 Refuse(LabTest& t)
@@ -334,6 +353,7 @@ class Ikev1DuplicatesTestSuite : public TestSuite
     {
         Add("replace after a reauthentication", ReplaceAfterReauthentication);
         Add("adoption", Adoption);
+        Add("crossing initial contact", CrossingInitialContact);
         Add("refuse", Refuse);
         Add("pairs and their ISAKMP SA", PairsWithTheirIsakmpSa);
         Add("commit bit", Commit);

@@ -51,6 +51,7 @@ MakeSa(Ikev1Context& ctx, Role role, const Endpoint& local, const Endpoint& remo
 {
     IsakmpSa sa;
     sa.number = ctx.state.nextIsakmp++;
+    sa.beginOrder = ctx.state.nextUpOrder;
     sa.role = role;
     sa.local = local;
     sa.remote = remote;

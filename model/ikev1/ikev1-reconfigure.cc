@@ -262,18 +262,21 @@ NameOf(const Ikev1State& state, ConnectionId connection)
                : uint64_t{1} << 32 | (PlaceOf(state.opened, connection) & UINT32_MAX);
 }
 
-/// How many came up before it: the order decides which one is used.
+/// How many came up before this order.
+uint64_t
+CountUpBefore(const Ikev1State& state, uint32_t order)
+{
+    return static_cast<uint64_t>(
+        std::count_if(state.isakmpSas.begin(), state.isakmpSas.end(), [order](const auto& item) {
+            return item.second.upOrder != 0 && item.second.upOrder < order;
+        }));
+}
+
+/// The order in which they came up decides which one is used.
 uint64_t
 RankOf(const Ikev1State& state, const IsakmpSa& sa)
 {
-    return sa.upOrder == 0
-               ? UINT64_MAX
-               : static_cast<uint64_t>(std::count_if(state.isakmpSas.begin(),
-                                                     state.isakmpSas.end(),
-                                                     [&sa](const auto& item) {
-                                                         return item.second.upOrder != 0 &&
-                                                                item.second.upOrder < sa.upOrder;
-                                                     }));
+    return sa.upOrder == 0 ? UINT64_MAX : CountUpBefore(state, sa.upOrder);
 }
 
 /// Anything that is a number, a switch or a name out of a list.
@@ -372,6 +375,7 @@ AddIsakmp(Fingerprint& f, const Ikev1State& state, const IsakmpSa& sa, Instant n
     AddNumber(f, sa.successorAsked);
     f.Add(sa.hardAt, now);
     f.Add(RankOf(state, sa));
+    f.Add(sa.IsEstablished() ? 0 : CountUpBefore(state, sa.beginOrder)); // for INITIAL-CONTACT
     AddNumber(f, sa.usedMessageIds.size());
     AddNumber(f, sa.pending.size());
     for (const PendingPhase2& p : sa.pending)

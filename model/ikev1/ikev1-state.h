@@ -190,6 +190,7 @@ struct IsakmpSa
     bool successorAsked{false};           ///< a successor was begun
     Instant hardAt{Instant::Never()};     ///< end of its lifetime
     uint32_t upOrder{0};                  ///< order in which they came up at this end
+    uint32_t beginOrder{0};               ///< what came up before it began has a lower upOrder
     bool natTraversal{false};             ///< both ends can traverse NATs (RFC 3947)
     bool natLocal{false};                 ///< this end is behind a NAT
     bool natRemote{false};                ///< the peer is

@@ -631,11 +631,21 @@ EndAllWith(Ikev1Context& ctx,
     const auto isMeant = [keep](const IkeIdentity& identity) {
         return !keep || !keep->IsNameProved() || IsSameIdentity(identity, keep->peerIdentity);
     };
+    // What came up while the phase 1 of `keep` ran is no leftover of a peer that lost its state.
+    // Two ends that begin at once, each with INITIAL-CONTACT, would else end each other's SA for
+    // ever. Said later, in an exchange of its own, it is about all others.
+    const bool isInPhase1 = keep && keep->upOrder == 0;
+    const auto isOlder = [&ctx, keep, isInPhase1](IsakmpNumber number) {
+        const auto it = ctx.state.isakmpSas.find(number);
+        return !isInPhase1 || it == ctx.state.isakmpSas.end() ||
+               it->second.upOrder < keep->beginOrder;
+    };
     std::vector<PairId> pairs;
     for (auto& [id, pair] : ctx.state.pairs)
     {
         if (pair.live && pair.local == local && pair.peer == peer &&
-            !(keep && pair.negotiatedUnder == keep->number) && isMeant(pair.peerIdentity))
+            !(keep && pair.negotiatedUnder == keep->number) && isMeant(pair.peerIdentity) &&
+            isOlder(pair.negotiatedUnder))
         {
             pair.successorAsked = true; // none of them is to be renewed under what ends
             pairs.push_back(id);
@@ -645,7 +655,7 @@ EndAllWith(Ikev1Context& ctx,
     for (auto& [number, sa] : ctx.state.isakmpSas)
     {
         if (sa.IsEstablished() && !(keep && number == keep->number) && sa.local.address == local &&
-            sa.Peer() == peer && isMeant(sa.peerIdentity))
+            sa.Peer() == peer && isMeant(sa.peerIdentity) && isOlder(number))
         {
             sa.successorAsked = true;
             numbers.push_back(number);

@@ -62,8 +62,8 @@ void UpdateOutbound(Ikev1Context& ctx, ConnectionId connection);
 void RemoveIsakmp(Ikev1Context& ctx, IsakmpNumber number, EndReason reason);
 /// A pair ends: outbound at once, inbound after a while for the packets in flight.
 void RemovePair(Ikev1Context& ctx, PairId id, EndReason reason);
-/// INITIAL-CONTACT (RFC 2407 4.6.3.3): every other SA with this peer is gone at its end. That holds
-/// for pairs that the SA has only adopted, too.
+/// INITIAL-CONTACT (RFC 2407 4.6.3.3): every SA with this peer that stood when phase 1 began is gone
+/// at its end. That holds for pairs that the SA has only adopted, too.
 void PurgePeer(Ikev1Context& ctx, const IsakmpSa& keep);
 /// All that stands with a peer ends, but for one ISAKMP SA and the pairs that were negotiated under
 /// it, and what is another one's by name (null: without exception). Nothing begins in its stead at
