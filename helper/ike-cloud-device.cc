@@ -5,7 +5,6 @@
 
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/log.h"
-#include "ns3/mac48-address.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
@@ -24,7 +23,7 @@ IkeCloudDevice::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::ike::IkeCloudDevice")
-            .SetParent<NetDevice>()
+            .SetParent<IkeIpDevice>()
             .SetGroupName("Ike")
             .AddConstructor<IkeCloudDevice>()
             .AddAttribute("Mtu",
@@ -42,18 +41,6 @@ IkeCloudDevice::GetTypeId()
                           UintegerValue(100),
                           MakeUintegerAccessor(&IkeCloudDevice::m_queueLimit),
                           MakeUintegerChecker<uint32_t>())
-            .AddTraceSource("MacTx",
-                            "A packet has arrived for transmission.",
-                            MakeTraceSourceAccessor(&IkeCloudDevice::m_macTxTrace),
-                            "ns3::Packet::TracedCallback")
-            .AddTraceSource("MacTxDrop",
-                            "A packet found the queue full.",
-                            MakeTraceSourceAccessor(&IkeCloudDevice::m_macTxDropTrace),
-                            "ns3::Packet::TracedCallback")
-            .AddTraceSource("MacRx",
-                            "A packet came through the cloud and goes up.",
-                            MakeTraceSourceAccessor(&IkeCloudDevice::m_macRxTrace),
-                            "ns3::Packet::TracedCallback")
             .AddTraceSource("PhyTxDrop",
                             "A packet that is not IPv4, or came to a device without a cloud.",
                             MakeTraceSourceAccessor(&IkeCloudDevice::m_phyTxDropTrace),
@@ -61,20 +48,12 @@ IkeCloudDevice::GetTypeId()
             .AddTraceSource("PhyRxDrop",
                             "A packet for this device got lost in the cloud.",
                             MakeTraceSourceAccessor(&IkeCloudDevice::m_phyRxDropTrace),
-                            "ns3::Packet::TracedCallback")
-            .AddTraceSource("Sniffer",
-                            "Packets both ways, when their transmission begins or they arrive.",
-                            MakeTraceSourceAccessor(&IkeCloudDevice::m_snifferTrace),
-                            "ns3::Packet::TracedCallback")
-            .AddTraceSource("PromiscSniffer",
-                            "The same as Sniffer: nobody else is on the line.",
-                            MakeTraceSourceAccessor(&IkeCloudDevice::m_promiscSnifferTrace),
                             "ns3::Packet::TracedCallback");
     return tid;
 }
 
 IkeCloudDevice::IkeCloudDevice()
-    : m_address(Mac48Address("02:01:00:00:00:00"))
+    : IkeIpDevice(Mac48Address("02:01:00:00:00:00"))
 {
     NS_LOG_FUNCTION(this);
 }
@@ -88,11 +67,8 @@ void
 IkeCloudDevice::DoDispose()
 {
     NS_LOG_FUNCTION(this);
-    m_node = nullptr;
     m_channel = nullptr;
-    m_rxCallback = NetDevice::ReceiveCallback();
-    m_promiscRxCallback = NetDevice::PromiscReceiveCallback();
-    NetDevice::DoDispose();
+    IkeIpDevice::DoDispose();
 }
 
 void
@@ -140,7 +116,7 @@ IkeCloudDevice::Send(Ptr<Packet> packet, const Address& /* dest */, uint16_t pro
         m_starts.push_back(start);
     }
     m_free = start + m_rate.CalculateBytesTxTime(packet->GetSize());
-    if (!m_snifferTrace.IsEmpty() || !m_promiscSnifferTrace.IsEmpty())
+    if (IsSniffed())
     {
         Simulator::Schedule(start - now, &IkeCloudDevice::Sniff, this, packet->Copy());
     }
@@ -149,35 +125,14 @@ IkeCloudDevice::Send(Ptr<Packet> packet, const Address& /* dest */, uint16_t pro
 }
 
 void
-IkeCloudDevice::Sniff(Ptr<const Packet> packet)
-{
-    m_snifferTrace(packet);
-    m_promiscSnifferTrace(packet);
-}
-
-void
 IkeCloudDevice::Receive(Ptr<Packet> packet)
 {
     NS_LOG_FUNCTION(this << packet);
-    if (!m_node)
+    if (!GetNode())
     {
         return; // the simulation is being taken down
     }
-    Sniff(packet);
-    if (!m_promiscRxCallback.IsNull())
-    {
-        m_promiscRxCallback(this,
-                            packet,
-                            Ipv4L3Protocol::PROT_NUMBER,
-                            m_address,
-                            m_address,
-                            NetDevice::PACKET_HOST);
-    }
-    m_macRxTrace(packet);
-    if (!m_rxCallback.IsNull())
-    {
-        m_rxCallback(this, packet, Ipv4L3Protocol::PROT_NUMBER, m_address);
-    }
+    PassUp(packet);
 }
 
 void
@@ -187,34 +142,10 @@ IkeCloudDevice::Lose(Ptr<Packet> packet)
     m_phyRxDropTrace(packet);
 }
 
-void
-IkeCloudDevice::SetIfIndex(const uint32_t index)
-{
-    m_ifIndex = index;
-}
-
-uint32_t
-IkeCloudDevice::GetIfIndex() const
-{
-    return m_ifIndex;
-}
-
 Ptr<Channel>
 IkeCloudDevice::GetChannel() const
 {
     return m_channel;
-}
-
-void
-IkeCloudDevice::SetAddress(Address address)
-{
-    m_address = address;
-}
-
-Address
-IkeCloudDevice::GetAddress() const
-{
-    return m_address;
 }
 
 bool
@@ -236,91 +167,16 @@ IkeCloudDevice::IsLinkUp() const
     return static_cast<bool>(m_channel);
 }
 
-void
-IkeCloudDevice::AddLinkChangeCallback(Callback<void> callback)
-{
-    m_linkChangeCallbacks.ConnectWithoutContext(callback);
-}
-
 bool
 IkeCloudDevice::IsBroadcast() const
 {
     return false;
 }
 
-Address
-IkeCloudDevice::GetBroadcast() const
-{
-    return Mac48Address::GetBroadcast(); // what IPv4 sends to where there is no ARP
-}
-
 bool
 IkeCloudDevice::IsMulticast() const
 {
     return false;
-}
-
-Address
-IkeCloudDevice::GetMulticast(Ipv4Address multicastGroup) const
-{
-    return Mac48Address::GetMulticast(multicastGroup);
-}
-
-Address
-IkeCloudDevice::GetMulticast(Ipv6Address addr) const
-{
-    return Mac48Address::GetMulticast(addr);
-}
-
-bool
-IkeCloudDevice::IsPointToPoint() const
-{
-    return false;
-}
-
-bool
-IkeCloudDevice::IsBridge() const
-{
-    return false;
-}
-
-bool
-IkeCloudDevice::SendFrom(Ptr<Packet> packet,
-                         const Address& /* source */,
-                         const Address& dest,
-                         uint16_t protocolNumber)
-{
-    return Send(packet, dest, protocolNumber);
-}
-
-Ptr<Node>
-IkeCloudDevice::GetNode() const
-{
-    return m_node;
-}
-
-void
-IkeCloudDevice::SetNode(Ptr<Node> node)
-{
-    m_node = node;
-}
-
-bool
-IkeCloudDevice::NeedsArp() const
-{
-    return false;
-}
-
-void
-IkeCloudDevice::SetReceiveCallback(NetDevice::ReceiveCallback cb)
-{
-    m_rxCallback = cb;
-}
-
-void
-IkeCloudDevice::SetPromiscReceiveCallback(NetDevice::PromiscReceiveCallback cb)
-{
-    m_promiscRxCallback = cb;
 }
 
 bool

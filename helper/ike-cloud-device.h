@@ -6,10 +6,8 @@
 
 #include "ike-cloud-channel.h"
 
-#include "ns3/address.h"
 #include "ns3/data-rate.h"
-#include "ns3/net-device.h"
-#include "ns3/node.h"
+#include "ns3/ike-ip-device.h"
 #include "ns3/nstime.h"
 #include "ns3/packet.h"
 #include "ns3/traced-callback.h"
@@ -35,7 +33,7 @@ namespace ike
  * Not point-to-point, so that global routing does not follow it; no ARP; frames have no header, and
  * DataRate counts the octets of IPv4 packets.
  */
-class IkeCloudDevice : public NetDevice
+class IkeCloudDevice : public IkeIpDevice
 {
   public:
     /**
@@ -69,61 +67,28 @@ class IkeCloudDevice : public NetDevice
     void Lose(Ptr<Packet> packet);
 
     // from NetDevice
-    void SetIfIndex(const uint32_t index) override;
-    uint32_t GetIfIndex() const override;
     Ptr<Channel> GetChannel() const override;
-    void SetAddress(Address address) override;
-    Address GetAddress() const override;
     bool SetMtu(const uint16_t mtu) override;
     uint16_t GetMtu() const override;
     bool IsLinkUp() const override;
-    void AddLinkChangeCallback(Callback<void> callback) override;
     bool IsBroadcast() const override;
-    Address GetBroadcast() const override;
     bool IsMulticast() const override;
-    Address GetMulticast(Ipv4Address multicastGroup) const override;
-    Address GetMulticast(Ipv6Address addr) const override;
-    bool IsPointToPoint() const override;
-    bool IsBridge() const override;
     bool Send(Ptr<Packet> packet, const Address& dest, uint16_t protocolNumber) override;
-    bool SendFrom(Ptr<Packet> packet,
-                  const Address& source,
-                  const Address& dest,
-                  uint16_t protocolNumber) override;
-    Ptr<Node> GetNode() const override;
-    void SetNode(Ptr<Node> node) override;
-    bool NeedsArp() const override;
-    void SetReceiveCallback(NetDevice::ReceiveCallback cb) override;
-    void SetPromiscReceiveCallback(NetDevice::PromiscReceiveCallback cb) override;
     bool SupportsSendFrom() const override;
 
   protected:
     void DoDispose() override;
 
   private:
-    /// @brief Show a packet to captures. @param packet sent or received
-    void Sniff(Ptr<const Packet> packet);
-
-    Ptr<Node> m_node;                                        ///< where it is
-    Ptr<IkeCloudChannel> m_channel;                          ///< null: not attached
-    uint32_t m_door{0};                                      ///< number among those of the cloud
-    uint32_t m_ifIndex{0};                                   ///< number among the node's devices
-    uint16_t m_mtu{1500};                                    ///< octets
-    Address m_address;                                       ///< nobody ever looks at it
-    DataRate m_rate;                                         ///< of the line
-    uint32_t m_queueLimit{100};                              ///< packets that may wait
-    Time m_free;                                             ///< when the line is free again
-    std::list<Time> m_starts;                                ///< when packets that wait begin
-    NetDevice::ReceiveCallback m_rxCallback;                 ///< the node
-    NetDevice::PromiscReceiveCallback m_promiscRxCallback;   ///< the node, for all packets
-    TracedCallback<> m_linkChangeCallbacks;                  ///< never told: the link is always up
-    TracedCallback<Ptr<const Packet>> m_macTxTrace;          ///< packets to be sent
-    TracedCallback<Ptr<const Packet>> m_macTxDropTrace;      ///< packets for which there is no room
-    TracedCallback<Ptr<const Packet>> m_macRxTrace;          ///< packets that arrived
-    TracedCallback<Ptr<const Packet>> m_phyTxDropTrace;      ///< packets without a cloud
-    TracedCallback<Ptr<const Packet>> m_phyRxDropTrace;      ///< packets that got lost
-    TracedCallback<Ptr<const Packet>> m_snifferTrace;        ///< both ways
-    TracedCallback<Ptr<const Packet>> m_promiscSnifferTrace; ///< both ways
+    Ptr<IkeCloudChannel> m_channel;                     ///< null: not attached
+    uint32_t m_door{0};                                 ///< number among those of the cloud
+    uint16_t m_mtu{1500};                               ///< octets
+    DataRate m_rate;                                    ///< of the line
+    uint32_t m_queueLimit{100};                         ///< packets that may wait
+    Time m_free;                                        ///< when the line is free again
+    std::list<Time> m_starts;                           ///< when packets that wait begin
+    TracedCallback<Ptr<const Packet>> m_phyTxDropTrace; ///< packets without a cloud
+    TracedCallback<Ptr<const Packet>> m_phyRxDropTrace; ///< packets that got lost
 };
 
 } // namespace ike

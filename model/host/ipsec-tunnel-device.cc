@@ -6,7 +6,6 @@
 #include "ns3/channel.h"
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/log.h"
-#include "ns3/mac48-address.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -23,7 +22,7 @@ IpsecTunnelDevice::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::ike::IpsecTunnelDevice")
-            .SetParent<NetDevice>()
+            .SetParent<IkeIpDevice>()
             .SetGroupName("Ike")
             .AddConstructor<IpsecTunnelDevice>()
             .AddAttribute(
@@ -44,26 +43,6 @@ IpsecTunnelDevice::GetTypeId()
                 StringValue(""),
                 MakeStringAccessor(&IpsecTunnelDevice::SetName, &IpsecTunnelDevice::GetName),
                 MakeStringChecker())
-            .AddTraceSource("MacTx",
-                            "An inner packet has arrived for transmission.",
-                            MakeTraceSourceAccessor(&IpsecTunnelDevice::m_macTxTrace),
-                            "ns3::Packet::TracedCallback")
-            .AddTraceSource("MacTxDrop",
-                            "An inner packet was dropped by the device.",
-                            MakeTraceSourceAccessor(&IpsecTunnelDevice::m_macTxDropTrace),
-                            "ns3::Packet::TracedCallback")
-            .AddTraceSource("MacRx",
-                            "An inner packet came out of the tunnel and goes up.",
-                            MakeTraceSourceAccessor(&IpsecTunnelDevice::m_macRxTrace),
-                            "ns3::Packet::TracedCallback")
-            .AddTraceSource("Sniffer",
-                            "Inner packets both ways, without those that were dropped here.",
-                            MakeTraceSourceAccessor(&IpsecTunnelDevice::m_snifferTrace),
-                            "ns3::Packet::TracedCallback")
-            .AddTraceSource("PromiscSniffer",
-                            "The same as Sniffer: nobody else is on a tunnel.",
-                            MakeTraceSourceAccessor(&IpsecTunnelDevice::m_promiscSnifferTrace),
-                            "ns3::Packet::TracedCallback")
             .AddTraceSource("Drop",
                             "An inner packet was dropped by the device, with the reason.",
                             MakeTraceSourceAccessor(&IpsecTunnelDevice::m_dropTrace),
@@ -72,7 +51,7 @@ IpsecTunnelDevice::GetTypeId()
 }
 
 IpsecTunnelDevice::IpsecTunnelDevice()
-    : m_address(Mac48Address("02:00:00:00:00:32"))
+    : IkeIpDevice(Mac48Address("02:00:00:00:00:32"))
 {
     NS_LOG_FUNCTION(this);
 }
@@ -86,11 +65,8 @@ void
 IpsecTunnelDevice::DoDispose()
 {
     NS_LOG_FUNCTION(this);
-    m_node = nullptr;
     m_sendCallback = SendCallback();
-    m_rxCallback = NetDevice::ReceiveCallback();
-    m_promiscRxCallback = NetDevice::PromiscReceiveCallback();
-    NetDevice::DoDispose();
+    IkeIpDevice::DoDispose();
 }
 
 void
@@ -103,22 +79,7 @@ void
 IpsecTunnelDevice::Receive(Ptr<Packet> packet)
 {
     NS_LOG_FUNCTION(this << packet);
-    m_snifferTrace(packet);
-    m_promiscSnifferTrace(packet);
-    if (!m_promiscRxCallback.IsNull())
-    {
-        m_promiscRxCallback(this,
-                            packet,
-                            Ipv4L3Protocol::PROT_NUMBER,
-                            m_address,
-                            m_address,
-                            NetDevice::PACKET_HOST);
-    }
-    m_macRxTrace(packet);
-    if (!m_rxCallback.IsNull())
-    {
-        m_rxCallback(this, packet, Ipv4L3Protocol::PROT_NUMBER, m_address);
-    }
+    PassUp(packet);
 }
 
 void
@@ -144,34 +105,10 @@ IpsecTunnelDevice::GetName() const
     return m_name;
 }
 
-void
-IpsecTunnelDevice::SetIfIndex(const uint32_t index)
-{
-    m_ifIndex = index;
-}
-
-uint32_t
-IpsecTunnelDevice::GetIfIndex() const
-{
-    return m_ifIndex;
-}
-
 Ptr<Channel>
 IpsecTunnelDevice::GetChannel() const
 {
     return nullptr;
-}
-
-void
-IpsecTunnelDevice::SetAddress(Address address)
-{
-    m_address = address;
-}
-
-Address
-IpsecTunnelDevice::GetAddress() const
-{
-    return m_address;
 }
 
 bool
@@ -205,53 +142,16 @@ IpsecTunnelDevice::IsLinkUp() const
     return m_linkUp;
 }
 
-void
-IpsecTunnelDevice::AddLinkChangeCallback(Callback<void> callback)
-{
-    m_linkChangeCallbacks.ConnectWithoutContext(callback);
-}
-
 bool
 IpsecTunnelDevice::IsBroadcast() const
 {
     return true;
 }
 
-Address
-IpsecTunnelDevice::GetBroadcast() const
-{
-    return Mac48Address::GetBroadcast();
-}
-
 bool
 IpsecTunnelDevice::IsMulticast() const
 {
     return true;
-}
-
-Address
-IpsecTunnelDevice::GetMulticast(Ipv4Address multicastGroup) const
-{
-    return Mac48Address::GetMulticast(multicastGroup);
-}
-
-Address
-IpsecTunnelDevice::GetMulticast(Ipv6Address addr) const
-{
-    return Mac48Address::GetMulticast(addr);
-}
-
-bool
-IpsecTunnelDevice::IsPointToPoint() const
-{
-    // It is, but global routing would follow it along a channel, and there is none.
-    return false;
-}
-
-bool
-IpsecTunnelDevice::IsBridge() const
-{
-    return false;
 }
 
 bool
@@ -276,51 +176,11 @@ IpsecTunnelDevice::Send(Ptr<Packet> packet, const Address& dest, uint16_t protoc
         // The outer packet was routed into its own tunnel, in the same call.
         return Drop(packet, "recursive-routing");
     }
-    m_snifferTrace(packet);
-    m_promiscSnifferTrace(packet);
+    Sniff(packet);
     m_sending = true;
     const bool sent = m_sendCallback(packet);
     m_sending = false;
     return sent;
-}
-
-bool
-IpsecTunnelDevice::SendFrom(Ptr<Packet> packet,
-                            const Address& /* source */,
-                            const Address& dest,
-                            uint16_t protocolNumber)
-{
-    return Send(packet, dest, protocolNumber);
-}
-
-Ptr<Node>
-IpsecTunnelDevice::GetNode() const
-{
-    return m_node;
-}
-
-void
-IpsecTunnelDevice::SetNode(Ptr<Node> node)
-{
-    m_node = node;
-}
-
-bool
-IpsecTunnelDevice::NeedsArp() const
-{
-    return false;
-}
-
-void
-IpsecTunnelDevice::SetReceiveCallback(NetDevice::ReceiveCallback cb)
-{
-    m_rxCallback = cb;
-}
-
-void
-IpsecTunnelDevice::SetPromiscReceiveCallback(NetDevice::PromiscReceiveCallback cb)
-{
-    m_promiscRxCallback = cb;
 }
 
 bool

@@ -4,9 +4,8 @@
 #ifndef IPSEC_TUNNEL_DEVICE_H
 #define IPSEC_TUNNEL_DEVICE_H
 
-#include "ns3/address.h"
-#include "ns3/net-device.h"
-#include "ns3/node.h"
+#include "ike-ip-device.h"
+
 #include "ns3/packet.h"
 #include "ns3/traced-callback.h"
 
@@ -35,7 +34,7 @@ namespace ike
  * The device also serves as a loopback interface of a router (Loopback0): without a callback it
  * drops all that is sent to it.
  */
-class IpsecTunnelDevice : public NetDevice
+class IpsecTunnelDevice : public IkeIpDevice
 {
   public:
     /// Takes an inner packet with its IPv4 header; false when it was dropped.
@@ -95,32 +94,13 @@ class IpsecTunnelDevice : public NetDevice
     uint16_t GetInnerMtu() const;
 
     // from NetDevice
-    void SetIfIndex(const uint32_t index) override;
-    uint32_t GetIfIndex() const override;
     Ptr<Channel> GetChannel() const override;
-    void SetAddress(Address address) override;
-    Address GetAddress() const override;
     bool SetMtu(const uint16_t mtu) override;
     uint16_t GetMtu() const override;
     bool IsLinkUp() const override;
-    void AddLinkChangeCallback(Callback<void> callback) override;
     bool IsBroadcast() const override;
-    Address GetBroadcast() const override;
     bool IsMulticast() const override;
-    Address GetMulticast(Ipv4Address multicastGroup) const override;
-    Address GetMulticast(Ipv6Address addr) const override;
-    bool IsPointToPoint() const override;
-    bool IsBridge() const override;
     bool Send(Ptr<Packet> packet, const Address& dest, uint16_t protocolNumber) override;
-    bool SendFrom(Ptr<Packet> packet,
-                  const Address& source,
-                  const Address& dest,
-                  uint16_t protocolNumber) override;
-    Ptr<Node> GetNode() const override;
-    void SetNode(Ptr<Node> node) override;
-    bool NeedsArp() const override;
-    void SetReceiveCallback(NetDevice::ReceiveCallback cb) override;
-    void SetPromiscReceiveCallback(NetDevice::PromiscReceiveCallback cb) override;
     bool SupportsSendFrom() const override;
 
   protected:
@@ -135,22 +115,11 @@ class IpsecTunnelDevice : public NetDevice
      */
     bool Drop(Ptr<const Packet> packet, const std::string& reason);
 
-    std::string m_name;                                      ///< "Tunnel0"
-    Ptr<Node> m_node;                                        ///< where it is
-    uint32_t m_ifIndex{0};                                   ///< number among the node's devices
-    uint16_t m_mtu{1400};                                    ///< octets
-    Address m_address;                                       ///< nobody ever looks at it
-    bool m_linkUp{false};                                    ///< can the tunnel carry packets?
-    bool m_sending{false};                                   ///< the recursion guard
-    SendCallback m_sendCallback;                             ///< takes what is sent
-    NetDevice::ReceiveCallback m_rxCallback;                 ///< the node
-    NetDevice::PromiscReceiveCallback m_promiscRxCallback;   ///< the node, for all packets
-    TracedCallback<> m_linkChangeCallbacks;                  ///< told when the link changes
-    TracedCallback<Ptr<const Packet>> m_macTxTrace;          ///< packets to be sent
-    TracedCallback<Ptr<const Packet>> m_macTxDropTrace;      ///< packets dropped before the tunnel
-    TracedCallback<Ptr<const Packet>> m_macRxTrace;          ///< packets out of the tunnel
-    TracedCallback<Ptr<const Packet>> m_snifferTrace;        ///< both ways
-    TracedCallback<Ptr<const Packet>> m_promiscSnifferTrace; ///< both ways
+    std::string m_name;          ///< "Tunnel0"
+    uint16_t m_mtu{1400};        ///< octets
+    bool m_linkUp{false};        ///< can the tunnel carry packets?
+    bool m_sending{false};       ///< the recursion guard
+    SendCallback m_sendCallback; ///< takes what is sent
     /// packets dropped by the device, with the reason
     TracedCallback<Ptr<const Packet>, const std::string&> m_dropTrace;
 };
