@@ -73,7 +73,7 @@ MakeCounters()
         }
     }
     NodeCounters counters;
-    counters.events = OneOfEach(NamesOf(EventKind::InitiationRefused, EventKind::SecurityWarning));
+    counters.events = OneOfEach(NamesOf(EventKind::InitiationRefused, EventKind::Balancer));
     counters.events.erase(ToString(EventKind::PhaseOneKeys));
     counters.events.erase(ToString(EventKind::PairKeys));
     counters.begun = OneOfEach(begins, phases);

@@ -25,14 +25,37 @@ NameOf(E e, const char* const (&names)[N])
 std::string
 ToString(EventKind k)
 {
-    static const char* const names[] = {
-        "initiation-refused", "phase1-begin",      "phase1-up",       "phase1-failed",
-        "isakmp-removed",     "phase2-begin",      "pair-up",         "phase2-failed",
-        "pair-removed",       "outbound-selected", "message-sent",    "message-received",
-        "message-dropped",    "notify-sent",       "notify-received", "delete-sent",
-        "delete-received",    "dh-operation",      "line-up",         "line-down",
-        "route-up",           "route-down",        "phase1-keys",     "pair-keys",
-        "nat-detected",       "console",           "warning",         "security-warning"};
+    static const char* const names[] = {"initiation-refused",
+                                        "phase1-begin",
+                                        "phase1-up",
+                                        "phase1-failed",
+                                        "isakmp-removed",
+                                        "phase2-begin",
+                                        "pair-up",
+                                        "phase2-failed",
+                                        "pair-removed",
+                                        "outbound-selected",
+                                        "message-sent",
+                                        "message-received",
+                                        "message-dropped",
+                                        "notify-sent",
+                                        "notify-received",
+                                        "delete-sent",
+                                        "delete-received",
+                                        "dh-operation",
+                                        "line-up",
+                                        "line-down",
+                                        "route-up",
+                                        "route-down",
+                                        "phase1-keys",
+                                        "pair-keys",
+                                        "nat-detected",
+                                        "console",
+                                        "warning",
+                                        "security-warning",
+                                        "reverse-route-up",
+                                        "reverse-route-down",
+                                        "balancer"};
     return NameOf(k, names);
 }
 

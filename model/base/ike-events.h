@@ -155,6 +155,9 @@ enum class EventKind : uint8_t
     Console,         ///< text: a line typed at the console
     Warning,         ///< text: anything that an operator should read
     SecurityWarning, ///< text: a message of passive mode; peer: the address that it names
+    ReverseRouteUp,  ///< text: a prefix to which a hub routes now, as an SA of its peer is there
+    ReverseRouteDown, ///< text: a prefix to which it does so no more
+    Balancer,         ///< text: what a load balancer did; peer: the client, none when not about one
 };
 
 /// The keys of one direction of a pair, for Wireshark.

@@ -159,6 +159,9 @@ struct ConnectionConfig
     std::vector<std::pair<Selector, Selector>> allowed;
     std::string policyInterface; ///< where its crypto map is: "Ethernet1/0"; empty: a tunnel
     std::string policyEntry;     ///< PolicyEntry::name there: "xauthmap 10"
+    /// The virtual template that it was made from, "Virtual-Template1": with `dynamic` the template
+    /// itself, otherwise one of its virtual-access interfaces. Empty: neither.
+    std::string virtualTemplate;
 };
 
 /**

@@ -219,6 +219,12 @@ InterfaceText::IsTunnel() const
     return name.compare(0, 6, "Tunnel") == 0;
 }
 
+bool
+InterfaceText::IsVirtualTemplate() const
+{
+    return name.compare(0, 16, "Virtual-Template") == 0;
+}
+
 const InterfaceText*
 RouterConfig::FindInterface(const std::string& wanted) const
 {

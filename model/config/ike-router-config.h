@@ -69,9 +69,10 @@ struct IsakmpProfileText
     std::vector<IkeIdentity> identities;     ///< `match identity host H`, `match identity user U`
     /// `self-identity ...`; an FQDN without text is the router's own
     std::optional<IkeIdentity> selfIdentity;
-    bool aggressive{false};                  ///< `initiate mode aggressive`
-    std::optional<NameReference> trustpoint; ///< `ca trust-point NAME`
-    std::optional<DpdConfig> keepalive;      ///< `keepalive SECONDS retry RETRY`
+    bool aggressive{false};                       ///< `initiate mode aggressive`
+    std::optional<NameReference> trustpoint;      ///< `ca trust-point NAME`
+    std::optional<DpdConfig> keepalive;           ///< `keepalive SECONDS retry RETRY`
+    std::optional<NameReference> virtualTemplate; ///< `virtual-template N`: "Virtual-TemplateN"
 };
 
 /// `crypto isakmp peer address A`
@@ -107,16 +108,18 @@ struct TransformSetText
 /// `crypto ipsec profile NAME`
 struct IpsecProfileText : IpsecTermsText
 {
-    std::string name;                      ///< as configured
-    bool responderOnly{false};             ///< `responder-only`
-    std::optional<Duration> dummyInterval; ///< `set security-association dummy ...`
-    TextPosition position;                 ///< of its header line
+    std::string name;                             ///< as configured
+    bool responderOnly{false};                    ///< `responder-only`
+    std::optional<Duration> dummyInterval;        ///< `set security-association dummy ...`
+    std::optional<unsigned> reverseRouteDistance; ///< `set reverse-route distance N`; default 1
+    TextPosition position;                        ///< of its header line
 };
 
 /// An interface.
 struct InterfaceText
 {
-    std::string name;                                ///< "Ethernet0/0", "Loopback0", "Tunnel0"
+    std::string name;                                ///< "Ethernet0/0", "Loopback0", "Tunnel0",
+                                                     ///< "Virtual-Template1"
     ConnectionId id{0};                              ///< of a tunnel; never given twice
     std::optional<IpAddress> address;                ///< `ip address A M`
     unsigned prefixLength{0};                        ///< of the address
@@ -125,6 +128,8 @@ struct InterfaceText
     std::optional<IpAddress> tunnelDestination;      ///< `tunnel destination A`
     TunnelMode tunnelMode{TunnelMode::GreIp};        ///< `tunnel mode ...`
     std::optional<NameReference> protectionProfile;  ///< `tunnel protection ipsec profile NAME`
+    std::optional<NameReference> protectionPolicy;   ///< `tunnel protection ipsec policy ipv4 LIST`
+    std::optional<NameReference> unnumbered;         ///< `ip unnumbered INTERFACE`
     TextPosition position;                           ///< of its header line
     std::string description;                         ///< `description TEXT`
     std::optional<DfBit> dfBit;                      ///< `crypto ipsec df-bit ...`
@@ -133,6 +138,8 @@ struct InterfaceText
     std::optional<NameReference> cryptoMap;          ///< `crypto map NAME`, not of a tunnel
 
     bool IsTunnel() const;
+    /// `interface Virtual-Template N type tunnel`: what virtual-access interfaces are made from.
+    bool IsVirtualTemplate() const;
 };
 
 /// `ip route PREFIX MASK {NEXTHOP | INTERFACE} [DISTANCE]`

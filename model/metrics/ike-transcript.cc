@@ -266,6 +266,9 @@ Transcript::Details(const Event& e)
     case EventKind::Console:
     case EventKind::Warning:
     case EventKind::SecurityWarning:
+    case EventKind::ReverseRouteUp:
+    case EventKind::ReverseRouteDown:
+    case EventKind::Balancer:
         w.AddSome("text", OneLine(e.text));
         break;
     case EventKind::PhaseOneKeys:
