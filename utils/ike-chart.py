@@ -1,0 +1,210 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Draws quantities of many runs over a parameter, and prints the same as a table.
+
+LINES are files of `./ns3-ike batch`: the results of a run on each line. The runs of one value of the parameter and
+of one curve differ in their seed (and in parameters that no option names): their mean is drawn, with the span from the
+least to the greatest. A quantity is a path as in `expect:`, "totals.ipsec_duplicates"; elements of lists go by name.
+Exit status 2 when LINES are none, or have no such parameter or quantity.
+"""
+import argparse
+import json
+import os
+import re
+import sys
+
+UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600}
+
+
+class BadLines(Exception):
+    """These are no results, or not of that."""
+
+
+def read(path):
+    """The results in a file, a run a line."""
+    try:
+        with open(path, encoding="utf-8") as f:
+            runs = [json.loads(line) for line in f if line.strip()]
+        for run in runs:
+            run["parameters"].items(), run["seed"], run["totals"].items()
+    except OSError as e:
+        raise BadLines(f"{path}: {e.strerror}") from e
+    except (ValueError, KeyError, TypeError, AttributeError) as e:
+        raise BadLines(f"{path}: not a file of results lines ({e!r})") from e
+    if not runs:
+        raise BadLines(f"{path}: there is no run in it")
+    return runs
+
+
+def quantity_of(run, path):
+    """The number at a path; a reason of a drop that never occurred is 0."""
+    value = run
+    parts = path.split(".")
+    for place, part in enumerate(parts):
+        if isinstance(value, list):
+            value = next((e for e in value if isinstance(e, dict) and e.get("name") == part), None)
+        else:
+            value = value.get(part) if isinstance(value, dict) else None
+        if value is None and place > 0 and parts[place - 1] == "packets_dropped":
+            return 0.0
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise BadLines(f"no quantity {path}: expected a path to a number in results.json, as totals.messages")
+    return float(value)
+
+
+def parameter_of(run, name):
+    """A parameter as text."""
+    if name == "seed":
+        return str(run["seed"])
+    if name not in run["parameters"]:
+        known = ", ".join(sorted(run["parameters"])) or "none"
+        raise BadLines(f"no parameter {name}: this scenario has {known}")
+    return run["parameters"][name]
+
+
+def number_of(text):
+    """What a parameter's value measures, in s or as it is; nothing when it is a word."""
+    terms = re.fullmatch(r"(-?[0-9.]+)\s*([a-z%]*)", text)
+    if not terms or terms.group(2) not in {"", "%", *UNITS}:
+        return None
+    return float(terms.group(1)) * UNITS.get(terms.group(2), 1)
+
+
+def unit_of(texts):
+    """"s" where the values are durations, "%", or nothing."""
+    units = {re.sub(r"[-0-9. ]", "", text) for text in texts}
+    return "s" if units & set(UNITS) else "%" if "%" in units else ""
+
+
+def tabulate(runs, x, by, quantities):
+    """A row for each run."""
+    import pandas
+
+    rows = []
+    for run in runs:
+        row = {"x": parameter_of(run, x),
+               "curve": ", ".join(f"{name}={parameter_of(run, name)}" for name in by)}
+        row.update({path: quantity_of(run, path) for path in quantities})
+        rows.append(row)
+    return pandas.DataFrame(rows)
+
+
+def summarize(table, quantities):
+    """Mean, least and greatest, and the number of runs, by curve and x in their order of appearance."""
+    return table.groupby(["curve", "x"], sort=False)[quantities].agg(["mean", "min", "max", "count"])
+
+
+def places_of(texts):
+    """[(text, place on the axis)], sorted; words stand in their order, one beside the other."""
+    numbers = {text: number_of(text) for text in texts}
+    if any(value is None for value in numbers.values()):
+        return [(text, float(i)) for i, text in enumerate(texts)], True
+    return sorted(numbers.items(), key=lambda pair: pair[1]), False
+
+
+def draw(summary, arguments, out):
+    """The picture; alone in needing matplotlib."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    matplotlib.rcParams["svg.hashsalt"] = "ns3-ike"
+    import matplotlib.pyplot as plt
+
+    quantities = arguments.y
+    texts = list(dict.fromkeys(summary.index.get_level_values("x")))
+    places, words = places_of(texts)
+    curves = list(dict.fromkeys(summary.index.get_level_values("curve")))
+    figure, panels = plt.subplots(len(quantities), 1, figsize=(8, 0.9 + 2.4 * len(quantities)), sharex=True,
+                                  squeeze=False)
+    for axis, path, title in zip(panels[:, 0], quantities, arguments.title or quantities):
+        for number, curve in enumerate(curves):
+            rows = summary.loc[curve][path]
+            at = [(place, rows.loc[text]) for text, place in places if text in rows.index]
+            label = curve or None
+            if words:
+                width = 0.8 / len(curves)
+                left = [place + (number - (len(curves) - 1) / 2) * width for place, _ in at]
+                axis.bar(left, [r["mean"] for _, r in at], width * 0.9, label=label,
+                         yerr=[[r["mean"] - r["min"] for _, r in at], [r["max"] - r["mean"] for _, r in at]],
+                         ecolor="#475569", error_kw={"linewidth": 1})
+            else:
+                line, = axis.plot([p for p, _ in at], [r["mean"] for _, r in at], marker="o", markersize=3.5,
+                                  label=label)
+                axis.fill_between([p for p, _ in at], [r["min"] for _, r in at], [r["max"] for _, r in at],
+                                  color=line.get_color(), alpha=0.15, linewidth=0)
+        axis.set_title(title, fontsize=10, loc="left")
+        axis.grid(alpha=0.3)
+        axis.set_ylim(bottom=0)
+        if arguments.log:
+            axis.set_xscale("log")
+    unit = unit_of(texts)
+    panels[-1, 0].set_xlabel(arguments.x + (f" ({unit})" if unit and not words else ""))
+    if words:
+        panels[-1, 0].set_xticks([place for _, place in places])
+        panels[-1, 0].set_xticklabels([text for text, _ in places])
+    if curves != [""]:
+        handles, labels = panels[0, 0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="upper center", ncol=min(3, len(labels)), fontsize=9, frameon=False)
+    lines = -(-len(curves) // 3) if curves != [""] else 0
+    figure.tight_layout(rect=(0, 0, 1, 1 - 0.28 * lines / figure.get_figheight()))
+    figure.savefig(out, metadata={"Date": None} if out.endswith(".svg") else None)
+    plt.close(figure)
+
+
+def say(summary, arguments):
+    """The same as text: means, and the span where runs differ."""
+    def show(row):
+        least, most = row["min"], row["max"]
+        return f"{row['mean']:.4g}" + ("" if least == most else f" [{least:.4g} .. {most:.4g}]")
+
+    heads = ([", ".join(arguments.by)] if arguments.by else []) + [arguments.x, "runs"] + arguments.y
+    rows = []
+    for (curve, x), row in summary.iterrows():
+        rows.append(([curve] if arguments.by else []) + [x, str(int(row[arguments.y[0]]["count"]))]
+                    + [show(row[path]) for path in arguments.y])
+    widths = [max(len(row[i]) for row in [heads] + rows) for i in range(len(heads))]
+    for row in [heads] + rows:
+        print("  ".join(text.ljust(width) for text, width in zip(row, widths)).rstrip())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("lines", nargs="+", metavar="LINES", help="file of `./ns3-ike batch`")
+    parser.add_argument("out", metavar="OUT", help="picture: .svg, .png or .pdf")
+    parser.add_argument("--x", required=True, metavar="PARAMETER", help="what stands on the axis")
+    parser.add_argument("--y", required=True, action="append", metavar="QUANTITY",
+                        help="a panel for each; may be given again")
+    parser.add_argument("--title", action="append", metavar="TEXT", help="of a panel, in their order")
+    parser.add_argument("--by", action="append", default=[], metavar="PARAMETER",
+                        help="a curve for each value; may be given again")
+    parser.add_argument("--log", action="store_true", help="logarithmic axis")
+    parser.add_argument("--dry-run", action="store_true", help="only look at the arguments")
+    arguments = parser.parse_args()
+    if os.path.splitext(arguments.out)[1] not in (".svg", ".png", ".pdf"):
+        print(f"ike-chart: {arguments.out}: expected .svg, .png or .pdf", file=sys.stderr)
+        return 2
+    try:
+        runs = [run for path in arguments.lines for run in read(path)]
+        for run in runs:
+            for name in [arguments.x] + arguments.by:
+                parameter_of(run, name)
+            for path in arguments.y:
+                quantity_of(run, path)
+    except BadLines as e:
+        print(f"ike-chart: {e}", file=sys.stderr)
+        return 2
+    if arguments.dry_run:
+        return 0
+    os.makedirs(os.path.dirname(arguments.out) or ".", exist_ok=True)
+    try:
+        summary = summarize(tabulate(runs, arguments.x, arguments.by, arguments.y), arguments.y)
+        draw(summary, arguments, arguments.out)
+    except ImportError:
+        print("ike-chart: Debian's packages python3-matplotlib and python3-pandas are needed", file=sys.stderr)
+        return 1
+    say(summary, arguments)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
