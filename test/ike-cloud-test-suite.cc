@@ -1,6 +1,7 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-only
  */
+#include "ike-scenario-fixture.h"
 #include "ike-test-compat.h"
 
 #include "ns3/data-rate.h"
@@ -423,15 +424,6 @@ offer:
   - {name: up, from: H1, to: R2, size: 200 B, every: 1 s, start: 40 s}
 )";
 
-/// CLOUDED with one text replaced by another.
-std::string
-Replaced(const std::string& what, const std::string& by)
-{
-    std::string text = CLOUDED;
-    const size_t at = text.find(what);
-    return at == std::string::npos ? "" : text.replace(at, what.size(), by);
-}
-
 /// A cloud in a scenario, with filters and a door.
 class ScenarioTestCase : public TestCase
 {
@@ -472,7 +464,7 @@ class ScenarioTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(WriteResultsJson(again), json, "the same seed, the same octets");
 
         const auto lossy =
-            ScenarioFile::Parse(Replaced("delay: 20 ms", "delay: 20 ms\n      loss: 30 %"),
+            ScenarioFile::Parse(Replaced(CLOUDED, "delay: 20 ms", "delay: 20 ms\n      loss: 30 %"),
                                 "c.yaml")
                 .Expand();
         const auto one = WriteResultsJson(RunScenario(lossy, RunOptions{1, "", nullptr}));
@@ -487,31 +479,15 @@ class ScenarioTestCase : public TestCase
 };
 
 /// What is wrong with a cloud, and where.
-class CloudErrorTestCase : public TestCase
+class CloudErrorTestCase : public ScenarioErrorTestCase
 {
   public:
     CloudErrorTestCase()
-        : TestCase("cloud: errors with their places")
+        : ScenarioErrorTestCase("cloud: errors with their places", CLOUDED, "c.yaml")
     {
     }
 
   private:
-    void Expect(const std::string& what, const std::string& by, const std::string& error)
-    {
-        const std::string text = Replaced(what, by);
-        NS_TEST_ASSERT_MSG_EQ(text.empty(), false, what << " is not in the text");
-        std::string got;
-        try
-        {
-            ScenarioFile::Parse(text, "c.yaml").Check();
-        }
-        catch (const ScenarioError& e)
-        {
-            got = e.what();
-        }
-        NS_TEST_EXPECT_MSG_EQ(got.substr(0, error.size()), error, by << " gives: " << got);
-    }
-
     void DoRun() override
     {
         Expect("R2: Ethernet0/0}",

@@ -1,6 +1,7 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-only
  */
+#include "ike-scenario-fixture.h"
 #include "ike-test-compat.h"
 
 #include "ns3/ike-packet-ledger.h"
@@ -64,30 +65,6 @@ variants:
 expect:
   - {quantity: totals.messages, at_least: 1, when: {mode: one}}
 )";
-
-/// GOOD with one text replaced by another.
-std::string
-Replaced(const std::string& what, const std::string& by)
-{
-    std::string text = GOOD;
-    const size_t at = text.find(what);
-    return at == std::string::npos ? "" : text.replace(at, what.size(), by);
-}
-
-/// What is wrong with a text; empty when nothing is.
-std::string
-ErrorOf(const std::string& text)
-{
-    try
-    {
-        ScenarioFile::Parse(text, "s.yaml").Check();
-    }
-    catch (const ScenarioError& e)
-    {
-        return e.what();
-    }
-    return "";
-}
 
 /// Durations, rates, sizes and shares as they are written.
 class UnitsTestCase : public TestCase
@@ -184,23 +161,15 @@ class ExpandTestCase : public TestCase
 };
 
 /// Every kind of error with its place and what it says.
-class ErrorTestCase : public TestCase
+class ErrorTestCase : public ScenarioErrorTestCase
 {
   public:
     ErrorTestCase()
-        : TestCase("errors: file, line, column, what, expected, hint")
+        : ScenarioErrorTestCase("errors: file, line, column, what, expected, hint", GOOD, "s.yaml")
     {
     }
 
   private:
-    void Expect(const std::string& what, const std::string& by, const std::string& error)
-    {
-        const std::string text = Replaced(what, by);
-        NS_TEST_ASSERT_MSG_EQ(text.empty(), false, what << " is not in the text");
-        const std::string got = ErrorOf(text);
-        NS_TEST_EXPECT_MSG_EQ(got.substr(0, error.size()), error, by << " gives: " << got);
-    }
-
     void DoRun() override
     {
         Expect("version: 1", "version: 2", "s.yaml:1:10: version: version '2' is not known here");
@@ -329,7 +298,7 @@ class ErrorTestCase : public TestCase
                                  "totals.packets_dropped.bad-envelope",
                                  "ends.R1.crypto.dh.modp1024.keygens"})
         {
-            NS_TEST_EXPECT_MSG_EQ(ErrorOf(Replaced("totals.messages", path)), "", path);
+            NS_TEST_EXPECT_MSG_EQ(ErrorOf(Replaced(GOOD, "totals.messages", path)), "", path);
         }
     }
 

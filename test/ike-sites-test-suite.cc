@@ -1,6 +1,7 @@
 /*
  * SPDX-License-Identifier: GPL-2.0-only
  */
+#include "ike-scenario-fixture.h"
 #include "ike-test-compat.h"
 
 #include "ns3/ike-results.h"
@@ -72,15 +73,6 @@ variants:
       steps: [{at: 7 s, type: enable, only: [S1, S5]}]
       traffic: {every: 20 s, start: 1 s, stop: 50 s}
 )";
-
-/// GOOD with one text replaced by another.
-std::string
-Replaced(const std::string& what, const std::string& by)
-{
-    std::string text = GOOD;
-    const size_t at = text.find(what);
-    return at == std::string::npos ? "" : text.replace(at, what.size(), by);
-}
 
 Scenario
 Expand(const ParameterValues& values = {})
@@ -245,7 +237,9 @@ class SitesOrderTestCase : public TestCase
     {
         std::string ranks;
         for (const auto& router :
-             ScenarioFile::Parse(Replaced("order: reversed", order), "m.yaml").Expand().routers)
+             ScenarioFile::Parse(Replaced(GOOD, "order: reversed", order), "m.yaml")
+                 .Expand()
+                 .routers)
         {
             ranks += router.config.FindInterface("Loopback0")->description.substr(5, 1);
         }
@@ -300,7 +294,8 @@ class SitesRunTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(results.flows.size(), 10, "flows");
         NS_TEST_EXPECT_MSG_EQ(FindQuantity(json, "flows.S4-S5.packets_delivered"), 6, "");
 
-        const std::string few = Replaced("duration: 60 s",
+        const std::string few = Replaced(GOOD,
+                                         "duration: 60 s",
                                          "knobs: {ledger: {FlowsListed: 9}}\n"
                                          "expect: [{quantity: flows.S3-all.packets_delivered, "
                                          "equals: 12}]\nduration: 60 s");
@@ -321,31 +316,15 @@ class SitesRunTestCase : public TestCase
 };
 
 /// What is wrong with sites, and where.
-class SitesErrorTestCase : public TestCase
+class SitesErrorTestCase : public ScenarioErrorTestCase
 {
   public:
     SitesErrorTestCase()
-        : TestCase("sites: errors with their places")
+        : ScenarioErrorTestCase("sites: errors with their places", GOOD, "m.yaml")
     {
     }
 
   private:
-    void Expect(const std::string& what, const std::string& by, const std::string& error)
-    {
-        const std::string text = Replaced(what, by);
-        NS_TEST_ASSERT_MSG_EQ(text.empty(), false, what << " is not in the text");
-        std::string got;
-        try
-        {
-            ScenarioFile::Parse(text, "m.yaml").Check();
-        }
-        catch (const ScenarioError& e)
-        {
-            got = e.what();
-        }
-        NS_TEST_EXPECT_MSG_EQ(got.substr(0, error.size()), error, by << " gives: " << got);
-    }
-
     void DoRun() override
     {
         Expect("count: ${n}", "cuont: ${n}", "m.yaml:15:3: unknown key 'cuont'; expected name");
