@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace ns3
 {
@@ -66,10 +67,17 @@ Look(Ptr<const Packet> packet)
     return glance;
 }
 
+/// Does a packet from this door to that one cross the place of a filter?
 bool
-HasPlace(const CloudFilter& filter, const Ptr<NetDevice>& device)
+IsBetween(const CloudFilter& f, uint32_t from, uint32_t to)
 {
-    return std::find(filter.between.begin(), filter.between.end(), device) != filter.between.end();
+    if (f.between.empty())
+    {
+        return true;
+    }
+    return f.between.size() == 1 ? f.HasDoor(0, from) || f.HasDoor(0, to)
+                                 : (f.HasDoor(0, from) && f.HasDoor(1, to)) ||
+                                       (f.HasDoor(0, to) && f.HasDoor(1, from));
 }
 
 } // namespace
@@ -77,10 +85,15 @@ HasPlace(const CloudFilter& filter, const Ptr<NetDevice>& device)
 bool
 CloudFilter::operator==(const CloudFilter& other) const
 {
-    const auto isIn = [&other](const Ptr<NetDevice>& d) { return HasPlace(other, d); };
     return protocol == other.protocol && port == other.port &&
            between.size() == other.between.size() &&
-           std::all_of(between.begin(), between.end(), isIn);
+           std::is_permutation(between.begin(), between.end(), other.between.begin());
+}
+
+bool
+CloudFilter::HasDoor(size_t place, uint32_t door) const
+{
+    return std::binary_search(between[place].begin(), between[place].end(), door);
 }
 
 TypeId
@@ -166,9 +179,14 @@ void
 IkeCloudChannel::AddFilter(const CloudFilter& filter)
 {
     NS_LOG_FUNCTION(this);
-    if (std::find(m_filters.begin(), m_filters.end(), filter) == m_filters.end())
+    CloudFilter sorted = filter;
+    for (auto& place : sorted.between)
     {
-        m_filters.push_back(filter);
+        std::sort(place.begin(), place.end());
+    }
+    if (std::find(m_filters.begin(), m_filters.end(), sorted) == m_filters.end())
+    {
+        m_filters.push_back(std::move(sorted));
     }
 }
 
@@ -178,6 +196,10 @@ IkeCloudChannel::RemoveFilters(const CloudFilter& filter)
     NS_LOG_FUNCTION(this);
     const auto isMeant = [&filter](const CloudFilter& known) {
         CloudFilter wanted = filter;
+        for (auto& place : wanted.between)
+        {
+            std::sort(place.begin(), place.end());
+        }
         if (wanted.protocol == 0)
         {
             wanted.protocol = known.protocol;
@@ -199,13 +221,11 @@ IkeCloudChannel::IsFiltered(Ptr<const Packet> packet,
 {
     const Glance glance = Look(packet);
     return std::any_of(m_filters.begin(), m_filters.end(), [&](const CloudFilter& f) {
-        const bool isFrom = HasPlace(f, from);
-        const bool isTo = HasPlace(f, to);
+        const bool isPlace = IsBetween(f, from->GetDoor(), to->GetDoor());
         const bool isPort =
             f.port == 0 ||
             (glance.hasPorts && (glance.ports[0] == f.port || glance.ports[1] == f.port));
-        return (f.between.empty() || (f.between.size() == 1 ? isFrom || isTo : isFrom && isTo)) &&
-               (f.protocol == 0 || (f.protocol == glance.protocol && isPort));
+        return isPlace && (f.protocol == 0 || (f.protocol == glance.protocol && isPort));
     });
 }
 

@@ -27,12 +27,15 @@ class IkeCloudDevice;
 /// What a filter of the cloud takes for itself, by protocol and port.
 struct CloudFilter
 {
-    uint8_t protocol{0};                 ///< of IP; 0: every packet
-    uint16_t port{0};                    ///< source or destination; 0: every port
-    std::vector<Ptr<NetDevice>> between; ///< empty: everywhere; one: from and to it; two: these
+    uint8_t protocol{0}; ///< of IP; 0: every packet
+    uint16_t port{0};    ///< source or destination; 0: every port
+    /// Places, each a list of doors by number: none is everywhere; one: from and to it; or two.
+    std::vector<std::vector<uint32_t>> between;
 
     /// @return the same packets, at the same places? @param other a filter
     bool operator==(const CloudFilter& other) const;
+    /// @return is this door one of a place? @param place 0 or 1 @param door number
+    bool HasDoor(size_t place, uint32_t door) const;
 };
 
 /**

@@ -295,7 +295,18 @@ IkeLedgerProbe::Connect(const IkeNetwork& network)
                                               port.interface);
         }
         auto probe = std::make_unique<NodeProbe>(cloud.name, m_ledger);
-        probe->ConnectCloud(cloud.channel);
+        if (cloud.channel)
+        {
+            probe->ConnectCloud(cloud.channel);
+        }
+        for (const auto& router : cloud.routers)
+        {
+            probe->ConnectNode(router);
+        }
+        for (const auto& device : cloud.devices)
+        {
+            probe->ConnectDevice(device);
+        }
         m_clouds.push_back(std::move(probe));
     }
 }

@@ -5,6 +5,7 @@
 
 #include "ike-jitter-channel.h"
 
+#include "ns3/abort.h"
 #include "ns3/data-rate.h"
 #include "ns3/double.h"
 #include "ns3/drop-tail-queue.h"
@@ -20,8 +21,10 @@
 #include "ns3/queue-size.h"
 #include "ns3/rip-helper.h"
 #include "ns3/rip.h"
+#include "ns3/string.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
 
 namespace ns3
@@ -58,6 +61,20 @@ uint32_t
 InterfaceOf(const NetworkPort& port)
 {
     return port.device->GetNode()->GetObject<Ipv4>()->GetInterfaceForDevice(port.device);
+}
+
+/// Give the router what the scenario says of its tunnels.
+void
+SetTunnelDevices(IkeRouterHelper& helper, const ScenarioRouter& router)
+{
+    if (router.tunnels.empty())
+    {
+        return;
+    }
+    TypeId::AttributeInformation known;
+    NS_ABORT_MSG_UNLESS(IkeRouter::GetTypeId().LookupAttributeByName("TunnelDevices", &known),
+                        "router " << router.name << ": IkeRouter has no choice of tunnel devices");
+    helper.SetRouterAttribute("TunnelDevices", StringValue(router.tunnels));
 }
 
 /// The RIP of a node of the Internet.
@@ -265,6 +282,7 @@ IkeNetwork::BuildRouters()
     {
         IkeRouterHelper helper;
         helper.SetKnobs(router.knobs);
+        SetTunnelDevices(helper, router);
         m_routers[router.name] =
             helper.Install(m_nodes.at(router.name), router.config, devices[router.name]);
     }
@@ -420,7 +438,7 @@ IkeNetwork::AssignStreams(int64_t stream)
     next = stream + 3 * KIND;
     for (const auto& cloud : m_clouds)
     {
-        next += cloud.channel->AssignStreams(next);
+        next += cloud.channel ? cloud.channel->AssignStreams(next) : AssignTreeStreams(cloud, next);
     }
     return 4 * KIND;
 }
@@ -516,8 +534,23 @@ IkeNetwork::LeadsOut(const NetworkLink& link, unsigned end) const
 void
 IkeNetwork::SetPortUp(const NetworkPort& port, bool up)
 {
+    if (up)
+    {
+        m_down.erase({port.node, port.interface});
+    }
+    else
+    {
+        m_down.insert({port.node, port.interface});
+    }
+    ApplyPort(port);
+}
+
+void
+IkeNetwork::ApplyPort(const NetworkPort& port) const
+{
     auto ipv4 = port.device->GetNode()->GetObject<Ipv4>();
     const uint32_t interface = InterfaceOf(port);
+    const bool up = m_down.count({port.node, port.interface}) == 0 && m_dark.count(port.node) == 0;
     // Only on a change: RIP would learn a connected route twice.
     if (ipv4->IsUp(interface) != up)
     {
@@ -538,6 +571,50 @@ IkeNetwork::SetLinkUp(const std::string& name, bool up)
                 SetPortUp(port, up);
             }
         }
+    }
+}
+
+void
+IkeNetwork::SetPower(const std::string& router, bool on)
+{
+    NS_LOG_FUNCTION(this << router << on);
+    const bool isDark = m_dark.count(router) != 0;
+    if (on != isDark)
+    {
+        return;
+    }
+    // Off: until told otherwise. The state is lost first, so that nobody takes leave.
+    constexpr int64_t FOR_GOOD = INT64_MAX / 4;
+    if (!on)
+    {
+        GetRouter(router)->Reboot(NanoSeconds(FOR_GOOD));
+        m_dark.insert(router);
+    }
+    else
+    {
+        m_dark.erase(router);
+    }
+    for (const auto& link : m_links)
+    {
+        for (const auto& port : link.ports)
+        {
+            if (port.node == router)
+            {
+                ApplyPort(port);
+            }
+        }
+    }
+    for (const auto& cloud : m_clouds)
+    {
+        const auto door = cloud.doors.find(router);
+        if (door != cloud.doors.end())
+        {
+            ApplyPort(cloud.ports[door->second]);
+        }
+    }
+    if (on)
+    {
+        GetRouter(router)->Reboot(Seconds(0));
     }
 }
 

@@ -3,6 +3,7 @@
  */
 #include "ike-runner.h"
 
+#include "ike-scenario-cut-text.h"
 #include "ike-traffic.h"
 
 #include "ns3/boolean.h"
@@ -81,6 +82,34 @@ ToNs3(Duration d)
 {
     return NanoSeconds(d.ns);
 }
+
+/// Uniform spans by name: what one draws does not depend on who else draws, and the variants of a
+/// study share them. The n-th draw of a name is its own.
+class NamedDraws
+{
+  public:
+    explicit NamedDraws(uint64_t seed)
+        : m_seed(MixBits(seed))
+    {
+    }
+
+    /// @return from 0 on, less than most. @param name whose @param most zero: no draw is used up
+    Duration Draw(const std::string& name, Duration most)
+    {
+        if (most == Duration{})
+        {
+            return most;
+        }
+        constexpr double SCALE = 1.0 / 9007199254740992.0; // 2^-53
+        const uint64_t bits = MixBits(MixBits(m_seed ^ HashName(name)) + m_used[name]++);
+        return Duration{static_cast<int64_t>(static_cast<double>(bits >> 11) * SCALE *
+                                             static_cast<double>(most.ns))};
+    }
+
+  private:
+    uint64_t m_seed;                        ///< of the run
+    std::map<std::string, uint64_t> m_used; ///< draws so far
+};
 
 Instant
 Now()
@@ -164,6 +193,7 @@ ScenarioRun::~ScenarioRun() = default;
 void
 ScenarioRun::BuildTraffic()
 {
+    NamedDraws draws(m_options.seed);
     std::map<std::string, Ptr<IkeSiteApplication>> sites; // of routers; null: no traffic yet
     for (const auto& router : m_scenario.routers)
     {
@@ -172,6 +202,7 @@ ScenarioRun::BuildTraffic()
     for (uint32_t i = 0; i < m_scenario.offer.size(); ++i)
     {
         const auto& flow = m_scenario.offer[i];
+        const Time start = ToNs3(flow.start + draws.Draw("flow " + flow.name, flow.spread));
         for (const auto& end : {flow.from, flow.to})
         {
             const auto site = sites.find(end);
@@ -198,7 +229,7 @@ ScenarioRun::BuildTraffic()
             own.port = port;
             own.size = static_cast<uint32_t>(flow.size);
             own.interval = ToNs3(flow.every);
-            own.next = ToNs3(flow.start);
+            own.next = start;
             own.stop = flow.stop ? ToNs3(*flow.stop) : Time::Max();
             site->second->AddFlow(own);
             continue;
@@ -208,7 +239,7 @@ ScenarioRun::BuildTraffic()
         offer->SetAttribute("Flow", UintegerValue(i));
         offer->SetAttribute("PacketSize", UintegerValue(flow.size));
         offer->SetAttribute("Interval", TimeValue(ToNs3(flow.every)));
-        offer->SetStartTime(ToNs3(flow.start));
+        offer->SetStartTime(start);
         if (flow.stop)
         {
             offer->SetStopTime(ToNs3(*flow.stop));
@@ -231,9 +262,12 @@ ScenarioRun::BuildSite(const std::string& router)
 void
 ScenarioRun::ScheduleEvents()
 {
+    NamedDraws draws(m_options.seed);
     for (size_t i = 0; i < m_scenario.events.size(); ++i)
     {
-        Simulator::Schedule(ToNs3(m_scenario.events[i].at), &ScenarioRun::HandleEvent, this, i);
+        const auto& event = m_scenario.events[i];
+        const Duration at = event.at + draws.Draw(event.where + " " + event.door, event.spread);
+        Simulator::Schedule(ToNs3(at), &ScenarioRun::HandleEvent, this, i);
     }
     for (size_t i = 0; i < m_scenario.learn.size(); ++i)
     {
@@ -278,6 +312,12 @@ ScenarioRun::HandleEvent(size_t index)
     case ScenarioEvent::Kind::Drop:
     case ScenarioEvent::Kind::Pass:
         m_network->SetFilter(event.where, event.filter, event.kind == ScenarioEvent::Kind::Drop);
+        break;
+    case ScenarioEvent::Kind::PowerOff:
+    case ScenarioEvent::Kind::PowerOn:
+        m_network->SetPower(event.where, event.kind == ScenarioEvent::Kind::PowerOn);
+        break;
+    case ScenarioEvent::Kind::CloudDown: // written out before
         break;
     case ScenarioEvent::Kind::DoorDown:
     case ScenarioEvent::Kind::DoorUp:

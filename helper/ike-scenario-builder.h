@@ -4,11 +4,13 @@
 #ifndef IKE_SCENARIO_BUILDER_H
 #define IKE_SCENARIO_BUILDER_H
 
+#include "ike-scenario-groups.h"
 #include "ike-scenario-reader.h"
 #include "ike-scenario-sites.h"
 #include "ike-scenario.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -65,8 +67,14 @@ class ScenarioBuilder
     };
 
     void ReadSites(const ScenarioReader& reader);
+    void ReadGroups(const ScenarioReader& reader);
     void ReadRouters(const ScenarioReader& reader);
     void ReadRouter(const ScenarioReader& name, const ScenarioReader& reader);
+    /// What a router under `routers:` and a group have in common. @param reader of its mapping
+    /// @param router gets it
+    static void ReadTraits(const ScenarioReader& reader, ScenarioRouter& router);
+    /// @return the keys of these
+    static const std::vector<std::string>& GetTraitKeys();
     void ReadProfile(const ScenarioReader& reader);
     void ReadProfileOf(const std::string& router, const ScenarioReader& reader);
     void ReadKnobs(const ScenarioReader& reader);
@@ -82,7 +90,12 @@ class ScenarioBuilder
     void ReadCloud(const ScenarioReader& name, const ScenarioReader& reader);
     void ReadDoors(ScenarioCloud& cloud, const ScenarioReader& reader) const;
     static void ReadBehind(ScenarioCloud& cloud, const ScenarioReader& reader);
+    void ReadTree(const ScenarioReader& name, const ScenarioReader& reader);
+    ScenarioCloud& FindOrAddCloud(const ScenarioReader& name);
+    void ReadCloudKeys(ScenarioCloud& cloud, const ScenarioReader& reader) const;
     static void ReadCloudEvent(const ScenarioReader& reader, ScenarioEvent& event);
+    static void ReadBetween(const ScenarioReader& reader, ScenarioEvent& event);
+    static void ReadFlap(const ScenarioReader& reader, ScenarioEvent& event);
     void ReadUnderlay(const ScenarioReader& reader);
     void ReadLink(const ScenarioReader& name, const ScenarioReader& reader);
     ScenarioLinkEnd ReadLinkEnd(const ScenarioReader& node, const ScenarioReader& where);
@@ -97,6 +110,11 @@ class ScenarioBuilder
     /// Profiles first, then knobs; what is said of one router goes before what is said of all.
     void SetKnobs(ScenarioRouter& router) const;
     void ReadTexts(ScenarioRouter& router);
+    /// Events of groups, flaps, and failures of whole clouds become events of one thing each.
+    void ExpandEvents();
+    void ExpandGroups(const ScenarioEvent& event, std::vector<ScenarioEvent>& all) const;
+    void ExpandCloud(const ScenarioEvent& event, std::vector<ScenarioEvent>& all) const;
+    std::vector<std::string> FindNamesOf(const ScenarioEvent& event, const std::string& name) const;
     /// @return a router's interface for a cable, with its address. @param router whose @param name
     /// which @param position for the error
     static const InterfaceText& FindCabled(const ScenarioRouter& router,
@@ -113,7 +131,7 @@ class ScenarioBuilder
     void CheckCapture() const;
     void CheckLearn() const;
     void CheckEvents() const;
-    void CheckCloudEvent(const ScenarioEvent& event) const;
+    void CheckCloudEvent(const ScenarioEvent& event, const std::set<std::string>& doors) const;
     void CheckConsoles() const;
     void CheckOffer() const;
     void CheckWithin() const;
@@ -126,6 +144,7 @@ class ScenarioBuilder
     std::vector<ProfileSetting> m_profiles;           ///< in the order of the file
     std::vector<KnobSetting> m_knobs;                 ///< in the order of the file
     ScenarioSites m_sites;                            ///< routers by the number
+    ScenarioGroups m_groups;                          ///< the same, hubs and spokes
     std::vector<TextPosition> m_capturePositions;     ///< of the items of the list
     std::optional<ScenarioError> m_underlayTimer;     ///< what is wrong with it without RIP
 };

@@ -67,6 +67,10 @@ Write(CanonicalWriter& out, const ScenarioRouter& router)
     {
         out.Add("file", name).Add("octets", ToHex(octets));
     }
+    if (!router.tunnels.empty())
+    {
+        out.Add("tunnels", router.tunnels);
+    }
     for (const auto& knob : GetKnobTable())
     {
         out.Add(knob.name, GetKnob(router.knobs, knob.name));
@@ -128,6 +132,11 @@ Write(CanonicalWriter& out, const ScenarioCloud& cloud)
     out.AddNumber("rate", cloud.bitsPerSecond).Add("delay", cloud.delay);
     out.Add("jitter", cloud.jitter).AddNumber("loss", cloud.loss);
     out.AddNumber("queue", cloud.queuePackets).AddNumber("mtu", cloud.mtu);
+    if (cloud.fan != 0)
+    {
+        out.AddNumber("fan", cloud.fan).AddNumber("inner-rate", cloud.innerBitsPerSecond);
+        out.Add("inner-delay", cloud.innerDelay);
+    }
 }
 
 void
@@ -168,6 +177,10 @@ Write(CanonicalWriter& out, const ScenarioEvent& event)
     {
         out.Add("door", event.door);
     }
+    if (Duration{} < event.spread)
+    {
+        out.Add("spread", event.spread);
+    }
 }
 
 void
@@ -178,6 +191,10 @@ Write(CanonicalWriter& out, const ScenarioFlow& flow)
     if (flow.stop)
     {
         out.Add("stop", *flow.stop);
+    }
+    if (Duration{} < flow.spread)
+    {
+        out.Add("spread", flow.spread);
     }
 }
 
@@ -252,6 +269,10 @@ Scenario::ToCanonicalText() const
     if (flowsListed != Scenario().flowsListed)
     {
         out.AddNumber("flows-listed", flowsListed);
+    }
+    if (endsListed != Scenario().endsListed)
+    {
+        out.AddNumber("ends-listed", endsListed);
     }
     for (const auto& [parameter, value] : parameters)
     {

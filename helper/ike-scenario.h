@@ -78,6 +78,8 @@ struct ScenarioRouter
     std::vector<ScenarioText> texts; ///< its configuration, one text after the other
     IkeKnobs knobs;                  ///< of its engine
     RouterConfig config;             ///< what the texts say
+    std::string group;               ///< whose member it is, "S"; empty: of none
+    std::string tunnels;             ///< "own" or "shared" devices; empty: as the router does
     TextPosition position;           ///< of its name
 };
 
@@ -154,7 +156,10 @@ struct ScenarioCloud
     double loss{0};                    ///< share of the packets that get lost
     uint64_t queuePackets{100};        ///< room at each door
     uint64_t mtu{1500};                ///< octets of an IPv4 packet
-    TextPosition position;             ///< of its name
+    uint64_t fan{0};                   ///< a tree of routers with so many ways down; 0: one element
+    uint64_t innerBitsPerSecond{10000000000}; ///< of links between routers of the tree
+    Duration innerDelay;                      ///< of these, one way
+    TextPosition position;                    ///< of its name
 };
 
 /// What a filter within a cloud drops, and where.
@@ -192,22 +197,28 @@ struct ScenarioEvent
     /// What.
     enum class Kind : uint8_t
     {
-        Type,     ///< lines are typed at a router's console
-        Reboot,   ///< a router loses its state and comes back
-        LinkDown, ///< both ends of a link go down
-        LinkUp,   ///< and up again
-        NatFlush, ///< a NAT forgets all mappings
-        Drop,     ///< a cloud drops certain packets from now on
-        Pass,     ///< and no more
-        DoorDown, ///< a router's interface at a cloud goes down
-        DoorUp,   ///< and up again
+        Type,      ///< lines are typed at a router's console
+        Reboot,    ///< a router loses its state and comes back
+        LinkDown,  ///< both ends of a link go down
+        LinkUp,    ///< and up again
+        NatFlush,  ///< a NAT forgets all mappings
+        Drop,      ///< a cloud drops certain packets from now on
+        Pass,      ///< and no more
+        DoorDown,  ///< a router's interface at a cloud goes down
+        DoorUp,    ///< and up again
+        PowerOff,  ///< a router is without power: it loses its state, and nothing answers
+        PowerOn,   ///< and comes back
+        CloudDown, ///< all of a cloud, or what is between groups; written out before a run
     };
 
     Kind kind{Kind::Type};           ///< what
     Duration at;                     ///< since the start of the run
     std::string where;               ///< the router, link, NAT or cloud
     std::vector<ScenarioText> lines; ///< to type
-    Duration down;                   ///< of a reboot: how long it takes
+    Duration down;                   ///< of a reboot or a flap: how long it takes
+    Duration every;                  ///< of a flap: from one to the next
+    uint64_t times{0};               ///< of a flap: how many; 0: this is none
+    Duration spread;                 ///< up to so much later, by the seed of the run
     ScenarioFilter filter;           ///< of a cloud
     std::string door;                ///< of a cloud: the router there
     TextPosition position;           ///< where it is written
@@ -223,6 +234,7 @@ struct ScenarioFlow
     uint64_t size{200};                   ///< bytes of UDP payload
     Duration every{Duration::Seconds(1)}; ///< between two packets
     Duration start;                       ///< first packet, since the start of the run
+    Duration spread;                      ///< up to so much later, by the seed of the run
     std::optional<Duration> stop;         ///< no packet from then on
     TextPosition position;                ///< where it is written
 };
@@ -267,6 +279,7 @@ struct Scenario
     AccountKnobs account;                       ///< of the duplicate account
     Duration flightTime{Duration::Seconds(10)}; ///< longest way of a packet through the net
     uint64_t flowsListed{500};                  ///< most flows that stand singly in results
+    uint64_t endsListed{1000};                  ///< most members of a group that do
     uint64_t seriesBuckets{168};                ///< parts of the run in the results over time
 
     /// @return the router, or null
