@@ -419,7 +419,7 @@ ScenarioGroups::ReadRule(const Group& group, const ScenarioReader& reader, size_
     if (!fault.empty())
     {
         reader.Fail("'" + reader.Text() + "' does not fit: " + fault,
-                    same ? "all, others, partial, ring, next, previous or neighbours"
+                    same ? "all, others, partial, ring, next, previous, neighbours, before or after"
                          : "all, home, homes or mine");
     }
     return *rule;

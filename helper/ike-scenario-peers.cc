@@ -34,6 +34,8 @@ constexpr Word WORDS[] = {
     {"next", Kind::Next, 1, false},
     {"previous", Kind::Previous, 1, false},
     {"neighbours", Kind::Neighbours, 1, false},
+    {"before", Kind::Before, 1, false},
+    {"after", Kind::After, 1, false},
     {"home", Kind::Homes, 1, false},
     {"homes", Kind::Homes, 0, true},
     {"mine", Kind::Mine, 1, true},
@@ -119,7 +121,8 @@ PeerRule::Parse(const std::string& text)
 std::string
 PeerRule::Describe()
 {
-    return "all, others, partial NUMBER, ring, next, previous, neighbours, home, homes NUMBER, "
+    return "all, others, partial NUMBER, ring, next, previous, neighbours, before, after, home, "
+           "homes NUMBER, "
            "mine or mine NUMBER";
 }
 
@@ -170,6 +173,15 @@ PeerRule::FindPeers(size_t self, size_t own, size_t other, bool same) const
     case Kind::Previous:
     case Kind::Neighbours:
         return FindInChain(kind, self, own);
+    case Kind::Before:
+    case Kind::After:
+        for (size_t i = kind == Kind::Before ? 0 : self + 1;
+             i < (kind == Kind::Before ? self : own);
+             ++i)
+        {
+            peers.push_back(i);
+        }
+        return peers;
     case Kind::Homes:
         for (size_t k = 0; k < number; ++k)
         {

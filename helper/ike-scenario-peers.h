@@ -28,6 +28,8 @@ struct PeerRule
         Next,       ///< in a chain; the last one has none
         Previous,   ///< in a chain; the first one has none
         Neighbours, ///< both of these
+        Before,     ///< all with a lower number
+        After,      ///< all with a higher one
         Homes,      ///< a number of hubs: the own one and those behind it
         Mine,       ///< the inverse: those whose hub this one is
     };

@@ -259,6 +259,8 @@ class GroupsPeersTestCase : public TestCase
             {"next", 3, 0, "2; 3; ; "},
             {"previous", 3, 0, "; 1; 2; "},
             {"neighbours", 3, 0, "2; 1 3; 2; "},
+            {"before", 3, 0, "; 1; 1 2; "},
+            {"after", 3, 0, "2 3; 3; ; "},
             {"home", 5, 2, "1; 2; 1; 2; 1; "},
             {"homes 2", 4, 3, "1 2; 2 3; 3 1; 1 2; "},
             {"homes 4", 4, 3, "there are 3 of them"},
