@@ -145,7 +145,7 @@ MakeEnd(const std::string& name, const Strings& routers)
     }
     for (const auto& router : routers)
     {
-        if (router != name)
+        if (router != name || router.back() == '*')
         {
             end.peers.push_back(PeerResult{router, EndAccount{}});
         }
@@ -164,7 +164,7 @@ MakeModel(const Strings& routers, const Strings& flows)
         results.ends.push_back(MakeEnd(router, routers));
         for (const auto& other : routers)
         {
-            if (router < other)
+            if (router < other || (router == other && router.back() == '*'))
             {
                 results.pairs.push_back(PeersAccount{router, other, {}, {}});
             }
@@ -291,6 +291,16 @@ KeepNamed(const Strings& names, const Strings& paths)
     return kept;
 }
 
+/// Members of a group, and flows from a node, follow each other.
+void
+AddOnce(Strings& names, const std::string& name)
+{
+    if (names.empty() || names.back() != name)
+    {
+        names.push_back(name);
+    }
+}
+
 /// All names of a list of results.
 Strings
 NamesOfList(const Json& results, const char* list)
@@ -353,14 +363,16 @@ CheckQuantities(const Scenario& scenario)
         return;
     }
     Strings routers;
+    const ListedNames listed = GroupEnds(scenario);
     for (const auto& router : scenario.routers)
     {
-        routers.push_back(router.name);
+        const auto group = listed.find(router.name);
+        AddOnce(routers, group == listed.end() ? router.name : group->second);
     }
     Strings flows;
     for (const auto& flow : GroupFlows(scenario))
     {
-        flows.push_back(flow.name);
+        AddOnce(flows, flow.name);
     }
     Strings paths;
     for (const auto& expectation : scenario.expect)

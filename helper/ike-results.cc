@@ -3,6 +3,8 @@
  */
 #include "ike-results.h"
 
+#include "ike-results-groups.h"
+
 #include "ns3/ike-verdict.h"
 
 #include <nlohmann/json.hpp>
@@ -388,6 +390,39 @@ ToArray(const std::vector<T>& values)
     return json;
 }
 
+/// Routers in the order of the scenario, large groups as one where their first member stands.
+Json
+EndsToJson(const RunResults& results)
+{
+    std::map<std::string, size_t> places;
+    std::vector<Json> ends;
+    std::vector<std::vector<PeerResult>> peers; // of each
+    for (const auto& end : results.ends)
+    {
+        const std::string& name = FindListed(results.listed, end.name);
+        const auto [place, isNew] = places.emplace(name, ends.size());
+        EndResult bare = end;
+        bare.name = name;
+        bare.peers.clear();
+        if (isNew)
+        {
+            ends.push_back(ToJson(bare));
+            peers.push_back(end.peers);
+            continue;
+        }
+        SumEnds(ends[place->second], ToJson(bare));
+        auto& all = peers[place->second];
+        all.insert(all.end(), end.peers.begin(), end.peers.end());
+    }
+    Json json = Json::array();
+    for (size_t i = 0; i < ends.size(); ++i)
+    {
+        ends[i]["peers"] = ToArray(SumPeers(peers[i], results.listed));
+        json.push_back(std::move(ends[i]));
+    }
+    return json;
+}
+
 } // namespace
 
 std::string
@@ -400,10 +435,14 @@ std::vector<FlowResult>
 GroupFlows(const Scenario& scenario)
 {
     const bool areMany = scenario.offer.size() > scenario.flowsListed;
+    const ListedNames names = GroupEnds(scenario);
     std::vector<FlowResult> groups;
     for (const auto& flow : scenario.offer)
     {
-        groups.push_back(areMany ? FlowResult{flow.from + "-all", flow.from, "all", {}}
+        groups.push_back(areMany ? FlowResult{FindListed(names, flow.from) + "-all",
+                                              FindListed(names, flow.from),
+                                              "all",
+                                              {}}
                                  : FlowResult{flow.name, flow.from, flow.to, {}});
     }
     return groups;
@@ -426,8 +465,8 @@ WriteResultsJson(const RunResults& results, int indent)
                      {"packets_*", "packets"},
                      {"*_alive", "[s, SAs]"}};
     json["totals"] = TotalsToJson(results);
-    json["ends"] = ToArray(results.ends);
-    json["pairs"] = ToArray(results.pairs);
+    json["ends"] = EndsToJson(results);
+    json["pairs"] = ToArray(results.listed.empty() ? results.pairs : SumPairs(results));
     json["flows"] = ToArray(results.flows);
     json["series"] = ToJson(results.series);
     json["violations"] = results.violations;

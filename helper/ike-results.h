@@ -88,6 +88,9 @@ struct FlowResult
     PacketBalance balance; ///< of its packets
 };
 
+/// Routers that stand in results under another name, by their own: "S1" under "S*".
+using ListedNames = std::map<std::string, std::string>;
+
 /// Everything that comes out of a run.
 struct RunResults
 {
@@ -103,6 +106,7 @@ struct RunResults
     std::vector<FlowResult> flows;       ///< of traffic
     PacketBalance packets;               ///< of all flows
     PacketSeries series;                 ///< of all flows, over time
+    ListedNames listed;                  ///< large groups, which have one entry
     std::vector<std::string> violations; ///< of the identities; empty when all is right
 };
 
@@ -120,6 +124,9 @@ std::string WriteResultsJson(const RunResults& results, int indent = 2);
  * @return for each flow, by index, where it belongs; without packets
  */
 std::vector<FlowResult> GroupFlows(const Scenario& scenario);
+/// @return the members of groups with more than Scenario::endsListed of them. @param scenario its
+/// routers
+ListedNames GroupEnds(const Scenario& scenario);
 /**
  * What never occurred is absent from results, and is zero here: a counter or a reason that is
  * known, a pair of routers of the run that never met.

@@ -461,6 +461,7 @@ ScenarioRun::Finish()
     results.parameters = m_scenario.parameters;
     results.seed = m_options.seed;
     results.duration = m_scenario.duration;
+    results.listed = GroupEnds(m_scenario);
     CollectEnds(results);
     CollectUsage();
     m_recorder.Close(Now(), GetNodeOfAddress(), results);
