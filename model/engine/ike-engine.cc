@@ -25,13 +25,14 @@ namespace
 IsakmpSa*
 FindEstablished(Ikev1Context& ctx, const DatagramInput& datagram, const Header& header)
 {
-    for (auto& [number, sa] : ctx.state.isakmpSas)
+    for (IsakmpNumber number :
+         ctx.state.isakmpSas.FindBy(&IsakmpIndex::cookie, header.initiatorCookie))
     {
-        if (sa.IsEstablished() && sa.initiatorCookie == header.initiatorCookie &&
-            sa.responderCookie == header.responderCookie &&
+        const IsakmpSa& sa = ctx.state.isakmpSas.Get(number);
+        if (sa.IsEstablished() && sa.responderCookie == header.responderCookie &&
             (sa.natRemote || sa.remote.address == datagram.remote.address))
         {
-            return &sa;
+            return ctx.FindIsakmp(number);
         }
     }
     return nullptr;
@@ -224,10 +225,12 @@ HandleClear(Ikev1Context& ctx, const ClearInput& input)
     for (PairId id : pairs)
     {
         RemovePair(ctx, id, EndReason::Cleared);
+        ctx.state.Close();
     }
     for (IsakmpNumber number : numbers)
     {
         RemoveIsakmp(ctx, number, EndReason::Cleared);
+        ctx.state.Close();
     }
     for (const ConnectionConfig& c : ctx.config.connections)
     {
@@ -337,6 +340,7 @@ Engine::Handle(Instant now, const Input& input, CryptoProvider& crypto)
     }
     ReportAttempts(ctx);
     CloseUnused(ctx);
+    m_v1.Close();
     return actions;
 }
 
@@ -410,9 +414,9 @@ Engine::GetLoad() const
 {
     EngineLoad load;
     load.isakmpSas = m_v1.isakmpSas.size();
+    load.halfOpen = m_v1.isakmpSas.By().halfOpen;
     for (const auto& [number, sa] : m_v1.isakmpSas)
     {
-        load.halfOpen += sa.role == Role::Responder && !sa.IsEstablished() ? 1 : 0;
         load.messageIds += sa.usedMessageIds.size();
     }
     load.quickModes = m_v1.quickModes.size();

@@ -87,21 +87,23 @@ std::set<std::pair<Endpoint, Endpoint>>
 MappingsOf(const Ikev1State& state)
 {
     std::set<std::pair<Endpoint, Endpoint>> mappings;
-    for (const auto& [number, sa] : state.isakmpSas)
+    for (IsakmpNumber number : state.isakmpSas.By().mappings)
     {
-        if (sa.IsEstablished() && sa.natLocal)
-        {
-            mappings.emplace(sa.local, sa.remote);
-        }
+        const IsakmpSa& sa = state.isakmpSas.Get(number);
+        mappings.emplace(sa.local, sa.remote);
     }
-    for (const auto& [id, pair] : state.pairs)
+    for (PairId id : state.pairs.By().mappings)
     {
-        if (pair.live && pair.natLocal)
-        {
-            mappings.emplace(Endpoint{pair.local, pair.localPort}, pair.remote);
-        }
+        const PairState& pair = state.pairs.Get(id);
+        mappings.emplace(Endpoint{pair.local, pair.localPort}, pair.remote);
     }
     return mappings;
+}
+
+bool
+HasMapping(const Ikev1State& state)
+{
+    return !state.isakmpSas.By().mappings.empty() || !state.pairs.By().mappings.empty();
 }
 
 OpaquePayload
@@ -215,20 +217,21 @@ FollowPeer(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram)
     sa.remote = datagram.remote;
     // whatever else stands with the peer at the same place has moved along; what stands with others
     // has not, for any peer can say that it is where another one is
-    for (auto& [number, other] : ctx.state.isakmpSas)
+    const AddressPair ends{sa.Peer(), sa.local.address};
+    for (IsakmpNumber number : ctx.state.isakmpSas.FindBy(&IsakmpIndex::ends, ends))
     {
+        IsakmpSa& other = ctx.state.isakmpSas.at(number);
         if (other.IsEstablished() && other.natTraversal && other.remote == before &&
-            other.local.address == sa.local.address && other.Peer() == sa.Peer() &&
             IsSameIdentity(other.peerIdentity, sa.peerIdentity))
         {
             other.local.port = sa.local.port;
             other.remote = sa.remote;
         }
     }
-    for (auto& [id, pair] : ctx.state.pairs)
+    for (PairId id : ctx.state.pairs.FindBy(&PairIndex::ends, ends))
     {
-        if (pair.udp && pair.remote == before && pair.local == sa.local.address &&
-            pair.peer == sa.Peer() && IsSameIdentity(pair.peerIdentity, sa.peerIdentity))
+        PairState& pair = ctx.state.pairs.at(id);
+        if (pair.udp && pair.remote == before && IsSameIdentity(pair.peerIdentity, sa.peerIdentity))
         {
             pair.localPort = sa.local.port;
             pair.remote = sa.remote;
@@ -240,7 +243,7 @@ FollowPeer(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram)
 void
 KeepMappings(Ikev1Context& ctx)
 {
-    const bool isOn = ctx.config.natKeepalive.ns > 0 && !MappingsOf(ctx.state).empty();
+    const bool isOn = ctx.config.natKeepalive.ns > 0 && HasMapping(ctx.state);
     if (!isOn)
     {
         ctx.state.natTimers.ClearAll();

@@ -76,15 +76,6 @@ ExchangeOf(bool aggressive)
 
 // --- Message 1 at the responder ------------------------------------------------------------------
 
-/// Half-open attempts that this end answers: each costs memory for a stranger.
-size_t
-CountHalfOpen(const Ikev1State& state)
-{
-    return std::count_if(state.isakmpSas.begin(), state.isakmpSas.end(), [](const auto& item) {
-        return item.second.role == Role::Responder && !item.second.IsEstablished();
-    });
-}
-
 /// A refusal of message 1: no state is kept for it.
 void
 RefuseFirst(Ikev1Context& ctx,
@@ -121,7 +112,8 @@ HandleFirst(Ikev1Context& ctx,
             const Header& header,
             const Message& message)
 {
-    if (CountHalfOpen(ctx.state) >= ctx.Knobs().halfOpenLimit)
+    // half-open attempts that this end answers: each costs memory for a stranger
+    if (ctx.state.isakmpSas.By().halfOpen >= ctx.Knobs().halfOpenLimit)
     {
         ctx.ReportDropped(datagram, &header, "half-open limit reached");
         return;
@@ -206,17 +198,18 @@ IsakmpSa*
 FindByCookies(Ikev1Context& ctx, const DatagramInput& datagram, const Header& header)
 {
     const Cookie none{};
-    for (auto& [number, sa] : ctx.state.isakmpSas)
+    for (IsakmpNumber number :
+         ctx.state.isakmpSas.FindBy(&IsakmpIndex::cookie, header.initiatorCookie))
     {
+        const IsakmpSa& sa = ctx.state.isakmpSas.Get(number);
         const bool sameResponder =
             sa.responderCookie == header.responderCookie ||
             // message 1 once more, or message 2, of which this end learns the cookie
             (sa.role == Role::Responder ? header.responderCookie == none
                                         : sa.responderCookie == none);
-        if (sa.initiatorCookie == header.initiatorCookie && sameResponder &&
-            sa.remote.address == datagram.remote.address)
+        if (sameResponder && sa.remote.address == datagram.remote.address)
         {
-            return &sa;
+            return ctx.FindIsakmp(number);
         }
     }
     return nullptr;

@@ -44,16 +44,9 @@ uint32_t
 DrawSpi(Ikev1Context& ctx, const IpAddress& peer, const Octets& context)
 {
     const auto isTaken = [&ctx](uint32_t spi) {
-        return std::any_of(ctx.state.pairs.begin(),
-                           ctx.state.pairs.end(),
-                           [spi](const auto& item) { return item.second.InboundSpi() == spi; }) ||
-               std::any_of(ctx.state.quickModes.begin(),
-                           ctx.state.quickModes.end(),
-                           [spi](const auto& item) {
-                               const QuickMode& q = item.second;
-                               return spi ==
-                                      (q.role == Role::Initiator ? q.initiatorSpi : q.responderSpi);
-                           });
+        const auto any = [](const auto&) { return true; };
+        return ctx.state.pairs.AnyBy(&PairIndex::inboundSpi, spi, any) ||
+               ctx.state.quickModes.AnyBy(&QuickModeIndex::spi, spi, any);
     };
     for (uint64_t counter = 0;; counter++)
     {
@@ -336,8 +329,9 @@ HandleOffer(Ikev1Context& ctx, IsakmpSa& sa, QuickMode& quick, const Message& me
 size_t
 CountRunning(const Ikev1State& state, IsakmpNumber isakmp)
 {
-    return std::count_if(state.quickModes.begin(), state.quickModes.end(), [&](const auto& item) {
-        return item.second.isakmp == isakmp && item.second.state != QuickState::Finished;
+    const auto all = state.quickModes.FindBy(&QuickModeIndex::isakmp, isakmp);
+    return std::count_if(all.begin(), all.end(), [&state](uint32_t number) {
+        return state.quickModes.Get(number).state != QuickState::Finished;
     });
 }
 
@@ -638,12 +632,13 @@ HandleQuickMode(Ikev1Context& ctx,
                 const DatagramInput& datagram,
                 const Header& header)
 {
-    for (auto& [number, quick] : ctx.state.quickModes)
+    for (uint32_t number : ctx.state.quickModes.FindBy(&QuickModeIndex::isakmp, sa.number))
     {
-        if (quick.isakmp != sa.number || quick.messageId != header.messageId)
+        if (ctx.state.quickModes.Get(number).messageId != header.messageId)
         {
             continue;
         }
+        QuickMode& quick = ctx.state.quickModes.at(number);
         if (datagram.octets == quick.last.received)
         {
             HandleRepeated(ctx, sa, quick, datagram);
