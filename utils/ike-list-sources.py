@@ -36,6 +36,7 @@ SECTIONS = {
     "example-headers": (["examples"], ".h"),
     "bindings": (["bindings"], ".cc"),
     "utils": (["utils"], ".cc"),
+    "util-headers": (["utils"], ".h"),
 }
 
 HEAD = """\

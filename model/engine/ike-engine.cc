@@ -241,6 +241,9 @@ HandleClear(Ikev1Context& ctx, const ClearInput& input)
     }
 }
 
+/// Few inputs have more; to move them is dear.
+constexpr size_t USUAL_ACTIONS = 16;
+
 /// One overload for each input.
 struct Dispatch
 {
@@ -321,6 +324,7 @@ Actions
 Engine::Handle(Instant now, const Input& input, CryptoProvider& crypto)
 {
     Actions actions;
+    actions.reserve(USUAL_ACTIONS);
     const std::shared_ptr<const EngineConfig> before = m_config;
     const std::shared_ptr<const ConnectionIndex> beforeIndex = m_index;
     const auto* change = std::get_if<ReconfigureInput>(&input);
@@ -425,6 +429,18 @@ Engine::GetLoad() const
     load.opened = m_v1.opened.size();
     load.peers = m_v1.ordinals.size();
     return load;
+}
+
+bool
+Engine::IsConsistent() const
+{
+    return m_v1.IsConsistent();
+}
+
+uint64_t
+Engine::CountLooked() const
+{
+    return m_v1.CountLooked();
 }
 
 bool

@@ -86,13 +86,13 @@ Ikev1Context::Compute(const JobOwner& owner, const DhJob& job)
 {
     const JobId id = state.nextJob++;
     state.jobs[id] = owner;
-    actions.push_back(ComputeAction{id, job});
+    actions.emplace_back(ComputeAction{id, job});
 }
 
 void
-Ikev1Context::Report(const Event& event)
+Ikev1Context::Report(Event event)
 {
-    actions.push_back(ReportAction{event});
+    actions.emplace_back(ReportAction{std::move(event)});
 }
 
 Event
@@ -162,7 +162,7 @@ Ikev1Context::ReportDropped(const DatagramInput& datagram,
         e.isakmp = IsakmpIdentity{header->initiatorCookie, header->responderCookie};
         e.messageId = header->messageId;
     }
-    Report(e);
+    Report(std::move(e));
 }
 
 Octets

@@ -204,10 +204,8 @@ CheckInformational(Ikev1Context& ctx,
     {
         return *wrong;
     }
-    const std::vector<Payload> rest(opened.message->payloads.begin() + 1,
-                                    opened.message->payloads.end());
-    const Octets hash =
-        ComputeHash1(ctx.crypto, sa.policy.hash, sa.keys.a, header.messageId, WritePayloads(rest));
+    const Octets rest = WritePayloads(opened.message->payloads, 1);
+    const Octets hash = ComputeHash1(ctx.crypto, sa.policy.hash, sa.keys.a, header.messageId, rest);
     return opened.message->Find<HashPayload>()->data == hash ? "" : "HASH(1) is wrong";
 }
 

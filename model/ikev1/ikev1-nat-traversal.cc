@@ -75,11 +75,9 @@ HashEndpoint(Ikev1Context& ctx, const IsakmpSa& sa, const Endpoint& endpoint)
 {
     Octets port;
     AppendNumber(port, endpoint.port, 2);
-    return ctx.crypto.Hash(sa.policy.hash,
-                           Concat({CookieOctets(sa.initiatorCookie),
-                                   CookieOctets(sa.responderCookie),
-                                   endpoint.address.ToOctets(),
-                                   port}));
+    return ctx.crypto.Hash(
+        sa.policy.hash,
+        Concat({sa.initiatorCookie, sa.responderCookie, endpoint.address.ToOctets(), port}));
 }
 
 /// From where to where NATs before this end have mappings that are in use.
@@ -126,6 +124,7 @@ BuildVendorIds(const Ikev1Context& ctx)
         }
         return payloads;
     }
+    payloads.reserve(3);
     payloads.push_back(VendorIdPayload{MakeOwnVendorId(ctx.crypto)});
     if (ctx.config.natTraversal)
     {
@@ -153,7 +152,7 @@ BuildNatDiscovery(Ikev1Context& ctx, const IsakmpSa& sa)
         return {};
     }
     const Octets own = ctx.config.style.ownNatDiscovery.value_or(HashEndpoint(ctx, sa, sa.local));
-    return {MakeNatDiscovery(HashEndpoint(ctx, sa, sa.remote)), MakeNatDiscovery(own)};
+    return MakePayloads(MakeNatDiscovery(HashEndpoint(ctx, sa, sa.remote)), MakeNatDiscovery(own));
 }
 
 void

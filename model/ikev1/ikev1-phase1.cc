@@ -352,9 +352,12 @@ AcceptProof(Ikev1Context& ctx,
 }
 
 void
-AppendPayloads(std::vector<Payload>& to, const std::vector<Payload>& more)
+AppendPayloads(std::vector<Payload>& to, std::vector<Payload> more)
 {
-    to.insert(to.end(), more.begin(), more.end());
+    for (Payload& payload : more)
+    {
+        to.push_back(std::move(payload));
+    }
 }
 
 void
@@ -369,6 +372,35 @@ WipeSecrets(IsakmpSa& sa)
     {
         Wipe(*secret);
     }
+}
+
+void
+ReleasePhase1(IsakmpSa& sa)
+{
+    if (sa.preSharedKey)
+    {
+        Wipe(*sa.preSharedKey);
+        sa.preSharedKey->shrink_to_fit(); // that there was one is still known
+    }
+    for (Octets* octets : {&sa.privateValue,
+                           &sa.keys.skeyid,
+                           &sa.keys.e,
+                           &sa.saBody,
+                           &sa.nonceInitiator,
+                           &sa.nonceResponder,
+                           &sa.publicInitiator,
+                           &sa.publicResponder})
+    {
+        Wipe(*octets);
+        octets->shrink_to_fit();
+    }
+    for (Octets* kept : {&sa.last.received, &sa.last.sent, &sa.firstReceived})
+    {
+        kept->shrink_to_fit(); // longer messages stood there before
+    }
+    sa.offered = SaPayload();
+    sa.peerProof = PeerProof();
+    sa.authorities = std::vector<Octets>();
 }
 
 // --- Doors ---------------------------------------------------------------------------------------

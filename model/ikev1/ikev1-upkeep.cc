@@ -427,6 +427,7 @@ void
 EstablishIsakmp(Ikev1Context& ctx, IsakmpSa& sa)
 {
     sa.timers.ClearAll();
+    ReleasePhase1(sa);
     sa.peer = sa.remote.address;
     sa.upOrder = ctx.state.nextUpOrder++;
     sa.hardAt = ctx.now + sa.policy.lifetime;
@@ -474,24 +475,25 @@ EstablishIsakmp(Ikev1Context& ctx, IsakmpSa& sa)
 void
 InstallPair(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
 {
-    const PairState made = MakePair(ctx, sa, quick);
-    PairState& pair = ctx.state.pairs[made.id] = made;
+    PairState made = MakePair(ctx, sa, quick);
+    PairState& pair = ctx.state.pairs[made.id];
+    pair = std::move(made);
     quick.pair = pair.id;
     InstallSaAction install;
     install.inbound = MakeIpsecSa(ctx, sa, quick, pair, true);
     install.outbound = MakeIpsecSa(ctx, sa, quick, pair, false);
-    ctx.actions.push_back(install);
     Event keys = ctx.MakeEvent(EventKind::PairKeys, pair);
     keys.inboundKeys = KeysOf(*install.inbound);
     keys.outboundKeys = KeysOf(*install.outbound);
-    ctx.Report(keys);
+    ctx.actions.emplace_back(std::move(install));
+    ctx.Report(std::move(keys));
     Event up = ctx.MakeEvent(EventKind::PairUp, sa, quick);
     if (const ConnectionConfig* c = ctx.FindConnection(pair.connection))
     {
         up.localSelector = c->localSelector.ToString();
         up.remoteSelector = c->remoteSelector.ToString();
     }
-    ctx.Report(up);
+    ctx.Report(std::move(up));
     TunnelState& tunnel = ctx.state.tunnels[pair.connection];
     tunnel.timers.Clear(TunnelTimer::Restart);
     tunnel.refusedReported = 0;
