@@ -127,7 +127,7 @@ IkeCloudChannel::DoDispose()
 {
     NS_LOG_FUNCTION(this);
     m_doors.clear();
-    m_table.clear();
+    m_table.Clear();
     m_filters.clear();
     Channel::DoDispose();
 }
@@ -145,21 +145,14 @@ void
 IkeCloudChannel::AddNetwork(Ipv4Address network, Ipv4Mask mask, Ptr<IkeCloudDevice> device)
 {
     NS_LOG_FUNCTION(this << network << mask << device);
-    m_table[mask.Get()][network.Get() & mask.Get()] = device->GetDoor();
+    m_table.Obtain(network.Get(), mask.Get()) = device->GetDoor();
 }
 
 Ptr<IkeCloudDevice>
 IkeCloudChannel::FindDoor(Ipv4Address address) const
 {
-    for (const auto& [mask, networks] : m_table)
-    {
-        const auto found = networks.find(address.Get() & mask);
-        if (found != networks.end())
-        {
-            return m_doors[found->second].device;
-        }
-    }
-    return nullptr;
+    const uint32_t* door = m_table.Find(address.Get());
+    return door ? m_doors[*door].device : nullptr;
 }
 
 void

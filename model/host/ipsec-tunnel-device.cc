@@ -94,6 +94,12 @@ IpsecTunnelDevice::SetLinkUp(bool up)
 }
 
 void
+IpsecTunnelDevice::SetNesting(unsigned packets)
+{
+    m_nesting = packets;
+}
+
+void
 IpsecTunnelDevice::SetName(const std::string& name)
 {
     m_name = name;
@@ -171,15 +177,15 @@ IpsecTunnelDevice::Send(Ptr<Packet> packet, const Address& dest, uint16_t protoc
     {
         return Drop(packet, "link-down");
     }
-    if (m_sending)
+    if (m_sending >= m_nesting)
     {
         // The outer packet was routed into its own tunnel, in the same call.
         return Drop(packet, "recursive-routing");
     }
     Sniff(packet);
-    m_sending = true;
+    ++m_sending;
     const bool sent = m_sendCallback(packet);
-    m_sending = false;
+    --m_sending;
     return sent;
 }
 

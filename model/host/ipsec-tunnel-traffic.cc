@@ -164,33 +164,77 @@ TunnelTraffic::Attach(Ptr<Ipv4> ipv4)
 }
 
 void
-TunnelTraffic::Serve(const RouterConfig& text,
-                     const EngineConfig& config,
-                     const NodeInterfaces& interfaces)
+TunnelTraffic::Serve(const RouterConfig& text, const EngineConfig& config)
 {
     for (const ConnectionConfig& connection : config.connections)
     {
-        Ptr<IpsecTunnelDevice> device = interfaces.GetOwnDevice(connection.name);
         const InterfaceText* interface = text.FindInterface(connection.name);
+        Ptr<IpsecTunnelDevice> device = m_watch.GetDevice(connection.id);
         if (!device || !interface)
         {
             continue;
         }
-        const TunnelSettings settings = ResolveTunnelSettings(text, *interface);
-        Tunnel& tunnel = m_tunnels[connection.id];
-        const bool isNew =
-            tunnel.device != device || tunnel.settings.dummyInterval != settings.dummyInterval;
-        tunnel.device = device;
-        tunnel.settings = settings;
-        tunnel.local = connection.local;
-        tunnel.peer = connection.peer;
-        tunnel.policy = PolicyOf(settings, config.knobs);
-        m_plane->SetOuterPolicy(connection.id, tunnel.policy);
-        device->SetSendCallback(MakeCallback(&TunnelTraffic::Send, this).Bind(connection.id));
-        if (isNew)
+        ServeTunnel(connection, device, ResolveTunnelSettings(text, *interface), config.knobs);
+        if (!m_watch.IsShared(connection.id))
         {
-            ScheduleDummy(connection.id);
+            device->SetSendCallback(MakeCallback(&TunnelTraffic::Send, this).Bind(connection.id));
         }
+    }
+}
+
+TunnelTraffic::Tunnel&
+TunnelTraffic::ServeTunnel(const ConnectionConfig& connection,
+                           Ptr<IpsecTunnelDevice> device,
+                           const TunnelSettings& settings,
+                           const IkeKnobs& knobs)
+{
+    Tunnel& tunnel = m_tunnels[connection.id];
+    const bool isNew =
+        tunnel.device != device || tunnel.settings.dummyInterval != settings.dummyInterval;
+    tunnel.device = device;
+    tunnel.settings = settings;
+    tunnel.local = connection.local;
+    tunnel.peer = connection.peer;
+    tunnel.policy = PolicyOf(settings, knobs);
+    m_plane->SetOuterPolicy(connection.id, tunnel.policy);
+    if (isNew)
+    {
+        ScheduleDummy(connection.id);
+    }
+    return tunnel;
+}
+
+void
+TunnelTraffic::Open(const ConnectionConfig& connection,
+                    const TunnelSettings& settings,
+                    const IkeKnobs& knobs)
+{
+    ServeTunnel(connection, m_watch.GetDevice(connection.id), settings, knobs).opened = true;
+}
+
+void
+TunnelTraffic::Close(ConnectionId connection)
+{
+    const auto found = m_tunnels.find(connection);
+    if (found != m_tunnels.end())
+    {
+        found->second.dummyEvent.Cancel();
+        m_tunnels.erase(found);
+    }
+    m_plane->ForgetConnection(connection); // its number never comes again
+}
+
+void
+TunnelTraffic::CloseAll()
+{
+    for (auto it = m_tunnels.begin(); it != m_tunnels.end();)
+    {
+        const auto next = std::next(it);
+        if (it->second.opened)
+        {
+            Close(it->first);
+        }
+        it = next;
     }
 }
 
@@ -635,6 +679,12 @@ TunnelTraffic::ReportUsage(const std::vector<UsageReport>& usage)
 
 IpsecDataPlane&
 TunnelTraffic::GetPlane()
+{
+    return *m_plane;
+}
+
+const IpsecDataPlane&
+TunnelTraffic::GetPlane() const
 {
     return *m_plane;
 }

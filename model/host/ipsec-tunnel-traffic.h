@@ -79,14 +79,28 @@ class TunnelTraffic
      */
     void Attach(Ptr<Ipv4> ipv4);
     /**
-     * @brief Take what tunnel devices send.
+     * @brief Serve the tunnels, and take what their own devices send. (For a device that several
+     * share, HubTunnels does.)
      * @param text the configuration
      * @param config what it means to an engine: tunnels that are complete
-     * @param interfaces have the devices
      */
-    void Serve(const RouterConfig& text,
-               const EngineConfig& config,
-               const NodeInterfaces& interfaces);
+    void Serve(const RouterConfig& text, const EngineConfig& config);
+    /**
+     * @brief Serve a virtual-access interface.
+     * @param connection that a peer opened
+     * @param settings of its template
+     * @param knobs say how outer packets are made
+     */
+    void Open(const ConnectionConfig& connection,
+              const TunnelSettings& settings,
+              const IkeKnobs& knobs);
+    /**
+     * @brief A connection that a peer opened is over.
+     * @param connection which
+     */
+    void Close(ConnectionId connection);
+    /// @brief All connections that peers opened are over.
+    void CloseAll();
     /**
      * @brief Take packets of a connection of a crypto map.
      * @param connection which
@@ -146,6 +160,11 @@ class TunnelTraffic
      */
     IpsecDataPlane& GetPlane();
     /**
+     * @brief Get the data plane.
+     * @return the data plane of now
+     */
+    const IpsecDataPlane& GetPlane() const;
+    /**
      * @brief Get the provider of the node, which counts.
      * @return the provider
      */
@@ -173,6 +192,7 @@ class TunnelTraffic
     {
         Ptr<IpsecTunnelDevice> device; ///< its interface; of a crypto map: the divert device
         bool ofPolicy{false};          ///< of a crypto map: there is no line that could be down
+        bool opened{false};            ///< by a peer, at a virtual template
         TunnelSettings settings;       ///< as configured
         OuterPolicy policy;            ///< how outer headers follow from inner ones
         IpAddress local;               ///< tunnel source
@@ -182,6 +202,18 @@ class TunnelTraffic
         EventId dummyEvent;            ///< the next dummy packet
     };
 
+    /**
+     * @brief Serve a tunnel.
+     * @param connection that the engine has for it
+     * @param device its interface
+     * @param settings as configured
+     * @param knobs say how outer packets are made
+     * @return the tunnel
+     */
+    Tunnel& ServeTunnel(const ConnectionConfig& connection,
+                        Ptr<IpsecTunnelDevice> device,
+                        const TunnelSettings& settings,
+                        const IkeKnobs& knobs);
     /**
      * @brief How large may an inner packet be?
      * @param connection which tunnel

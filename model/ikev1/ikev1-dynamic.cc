@@ -30,7 +30,9 @@ MakeAfter(const ConnectionConfig& dynamic, const ConnectionConfig& own)
 {
     ConnectionConfig made = dynamic;
     made.id = own.id;
-    made.name = dynamic.name + " " + own.peer.ToString();
+    made.name = dynamic.virtualTemplate.empty()
+                    ? dynamic.name + " " + own.peer.ToString()
+                    : "Virtual-Access" + std::to_string(own.id - FIRST_OPENED + 1);
     made.peer = own.peer;
     made.localSelector = own.localSelector;
     made.remoteSelector = own.remoteSelector;

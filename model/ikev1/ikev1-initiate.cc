@@ -350,7 +350,8 @@ WantPairSuccessor(Ikev1Context& ctx, PairState& pair)
             candidates.push_back(SaCandidate{id, true});
         }
     }
-    const bool carried = pair.usedInbound || connection->stayUp || ctx.Knobs().idleRekey;
+    const bool isVti = connection->stayUp || !connection->virtualTemplate.empty();
+    const bool carried = pair.usedInbound || isVti || ctx.Knobs().idleRekey;
     if (!carried || !AsksForRekey(ctx.Knobs().rekeyPhase2,
                                   pair.id,
                                   candidates,

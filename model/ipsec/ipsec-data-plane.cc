@@ -213,6 +213,14 @@ IpsecDataPlane::RemoveOutbound(PairId pair)
 }
 
 void
+IpsecDataPlane::ForgetConnection(ConnectionId connection)
+{
+    m_policies.erase(connection);
+    m_selected.erase(connection);
+    m_usage.erase(connection);
+}
+
+void
 IpsecDataPlane::SkipSequence(PairId pair, uint64_t last)
 {
     const auto found = m_outbound.find(pair);
@@ -634,6 +642,27 @@ IpsecDataPlane::GetUsage(ConnectionId connection) const
 {
     const auto found = m_usage.find(connection);
     return found == m_usage.end() ? TunnelUsage() : found->second;
+}
+
+std::optional<PairId>
+IpsecDataPlane::FindPair(const PairIdentity& identity) const
+{
+    const uint32_t spis[] = {identity.initiatorSpi, identity.responderSpi};
+    for (size_t own : {0, 1})
+    {
+        const auto inbound = m_inbound.find(spis[own]);
+        if (inbound == m_inbound.end())
+        {
+            continue;
+        }
+        const PairId pair = inbound->second.sa.pair;
+        const auto outbound = m_outbound.find(pair);
+        if (outbound == m_outbound.end() || outbound->second.sa.spi == spis[1 - own])
+        {
+            return pair;
+        }
+    }
+    return std::nullopt;
 }
 
 std::optional<IpsecSaCounters>

@@ -129,6 +129,8 @@ class IpsecDataPlane
     /// Count the numbers of an outbound SA up to this one as sent: its end (RFC 4303 3.3.3) comes
     /// within reach. Never goes back, for no number may be sent twice.
     void SkipSequence(PairId pair, uint64_t last);
+    /// A connection is over, and its number never comes again: nothing of it is remembered.
+    void ForgetConnection(ConnectionId connection);
     /// All state is lost (reboot); counters and policies of the plane stay.
     void Clear();
 
@@ -182,6 +184,9 @@ class IpsecDataPlane
                            const std::function<bool(const IpsecSa&)>& isMeant) const;
     /// When a tunnel was used last, for dead peer detection.
     TunnelUsage GetUsage(ConnectionId connection) const;
+    /// The pair that receives with one of these SPIs and sends with the other; nothing when it is
+    /// not installed.
+    std::optional<PairId> FindPair(const PairIdentity& identity) const;
     /// Counters of one direction of a pair; nothing when it is not installed.
     std::optional<IpsecSaCounters> GetInboundSaCounters(PairId pair) const;
     std::optional<IpsecSaCounters> GetOutboundSaCounters(PairId pair) const;
