@@ -114,7 +114,7 @@ MakeBalance()
           "route-error",       "fragment-timeout", "ipv4",           "nat-no-mapping",
           "nat-filtered",      "nat-full",         "nat-ports",      "nat-esp",
           "nat-fragment",      "nat-protocol",     "too-large",      "bad-envelope",
-                               "crypto-queue-full",
+                               "crypto-queue-full", "ike-queue-full",
           "udp-too-short",     "filtered",         "unknown-address"})
     {
         balance.dropped[reason] = 1;

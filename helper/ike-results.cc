@@ -295,8 +295,30 @@ ToJson(const PeerResult& p)
     return json;
 }
 
+/// The CPU of a router. @param u what it did @param costs their name @param duration of the run
 Json
-ToJson(const EndResult& e)
+ToJson(const CpuUsage& u, const std::string& costs, Duration duration)
+{
+    constexpr double SECOND = 1e9;
+    Json json;
+    json["costs"] = costs;
+    json["cores"] = u.cores;
+    Json& busy = json["busy_seconds"] = Json::object();
+    for (size_t i = 0; i < CPU_WORK_COUNT; ++i)
+    {
+        busy[ToString(static_cast<CpuWork>(i))] = static_cast<double>(u.busy.ns[i]) / SECOND;
+    }
+    busy["total"] = static_cast<double>(u.busy.Total()) / SECOND;
+    const double offered = static_cast<double>(duration.ns) * u.cores;
+    json["utilisation"] = offered > 0 ? static_cast<double>(u.busy.Total()) / offered : 0.0;
+    json["most_waiting"] = u.mostWaiting;
+    json["longest_wait_seconds"] = static_cast<double>(u.longestWait) / SECOND;
+    json["dropped"] = u.dropped;
+    return json;
+}
+
+Json
+ToJson(const EndResult& e, Duration duration)
 {
     Json json;
     json["name"] = e.name;
@@ -308,6 +330,7 @@ ToJson(const EndResult& e)
     json["routing"] = {{"sent", e.routing.sent}, {"received", e.routing.received}};
     json["counters"] = ToJson(e.counters);
     json["crypto"] = ToJson(e.crypto);
+    json["cpu"] = ToJson(e.cpu, e.costs, duration);
     Json& peers = json["peers"] = Json::array();
     for (const auto& peer : e.peers)
     {
@@ -415,6 +438,7 @@ WriteResultsJson(const RunResults& results, int indent)
     Json json;
     json["schema"] = RESULTS_SCHEMA;
     json["versions"] = {{"ns3-ike", NS3_IKE_VERSION}, {"ns-3", NS3_IKE_NS3_VERSION}};
+    json["crypto"] = results.crypto;
     json["scenario"] = {{"name", results.scenario},
                         {"title", results.title},
                         {"hash", results.hash}};
@@ -426,7 +450,11 @@ WriteResultsJson(const RunResults& results, int indent)
                      {"packets_*", "packets"},
                      {"*_alive", "[s, SAs]"}};
     json["totals"] = TotalsToJson(results);
-    json["ends"] = ToArray(results.ends);
+    Json& ends = json["ends"] = Json::array();
+    for (const auto& end : results.ends)
+    {
+        ends.push_back(ToJson(end, results.duration));
+    }
     json["pairs"] = ToArray(results.pairs);
     json["flows"] = ToArray(results.flows);
     json["series"] = ToJson(results.series);

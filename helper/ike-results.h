@@ -75,6 +75,8 @@ struct EndResult
     ClearResult clear;             ///< what left in the clear
     RoutingCounts routing;         ///< RIP
     CryptoCounts crypto;           ///< operations
+    CpuUsage cpu;                  ///< of its CPU
+    std::string costs{"ideal"};    ///< by which these operations took time
     double lineUpSeconds{0};       ///< of all tunnels
     std::vector<PeerResult> peers; ///< SAs with each peer
 };
@@ -91,6 +93,7 @@ struct FlowResult
 /// Everything that comes out of a run.
 struct RunResults
 {
+    std::string crypto{"openssl-3"};     ///< name of the provider
     std::string scenario;                ///< short name
     std::string title;                   ///< a line for people
     std::string hash;                    ///< of the expanded scenario

@@ -142,12 +142,16 @@ ScenarioRun::ScenarioRun(const Scenario& scenario, const RunOptions& options)
       m_recorder(scenario.account, MakeRecorderOptions(scenario, m_folder.get())),
       m_ledger(FlowNames(scenario), FlowSizes(scenario)),
       m_probe(std::make_unique<IkeLedgerProbe>(m_scenario, m_ledger)),
+      m_pool(options.threads > 1 ? std::make_unique<ComputePool>(options.threads, scenario.crypto)
+                                 : nullptr),
       m_session(std::make_unique<Session>(options.seed)),
       m_network(std::make_unique<IkeNetwork>(m_scenario)),
       m_learnt(scenario.learn.size(), false)
 {
+    ComputePool::Use(m_pool.get());
     m_network->Build();
     m_network->AssignStreams(0);
+    BuildCpus();
     m_probe->Connect(*m_network);
     for (const auto& router : m_scenario.routers)
     {
@@ -159,7 +163,31 @@ ScenarioRun::ScenarioRun(const Scenario& scenario, const RunOptions& options)
     EnableCapture();
 }
 
-ScenarioRun::~ScenarioRun() = default;
+ScenarioRun::~ScenarioRun()
+{
+    if (m_pool)
+    {
+        ComputePool::Use(nullptr); // jobs that wait hold tasks, and are never done
+    }
+}
+
+void
+ScenarioRun::BuildCpus()
+{
+    for (const auto& text : m_scenario.routers)
+    {
+        const auto router = m_network->GetRouter(text.name);
+        router->SetAttribute("CryptoCores", UintegerValue(text.cores));
+        if (text.costs)
+        {
+            router->SetCryptoCosts(text.costs);
+        }
+        if (m_scenario.crypto != ProviderKind::Openssl)
+        {
+            router->SetCryptoProvider(m_scenario.crypto);
+        }
+    }
+}
 
 void
 ScenarioRun::BuildTraffic()
@@ -447,6 +475,9 @@ ScenarioRun::CollectEnds(RunResults& results)
         end.clear = m_probe->GetClear(text.name);
         end.routing = m_probe->GetRouting(text.name);
         end.crypto = router->GetCrypto().Get();
+        end.cpu = router->GetCryptoQueue().GetUsage();
+        end.costs = router->GetCryptoQueue().GetCosts().name;
+        results.crypto = router->GetCrypto().GetName();
         results.ends.push_back(end);
     }
 }

@@ -12,6 +12,8 @@
 #include "ike-run-recorder.h"
 #include "ike-scenario.h"
 
+#include "ns3/ike-compute-pool.h"
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -31,6 +33,9 @@ struct RunOptions
     std::string out;  ///< folder for the files; empty: none are written
     /// told how far the run has come, a share from 0 to 1, a hundred times; may be empty
     std::function<void(double)> progress;
+    /// that compute Diffie-Hellman operations whose costs in simulated time give room for it; one:
+    /// that of the simulation alone. Nothing that comes out depends on it.
+    unsigned threads{1};
 };
 
 /**
@@ -88,6 +93,7 @@ class ScenarioRun
     /// Resets ns-3 at the beginning and at the end.
     class Session;
 
+    void BuildCpus();
     void BuildTraffic();
     Ptr<IkeSiteApplication> BuildSite(const std::string& router);
     void ScheduleEvents();
@@ -113,6 +119,7 @@ class ScenarioRun
     RunRecorder m_recorder;                  ///< hears all events
     PacketLedger m_ledger;                   ///< application packets
     std::unique_ptr<IkeLedgerProbe> m_probe; ///< reads trace sources
+    std::unique_ptr<ComputePool> m_pool;     ///< null: one thread
     std::unique_ptr<Session> m_session;      ///< ns-3; null when the run is over
     std::unique_ptr<IkeNetwork> m_network;   ///< nodes and links
     std::vector<bool> m_learnt;              ///< by index: is the route typed?

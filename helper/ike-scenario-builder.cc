@@ -98,6 +98,9 @@ ScenarioBuilder::GetSectionKeys()
 {
     static const std::vector<std::string> KEYS{"duration",
                                                "profile",
+                                               "costs",
+                                               "cores",
+                                               "crypto",
                                                "sites",
                                                "routers",
                                                "knobs",
@@ -114,6 +117,9 @@ ScenarioBuilder::ReadSections(const ScenarioReader& reader)
     static const std::pair<const char*, void (ScenarioBuilder::*)(const ScenarioReader&)>
         SECTIONS[] = {
             {"profile", &ScenarioBuilder::ReadProfile},
+            {"costs", &ScenarioBuilder::ReadCosts},
+            {"cores", &ScenarioBuilder::ReadCores},
+            {"crypto", &ScenarioBuilder::ReadCrypto},
             {"sites", &ScenarioBuilder::ReadSites},
             {"routers", &ScenarioBuilder::ReadRouters},
             {"knobs", &ScenarioBuilder::ReadKnobs},
@@ -191,8 +197,16 @@ ScenarioBuilder::ReadRouters(const ScenarioReader& reader)
 void
 ScenarioBuilder::ReadRouter(const ScenarioReader& name, const ScenarioReader& reader)
 {
-    reader.CheckKeys({"config", "configs", "profile"});
+    reader.CheckKeys({"config", "configs", "profile", "costs", "cores"});
     ScenarioRouter& router = FindOrAdd(m_scenario.routers, name);
+    if (const auto costs = reader.Find("costs"))
+    {
+        ReadCostsOf(router.name, *costs);
+    }
+    if (const auto cores = reader.Find("cores"))
+    {
+        ReadCoresOf(router.name, *cores);
+    }
     if (const auto profile = reader.Find("profile"))
     {
         ReadProfileOf(router.name, *profile);
@@ -661,6 +675,7 @@ ScenarioBuilder::Finish(bool fitsTogether)
     for (auto& router : m_scenario.routers)
     {
         SetKnobs(router);
+        SetCpu(router);
         ReadTexts(router);
     }
     CheckLinks();

@@ -8,6 +8,7 @@
 #include "ike-scenario-sites.h"
 #include "ike-scenario.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,6 +65,27 @@ class ScenarioBuilder
         std::string value;  ///< as SetKnob() takes it
     };
 
+    /// A profile of costs as it was read.
+    struct CostSetting
+    {
+        std::string router;                       ///< whose, or "all"
+        std::shared_ptr<const CryptoCosts> costs; ///< null: "ideal"
+    };
+
+    /// A number of cores as it was read.
+    struct CoreSetting
+    {
+        std::string router; ///< whose, or "all"
+        uint32_t cores{1};  ///< how many
+    };
+
+    void ReadCosts(const ScenarioReader& reader);
+    void ReadCores(const ScenarioReader& reader);
+    void ReadCrypto(const ScenarioReader& reader);
+    void ReadCostsOf(const std::string& router, const ScenarioReader& reader);
+    void ReadCoresOf(const std::string& router, const ScenarioReader& reader);
+    /// What is said of one router goes before what is said of all. @param router gets its CPU
+    void SetCpu(ScenarioRouter& router) const;
     void ReadSites(const ScenarioReader& reader);
     void ReadRouters(const ScenarioReader& reader);
     void ReadRouter(const ScenarioReader& name, const ScenarioReader& reader);
@@ -125,6 +147,8 @@ class ScenarioBuilder
     const std::vector<ScenarioParameter>& m_declared; ///< of the file
     std::vector<ProfileSetting> m_profiles;           ///< in the order of the file
     std::vector<KnobSetting> m_knobs;                 ///< in the order of the file
+    std::vector<CostSetting> m_costs;                 ///< in the order of the file
+    std::vector<CoreSetting> m_cores;                 ///< in the order of the file
     ScenarioSites m_sites;                            ///< routers by the number
     std::vector<TextPosition> m_capturePositions;     ///< of the items of the list
     std::optional<ScenarioError> m_underlayTimer;     ///< what is wrong with it without RIP

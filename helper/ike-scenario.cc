@@ -3,6 +3,8 @@
  */
 #include "ike-scenario.h"
 
+#include "ike-cost-files.h"
+
 #include "ns3/ike-crypto.h"
 #include "ns3/ike-ios-parser.h"
 
@@ -70,6 +72,10 @@ Write(CanonicalWriter& out, const ScenarioRouter& router)
     for (const auto& knob : GetKnobTable())
     {
         out.Add(knob.name, GetKnob(router.knobs, knob.name));
+    }
+    if (router.costs)
+    {
+        out.Add("costs", WriteCosts(*router.costs)).AddNumber("cores", router.cores);
     }
 }
 
@@ -252,6 +258,10 @@ Scenario::ToCanonicalText() const
     if (flowsListed != Scenario().flowsListed)
     {
         out.AddNumber("flows-listed", flowsListed);
+    }
+    if (crypto != ProviderKind::Openssl)
+    {
+        out.Add("crypto", GetProviderNames()[static_cast<size_t>(crypto)]);
     }
     for (const auto& [parameter, value] : parameters)
     {

@@ -7,6 +7,8 @@
 #include "ike-scenario-error.h"
 
 #include "ns3/ike-address.h"
+#include "ns3/ike-crypto-costs.h"
+#include "ns3/ike-crypto.h"
 #include "ns3/ike-duplicate-account.h"
 #include "ns3/ike-knobs.h"
 #include "ns3/ike-nat-table.h"
@@ -74,11 +76,13 @@ struct ScenarioText
 /// A router under test.
 struct ScenarioRouter
 {
-    std::string name;                ///< "R1"
-    std::vector<ScenarioText> texts; ///< its configuration, one text after the other
-    IkeKnobs knobs;                  ///< of its engine
-    RouterConfig config;             ///< what the texts say
-    TextPosition position;           ///< of its name
+    std::string name;                         ///< "R1"
+    std::vector<ScenarioText> texts;          ///< its configuration, one text after the other
+    IkeKnobs knobs;                           ///< of its engine
+    RouterConfig config;                      ///< what the texts say
+    std::shared_ptr<const CryptoCosts> costs; ///< of its CPU; null: "ideal"
+    uint32_t cores{1};                        ///< of its CPU
+    TextPosition position;                    ///< of its name
 };
 
 /// An outside port of a NAT that leads inside for good.
@@ -254,6 +258,7 @@ struct Scenario
     ParameterValues parameters;                 ///< all of them, canonical
     Duration duration;                          ///< of the run
     uint64_t seed{1};                           ///< unless told otherwise
+    ProviderKind crypto{};                      ///< who does the cryptography
     std::vector<ScenarioRouter> routers;        ///< under test
     std::vector<ScenarioNode> nodes;            ///< all others
     std::vector<ScenarioLink> links;            ///< between them

@@ -10,7 +10,6 @@
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
-#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <utility>
@@ -62,14 +61,13 @@ IkeRouter::GetTypeId()
                           MakeTimeAccessor(&IkeRouter::SetRoutePoll, &IkeRouter::GetRoutePoll),
                           MakeTimeChecker(NanoSeconds(0)))
             .AddAttribute(
-                "CryptoProfile",
-                "What cryptography costs in simulated time: none, software or "
-                "accelerator (see GetCryptoCostProfiles()).",
-                StringValue("none"),
-                MakeStringAccessor(&IkeRouter::SetCryptoProfile, &IkeRouter::GetCryptoProfile),
-                MakeStringChecker())
+                "CryptoCores",
+                "Cores of the CPU on which cryptography takes time, a number.",
+                UintegerValue(1),
+                MakeUintegerAccessor(&IkeRouter::SetCryptoCores, &IkeRouter::GetCryptoCores),
+                MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("CryptoQueueLimit",
-                          "Most jobs of cryptography that wait at a time, a number. An ESP packet "
+                          "Most jobs that wait for the CPU at a time, a number. An ESP packet "
                           "beyond it is dropped (crypto-queue-full).",
                           UintegerValue(1000),
                           MakeUintegerAccessor(&IkeRouter::SetCryptoQueueLimit,
@@ -215,23 +213,30 @@ IkeRouter::Attach()
 }
 
 void
-IkeRouter::SetCryptoProfile(std::string name)
+IkeRouter::SetCryptoCosts(std::shared_ptr<const CryptoCosts> costs)
 {
-    for (const CryptoCosts& costs : GetCryptoCostProfiles())
-    {
-        if (costs.name == name)
-        {
-            m_queue.SetCosts(costs);
-            return;
-        }
-    }
-    NS_ABORT_MSG("there is no profile of costs '" << name << "'");
+    m_traffic.GetCrypto().SetCosts(costs);
+    m_queue.SetCosts(std::move(costs));
 }
 
-std::string
-IkeRouter::GetCryptoProfile() const
+void
+IkeRouter::SetCryptoProvider(ProviderKind kind)
 {
-    return m_queue.GetCosts().name;
+    NS_ABORT_MSG_IF(PeekEngine(), "router " << m_name << ": its provider is in use");
+    m_traffic.SetProvider(kind);
+    m_traffic.GetCrypto().SetCosts(m_queue.IsIdeal() ? nullptr : m_queue.ShareCosts());
+}
+
+void
+IkeRouter::SetCryptoCores(uint32_t cores)
+{
+    m_queue.SetCores(cores);
+}
+
+uint32_t
+IkeRouter::GetCryptoCores() const
+{
+    return m_queue.GetCores();
 }
 
 void
@@ -524,6 +529,10 @@ void
 IkeRouter::Stop(const std::string& why)
 {
     NS_LOG_FUNCTION(this << why);
+    if (m_application)
+    {
+        m_application->Settle(why);
+    }
     ReportLostSas(why);
     if (m_application)
     {

@@ -289,6 +289,16 @@ class IkeRouter : public Object, private RouterDesk
      */
     CryptoQueue& GetCryptoQueue();
     /**
+     * @brief Say what cryptography, messages and packets cost in simulated time.
+     * @param costs from now on; null: nothing
+     */
+    void SetCryptoCosts(std::shared_ptr<const CryptoCosts> costs);
+    /**
+     * @brief Say who does the cryptography. To be called before the router starts.
+     * @param kind of provider
+     */
+    void SetCryptoProvider(ProviderKind kind);
+    /**
      * @brief Get the crypto maps of the node.
      * @return policy, passive mode, and their counters
      */
@@ -380,15 +390,15 @@ class IkeRouter : public Object, private RouterDesk
      */
     Time GetRoutePoll() const;
     /**
-     * @brief Set the attribute CryptoProfile.
-     * @param name of a profile of GetCryptoCostProfiles()
+     * @brief Set the attribute CryptoCores.
+     * @param cores of the CPU
      */
-    void SetCryptoProfile(std::string name);
+    void SetCryptoCores(uint32_t cores);
     /**
-     * @brief Get the attribute CryptoProfile.
-     * @return its value
+     * @brief Get the attribute CryptoCores.
+     * @return cores of the CPU
      */
-    std::string GetCryptoProfile() const;
+    uint32_t GetCryptoCores() const;
     /**
      * @brief Set the attribute CryptoQueueLimit.
      * @param limit its value

@@ -137,6 +137,12 @@ TunnelTraffic::TunnelTraffic(RouterDesk& desk,
 }
 
 void
+TunnelTraffic::SetProvider(ProviderKind kind)
+{
+    m_crypto = std::make_unique<CryptoMeter>(MakeProvider(kind));
+}
+
+void
 TunnelTraffic::SetCarryTags(bool carry)
 {
     m_carryTags = carry;
@@ -348,19 +354,20 @@ TunnelTraffic::Protect(ConnectionId connection, Ptr<Packet> packet)
     const Tunnel& tunnel = m_tunnels.at(connection);
     if (!m_queue.HasRoom())
     {
+        m_queue.CountDropped();
         m_desk.Drop(packet, "crypto-queue-full");
         return false;
     }
     Octets inner = OctetsOf(packet);
     FillHeaderChecksum(inner);
     inner = PutIntoEnvelope(tunnel.settings.mode, tunnel.local, tunnel.peer, inner, tunnel.policy);
+    const CpuTime before = m_crypto->GetSpent();
     const OutboundResult result = m_plane->Outbound(SimulatedNow(), connection, inner, *m_crypto);
     m_plane->CountOutbound(result.verdict);
     if (result.verdict.action == VerdictAction::Protect)
     {
         const auto sent = std::make_shared<bool>(true);
-        const auto octets = static_cast<uint32_t>(result.esp.size());
-        m_queue.Submit(m_queue.GetCosts().OfPacket(octets),
+        m_queue.Submit(GetCostSince(before),
                        [this, packet, result, sent]() { *sent = SendEsp(packet, result); });
         ReportUsage(result.usage);
         return *sent;
@@ -480,9 +487,11 @@ TunnelTraffic::Unprotect(Ptr<const Packet> packet, const OuterHeader& outer)
     }
     if (!m_queue.HasRoom())
     {
+        m_queue.CountDropped();
         m_desk.Drop(packet, "crypto-queue-full");
         return;
     }
+    const CpuTime before = m_crypto->GetSpent();
     const InboundResult result =
         m_plane->Inbound(SimulatedNow(), outer, OctetsOf(packet), *m_crypto);
     m_plane->CountInbound(result.verdict);
@@ -494,16 +503,30 @@ TunnelTraffic::Unprotect(Ptr<const Packet> packet, const OuterHeader& outer)
     ReportUsage(result.usage);
     if (result.verdict.action == VerdictAction::Accept)
     {
-        m_queue.Submit(m_queue.GetCosts().OfPacket(packet->GetSize()), [this, packet, result]() {
+        m_queue.Submit(GetCostSince(before), [this, packet, result]() {
             Deliver(result.connection, result.inner, packet);
         });
         return;
+    }
+    // One that is not accepted took its time all the same: a flood is a load.
+    if (const CpuTime cost = GetCostSince(before); cost.Total() > 0)
+    {
+        m_queue.Submit(cost, []() {});
     }
     m_desk.Drop(packet, ToString(result.verdict.reason));
     if (result.verdict.reason == DropReason::UnknownSpi)
     {
         m_desk.Take(UnknownSpiInput{outer.destination, outer.source, result.spi});
     }
+}
+
+CpuTime
+TunnelTraffic::GetCostSince(const CpuTime& before) const
+{
+    CpuTime cost = m_crypto->GetSpent();
+    cost -= before;
+    cost[CpuWork::Packet] += m_queue.GetCosts().packet;
+    return cost;
 }
 
 void

@@ -64,6 +64,11 @@ class TunnelTraffic
                   CryptoQueue& queue);
 
     /**
+     * @brief Say who does the cryptography. To be called before there is any.
+     * @param kind of provider
+     */
+    void SetProvider(ProviderKind kind);
+    /**
      * @brief Say whether tags of inner packets are carried across tunnels.
      * @param carry are they?
      */
@@ -235,6 +240,12 @@ class TunnelTraffic
      * @param outer what stood outside
      */
     void Unprotect(Ptr<const Packet> packet, const OuterHeader& outer);
+    /**
+     * @brief Get the CPU time of a packet whose cryptography is done.
+     * @param before what the meter said before it
+     * @return with the cost of the packet itself
+     */
+    CpuTime GetCostSince(const CpuTime& before) const;
     /**
      * @brief Give an inner packet to the node.
      * @param connection the tunnel out of which it came
