@@ -164,10 +164,10 @@ class ScenarioTestCase : public TestCase
         CheckError("costs: hardware\n",
                    "t.yaml:5:8: there is no profile of costs 'hardware'; expected a file, or "
                    "ideal, accelerator or software-2005");
-        CheckError("cores: 0\n", "t.yaml:5:8: '0' cores; expected 1 to 1024");
+        CheckError("cores: 0\n", "t.yaml:5:8: cores: '0' cores; expected 1 to 1024");
         CheckError("crypto: modell\n", "t.yaml:5:9:");
         CheckError("routers:\n  A: {config: hostname A, cost: ideal}\n",
-                   "t.yaml:6:28: unknown key 'cost'");
+                   "t.yaml:6:27: unknown key 'cost'");
     }
 
     static Scenario Expand(const std::string& text)
