@@ -36,6 +36,7 @@ SECTIONS = {
     "example-headers": (["examples"], ".h"),
     "bindings": (["bindings"], ".cc"),
     "utils": (["utils"], ".cc"),
+    "utils-headers": (["utils"], ".h"),
 }
 
 HEAD = """\

@@ -37,7 +37,7 @@ ARROWS = {
     "examples": PURE + ["host", "helper"],
     "bindings": PURE + ["host", "helper"],
     "test": PURE + ["host", "helper"],
-    "utils": PURE,
+    "utils": PURE + ["host", "helper"],
 }
 NS3_ROOMS = {"host", "helper", "examples", "bindings", "test", "utils"}
 
