@@ -367,37 +367,26 @@ class BareCrypto
     Octets m_text;                              ///< plaintext of one packet
 };
 
-/// Turn by turn. @param size octets of a packet @param paths of the variants @param rounds turns
-/// @param count packets of a turn @param figures result
-void
-MeasureSize(uint32_t size,
-            std::vector<std::unique_ptr<EspPath>>& paths,
-            uint32_t rounds,
-            uint32_t count,
-            Figures& figures)
+/// All turns of one variant with packets of one size.
+struct Series
 {
-    std::vector<std::vector<double>> times(VARIANTS.size());
-    std::vector<double> bare;
-    BareCrypto crypto(size);
-    for (uint32_t round = 0; round < rounds; ++round)
+    std::string name;          ///< "300.vti"
+    const Variant* variant;    ///< what
+    EspPath* path;             ///< its routers
+    uint32_t size;             ///< octets of a packet
+    std::vector<double> times; ///< of the turns, in microseconds per packet
+};
+
+/// One turn. @param series whose @param count packets
+void
+Take(Series& series, uint32_t count)
+{
+    const double seconds = series.path->Carry(series.size, count, series.variant->tagged);
+    if (!series.path->HasCarried(count))
     {
-        bare.push_back(crypto.Run(count));
-        for (size_t i = 0; i < VARIANTS.size(); ++i)
-        {
-            times[i].push_back(paths[i]->Carry(size, count, VARIANTS[i].tagged));
-            if (!paths[i]->HasCarried(count))
-            {
-                throw std::runtime_error("esp: packets got lost on the way of " + VARIANTS[i].name);
-            }
-        }
+        throw std::runtime_error("esp: packets got lost on the way of " + series.name);
     }
-    const double scale = 1e6 / count;
-    const std::string prefix = std::to_string(size) + ".";
-    figures.Add(prefix + "crypto", scale * Smallest(bare));
-    for (size_t i = 0; i < VARIANTS.size(); ++i)
-    {
-        figures.Add(prefix + VARIANTS[i].name, scale * Smallest(times[i]));
-    }
+    series.times.push_back(1e6 * seconds / count);
 }
 
 } // namespace
@@ -405,10 +394,23 @@ MeasureSize(uint32_t size,
 void
 MeasureEsp(const Order& order, Figures& figures)
 {
+    const uint32_t rounds = order.isShort ? 3 : 40;
+    const uint32_t count = order.isShort ? 100 : 400;
+    const std::vector<uint32_t> sizes{300, 1400};
     std::vector<std::unique_ptr<EspPath>> paths;
+    std::vector<Series> all;
     for (const Variant& variant : VARIANTS)
     {
+        if (!order.only.empty() && order.only != variant.name)
+        {
+            continue;
+        }
         paths.push_back(std::make_unique<EspPath>(variant.guard, variant.carryTags));
+        for (uint32_t size : sizes)
+        {
+            const std::string name = std::to_string(size) + "." + variant.name;
+            all.push_back({name, &variant, paths.back().get(), size, {}});
+        }
     }
     IkeRouterHelper::AssignStreams(NodeContainer::GetGlobal(), 1);
     for (auto& path : paths)
@@ -417,11 +419,28 @@ MeasureEsp(const Order& order, Figures& figures)
     }
     Simulator::Stop(Seconds(5));
     Simulator::Run();
-    const uint32_t rounds = order.isShort ? 3 : 40;
-    for (uint32_t size : {300U, 1400U})
+    std::map<uint32_t, std::vector<double>> crypto;
+    for (uint32_t round = 0; round < rounds; ++round)
     {
-        MeasureSize(size, paths, rounds, order.isShort ? 100 : 400, figures);
+        for (uint32_t size : sizes)
+        {
+            crypto[size].push_back(1e6 * BareCrypto(size).Run(count) / count);
+        }
+        for (Series& series : all)
+        {
+            Take(series, count);
+        }
     }
+    for (uint32_t size : sizes)
+    {
+        figures.Add(std::to_string(size) + ".crypto", Median(crypto[size]));
+    }
+    for (const Series& series : all)
+    {
+        figures.Add(series.name, Median(series.times));
+        figures.Add(series.name + "-least", Smallest(series.times));
+    }
+    paths.clear();
     Simulator::Destroy();
 }
 

@@ -141,6 +141,10 @@ ReadWord(const std::string& word, Order& order)
     {
         order.group = value;
     }
+    else if (name == "--only")
+    {
+        order.only = value;
+    }
     else if (name == "--hub" && (value == "dynamic-map" || value == "static-vti"))
     {
         order.hub = value;
@@ -165,7 +169,8 @@ Main(const std::vector<std::string>& words)
             std::cerr << separator << name;
             separator = "|";
         }
-        std::cerr << " [--short] [--spokes=N] [--without-ipsec] [--seconds=N] [--group=N]"
+        std::cerr << " [--short] [--spokes=N] [--without-ipsec] [--seconds=N] [--group=N] "
+                     "[--only=VARIANT]"
                      " [--hub=dynamic-map|static-vti]\n";
         return 2;
     }

@@ -29,6 +29,7 @@ struct Order
 {
     bool isShort{false};            ///< a look at the figures, too short to judge by
     uint32_t spokes{100};           ///< of a hub
+    std::string only;               ///< of the variants of ESP; empty: all of them
     bool ipsec{true};               ///< false: the same network without IPsec
     double seconds{3600};           ///< simulated time
     std::string group{"14"};        ///< Diffie-Hellman group
