@@ -434,6 +434,7 @@ MeasureEsp(const Order& order, Figures& figures)
     for (uint32_t size : sizes)
     {
         figures.Add(std::to_string(size) + ".crypto", Median(crypto[size]));
+        figures.Add(std::to_string(size) + ".crypto-least", Smallest(crypto[size]));
     }
     for (const Series& series : all)
     {
