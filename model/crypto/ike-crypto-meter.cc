@@ -68,6 +68,18 @@ CryptoMeter::Decrypt(CipherAlgorithm algorithm,
     return out;
 }
 
+void
+CryptoMeter::CryptInPlace(bool encrypt,
+                          CipherAlgorithm algorithm,
+                          const Octets& key,
+                          const Octets& iv,
+                          Octets& text)
+{
+    m_inner->CryptInPlace(encrypt, algorithm, key, iv, text);
+    (encrypt ? m_counts.encryptions : m_counts.decryptions)++;
+    (encrypt ? m_counts.encryptedOctets : m_counts.decryptedOctets) += text.size();
+}
+
 Octets
 CryptoMeter::Seal(CipherAlgorithm algorithm,
                   const Octets& key,

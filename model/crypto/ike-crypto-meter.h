@@ -65,6 +65,11 @@ class CryptoMeter : public CryptoProvider
                    const Octets& key,
                    const Octets& iv,
                    const Octets& text) override;
+    void CryptInPlace(bool encrypt,
+                      CipherAlgorithm algorithm,
+                      const Octets& key,
+                      const Octets& iv,
+                      Octets& text) override;
     Octets Seal(CipherAlgorithm algorithm,
                 const Octets& key,
                 const Octets& iv,

@@ -91,5 +91,15 @@ PublicLengthOf(DhGroup group)
     return 0;
 }
 
+void
+CryptoProvider::CryptInPlace(bool encrypt,
+                             CipherAlgorithm algorithm,
+                             const Octets& key,
+                             const Octets& iv,
+                             Octets& text)
+{
+    text = encrypt ? Encrypt(algorithm, key, iv, text) : Decrypt(algorithm, key, iv, text);
+}
+
 } // namespace ike
 } // namespace ns3

@@ -83,6 +83,13 @@ class CryptoProvider
                            const Octets& key,
                            const Octets& iv,
                            const Octets& text) = 0;
+    /// Encrypt() or Decrypt() in the place of the text: for packets, whose copies cost as much as
+    /// the cipher.
+    virtual void CryptInPlace(bool encrypt,
+                              CipherAlgorithm algorithm,
+                              const Octets& key,
+                              const Octets& iv,
+                              Octets& text);
     /**
      * Encrypt and authenticate with a combined cipher.
      * @param algorithm for AES-GMAC the text stays as it is, and is authenticated with the rest

@@ -158,7 +158,10 @@ bool
 IpsecTunnelDevice::Send(Ptr<Packet> packet, const Address& dest, uint16_t protocolNumber)
 {
     NS_LOG_FUNCTION(this << packet << dest << protocolNumber);
-    m_macTxTrace(packet);
+    if (!m_macTxTrace.IsEmpty())
+    {
+        m_macTxTrace(packet);
+    }
     if (protocolNumber != Ipv4L3Protocol::PROT_NUMBER)
     {
         return Drop(packet, "not-ipv4");

@@ -186,16 +186,17 @@ class TunnelTraffic
      * @brief How large may an inner packet be?
      * @param connection which tunnel
      * @param dontFragment its DF bit
+     * @param route the one to the peer, if it was looked for
      * @return octets
      */
-    size_t GetInnerLimit(ConnectionId connection, bool dontFragment) const;
+    size_t GetInnerLimit(ConnectionId connection, bool dontFragment, Ptr<Ipv4Route>& route) const;
     /**
      * @brief How large may an outer packet be?
      * @param tunnel which
-     * @param destination where to
+     * @param route to its peer; null: there is none
      * @return octets: those of the first link, or fewer when the path said so
      */
-    size_t GetPathMtu(const Tunnel& tunnel, const IpAddress& destination) const;
+    static size_t GetPathMtu(const Tunnel& tunnel, Ptr<Ipv4Route> route);
     /**
      * @brief Drop a packet that is too large and may not be cut, and tell its sender (RFC 1191).
      * @param packet the inner packet
@@ -206,16 +207,19 @@ class TunnelTraffic
      * @brief Protect a packet that fits, and send it.
      * @param connection which tunnel
      * @param packet the inner packet, or a fragment of it
+     * @param inner its octets
+     * @param route of now to the peer; null: not looked for yet
      * @return true when it left as ESP
      */
-    bool Protect(ConnectionId connection, Ptr<Packet> packet);
+    bool Protect(ConnectionId connection, Ptr<Packet> packet, Octets inner, Ptr<Ipv4Route> route);
     /**
      * @brief Send a protected packet.
      * @param inner what it was made from
      * @param result what the data plane made
+     * @param route of now to the peer; null: not looked for yet
      * @return false when there is no path
      */
-    bool SendEsp(Ptr<Packet> inner, const OutboundResult& result);
+    bool SendEsp(Ptr<Packet> inner, const OutboundResult& result, Ptr<Ipv4Route> route);
     /**
      * @brief Build what stands outside, and send.
      * @param packet ESP, or another thing for UDP
@@ -241,7 +245,7 @@ class TunnelTraffic
      * @param whole its octets, in the tunnel's envelope
      * @param outer the ESP packet, with the tags
      */
-    void Deliver(ConnectionId connection, const Octets& whole, Ptr<const Packet> outer);
+    void Deliver(ConnectionId connection, Octets whole, Ptr<const Packet> outer);
     /**
      * @brief Find the device of a tunnel whose line is up, or of a crypto map.
      * @param connection which
