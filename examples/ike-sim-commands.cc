@@ -3,6 +3,7 @@
  */
 #include "ike-sim-commands.h"
 
+#include "ike-sim-expand.h"
 #include "ike-sim-runs.h"
 #include "ike-sim-values.h"
 
@@ -451,6 +452,11 @@ constexpr Command COMMANDS[] = {
      "List the shipped scenarios, or the parameters of one.",
      DeclareScenario,
      CommandList},
+    {"expand",
+     "SCENARIO",
+     "Print parameters, and for points their values and the hash of the scenario, as JSON.",
+     DeclareExpand,
+     CommandExpand},
     {"knobs",
      "",
      "List the knobs of the engine: values and sources, for any profile.",
