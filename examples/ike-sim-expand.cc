@@ -128,10 +128,33 @@ FindWrongValue(const ScenarioFile& file, const ParameterValues& point)
     return nullptr;
 }
 
+/// What is wrong with the name of a quantity of the results, or null.
 Json
-ExpandPoint(const ScenarioFile& file, const ParameterValues& point)
+FindWrongQuantity(Scenario scenario, const Strings& quantities)
 {
-    const Json wrong = FindWrongValue(file, point);
+    for (const auto& quantity : quantities)
+    {
+        ScenarioExpectation expectation;
+        expectation.quantity = quantity;
+        scenario.expect = {expectation};
+        try
+        {
+            CheckQuantities(scenario);
+        }
+        catch (const ScenarioError& error)
+        {
+            Json json = DescribeError(error);
+            json["quantity"] = quantity;
+            return json;
+        }
+    }
+    return nullptr;
+}
+
+Json
+ExpandPoint(const ScenarioFile& file, const ParameterValues& point, const Strings& quantities)
+{
+    Json wrong = FindWrongValue(file, point);
     if (!wrong.is_null())
     {
         return wrong;
@@ -139,10 +162,12 @@ ExpandPoint(const ScenarioFile& file, const ParameterValues& point)
     try
     {
         const Scenario scenario = file.Expand(point);
-        return {{"parameters", scenario.parameters},
-                {"hash", scenario.GetHash()},
-                {"seed", scenario.seed},
-                {"files", FilesOf(scenario)}};
+        wrong = FindWrongQuantity(scenario, quantities);
+        return !wrong.is_null() ? wrong
+                                : Json{{"parameters", scenario.parameters},
+                                       {"hash", scenario.GetHash()},
+                                       {"seed", scenario.seed},
+                                       {"files", FilesOf(scenario)}};
     }
     catch (const ScenarioError& error)
     {
@@ -172,7 +197,10 @@ DeclareExpand(po::options_description& options)
     options.add_options()("scenario", po::value<std::string>(), "file, or name of a shipped one")(
         "points",
         po::value<std::string>()->default_value("")->value_name("FILE"),
-        "a JSON object of parameters a line; -: standard input");
+        "a JSON object of parameters a line; -: standard input")(
+        "quantity",
+        po::value<Strings>()->composing()->value_name("NAME"),
+        "a number that the results of all points must have; may be given again");
 }
 
 int
@@ -198,10 +226,11 @@ CommandExpand(const po::variables_map& values)
         throw UsageError("cannot read file '" + points + "'");
     }
     std::istream& lines = points == "-" ? std::cin : stream;
+    const Strings quantities = GetList(values, "quantity");
     std::string line;
     while (!points.empty() && std::getline(lines, line))
     {
-        std::cout << ExpandPoint(file, ReadPoint(line)).dump() << "\n";
+        std::cout << ExpandPoint(file, ReadPoint(line), quantities).dump() << "\n";
     }
     return EXIT_OK;
 }

@@ -18,7 +18,7 @@ void DeclareExpand(boost::program_options::options_description& options);
  * Print what a scenario declares, as a line of JSON: versions, names, parameters with their types,
  * files. Then, for each line of the points (an object of names and values), a line with all
  * parameters as they are written in results, the hash of the scenario and its seed; or with the
- * error, and the parameter whose value alone is wrong.
+ * error, and the parameter or quantity that is wrong by itself.
  * @param values of the options
  * @return the exit status: errors of points are part of the answer
  */

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Runs the jobs of a plan on Dask: processes of this machine, or the workers of a cluster.
+
+A task is some runs, about half a second of them, so that Dask's own work does not count beside theirs. Workers get
+everything with the task, the code of task.py too: they need Dask and the program ike-sim.
+"""
+import logging
+import os
+import tempfile
+import time
+
+from . import task
+from .errors import SweepError
+from .plan import quantity_of
+
+TASK_SECONDS = 0.5     # of runs that go as one task
+LONGEST_TASK = 64      # runs
+TASKS_AHEAD = 3        # for each worker: one that runs, and what it takes next
+
+
+class Crew:
+    """Workers, as long as the context lasts."""
+
+    def __init__(self, jobs=None, scheduler=None):
+        self._jobs = jobs or os.cpu_count() or 1
+        self._scheduler = scheduler
+        self._folder = None
+        self._cluster = self._client = None
+
+    def __enter__(self):
+        try:
+            import cloudpickle
+            import dask
+            import distributed
+        except ImportError as e:
+            raise SweepError("Debian's packages python3-dask and python3-distributed are needed") from e
+        cloudpickle.register_pickle_by_value(task)
+        dask.config.set({"distributed.worker.memory.target": False, "distributed.worker.memory.spill": False,
+                         "distributed.worker.memory.pause": False, "distributed.worker.memory.terminate": False,
+                         "distributed.admin.event-loop-monitor-interval": "1h",
+                         "distributed.comm.timeouts.connect": "20s"})
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        self._folder = tempfile.TemporaryDirectory(prefix="ike-sweep-dask-")
+        try:
+            address = self._scheduler or self._start_cluster(distributed)
+            self._client = distributed.Client(address, timeout=20)
+        except (OSError, ValueError, TimeoutError) as e:
+            self._close()
+            raise SweepError(f"no scheduler at {self._scheduler}: {e}" if self._scheduler else
+                             f"the workers do not start: {e}") from e
+        except BaseException:
+            self._close()
+            raise
+        self.completed = distributed.as_completed()
+        return self
+
+    def _start_cluster(self, distributed):
+        self._cluster = distributed.LocalCluster(
+            n_workers=self._jobs, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0,
+            local_directory=self._folder.name, silence_logs=logging.CRITICAL)
+        return self._cluster
+
+    def __exit__(self, *_):
+        self._close()
+
+    def _close(self):
+        for part in (self._client, self._cluster):
+            if part is not None:
+                try:
+                    part.close(timeout=5)
+                except Exception:  # pylint: disable=broad-except # what is closing may fail, what is done is done
+                    pass
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def hands(self):
+        """How many tasks run at once."""
+        if not self._scheduler:
+            return self._jobs
+        return sum(self._client.nthreads().values())
+
+    def submit(self, *arguments):
+        """Begins a task; it comes back in `completed`."""
+        future = self._client.submit(task.run_jobs, *arguments, pure=False)
+        self.completed.add(future)
+        return future
+
+
+class Engine:
+    """Hands a plan's jobs to a crew, and what comes back to a ledger."""
+
+    def __init__(self, sweep, plan, ledger, progress, program, build, timeout=None):
+        self._sweep, self._plan, self._ledger, self._progress = sweep, plan, ledger, progress
+        self._program, self._build, self._timeout = program, build, timeout
+        self._ahead = {}        # {future: its jobs}
+        self._alone = []        # jobs whose worker died: each goes by itself
+        self._mean = None       # wall time of a run, s
+        self.failed = 0
+
+    def run(self, crew):
+        """Until the plan is done."""
+        hands, looked = crew.hands(), time.monotonic()
+        while True:
+            while hands == 0:
+                self._wait_for_workers()
+                hands = crew.hands()
+            while (self._plan.queue or self._alone) and len(self._ahead) < TASKS_AHEAD * hands:
+                self._submit(crew, hands)
+            if not self._ahead:
+                return
+            self._collect(next(crew.completed))
+            if time.monotonic() - looked > 5:
+                hands, looked = crew.hands(), time.monotonic()
+
+    @staticmethod
+    def _wait_for_workers():
+        time.sleep(1)
+
+    def _submit(self, crew, hands):
+        queue = self._plan.queue
+        if self._alone:
+            jobs = [self._alone.pop()]
+        else:
+            size = 1 if self._mean is None else round(TASK_SECONDS / max(self._mean, 1e-3))
+            # Towards the end all hands shall finish at the same time.
+            size = max(1, min(size, LONGEST_TASK, len(queue) // (2 * hands)))
+            jobs = [queue.popleft() for _ in range(min(size, len(queue)))]
+        wanted = [{key: job[key] for key in ("run_id", "parameters", "seed")} for job in jobs]
+        future = crew.submit(self._program, self._sweep.scenario.bundle, wanted, self._sweep.record, self._timeout)
+        self._ahead[future] = jobs
+
+    def _collect(self, future):
+        jobs = self._ahead.pop(future)
+        if future.status == "finished":
+            rows = future.result()
+        elif len(jobs) > 1:
+            self._alone += jobs
+            return
+        else:
+            error = "the worker died" if future.status == "error" else "the task was " + future.status
+            rows = [{"run_id": jobs[0]["run_id"], "error": f"{error}: {type(future.exception()).__name__}", "host": "",
+                     "build": "", "begin": time.time(), "wall": 0.0}]
+        for job, row in zip(jobs, rows):
+            self._check(job, row)
+            if row["wall"]:
+                self._mean = row["wall"] if self._mean is None else 0.9 * self._mean + 0.1 * row["wall"]
+        self._ledger.add(list(zip(jobs, rows)))
+        for job, row in zip(jobs, rows):
+            self._plan.take(job, row)
+        failed = sum("error" in row for row in rows)
+        self.failed += failed
+        self._progress.advance(len(rows), failed, self._plan.total)
+
+    def _check(self, job, row):
+        """A worker with another ns3-ike spoils nothing."""
+        scenario = self._sweep.scenario
+        if "error" in row:
+            return
+        mine = (scenario.schema, scenario.version, job["scenario_hash"])
+        theirs = (row["schema"], row["version"], row["scenario_hash"])
+        if mine != theirs:
+            row["error"] = f"worker {row['host']} has ns3-ike {row['version']}, which reads this scenario differently"
+        elif self._sweep.stop and quantity_of(row["metrics"], self._sweep.stop.quantity) is None:
+            row["error"] = f"there is no quantity '{self._sweep.stop.quantity}' in the results"
