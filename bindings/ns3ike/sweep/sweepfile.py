@@ -153,7 +153,9 @@ class Sweep:
         try:
             return programs.expand(self._program, self.scenario_path, points, quantities)
         except SweepError as e:
-            raise node.error(f"scenario '{self.written_scenario}': {e}") from e
+            text = str(e).replace("\nTry 'ike-sim help'.", "")
+            known = text.startswith("there is no scenario")
+            raise node.error(text if known else f"scenario '{self.written_scenario}': {text}") from e
 
     def _read_points(self, root, fields):
         """The design, crossed with `cross:`, over what `set:` says for all."""
