@@ -6,6 +6,7 @@ everything with the task, the code of task.py too: they need Dask and the progra
 """
 import logging
 import os
+import signal
 import tempfile
 import time
 
@@ -38,12 +39,12 @@ class Crew:
         dask.config.set({"distributed.worker.memory.target": False, "distributed.worker.memory.spill": False,
                          "distributed.worker.memory.pause": False, "distributed.worker.memory.terminate": False,
                          "distributed.admin.event-loop-monitor-interval": "1h",
-                         "distributed.comm.timeouts.connect": "20s"})
+                         "distributed.comm.timeouts.connect": "8s"})
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         self._folder = tempfile.TemporaryDirectory(prefix="ike-sweep-dask-")
         try:
             address = self._scheduler or self._start_cluster(distributed)
-            self._client = distributed.Client(address, timeout=20)
+            self._client = distributed.Client(address, timeout=8)
         except (OSError, ValueError, TimeoutError) as e:
             self._close()
             raise SweepError(f"no scheduler at {self._scheduler}: {e}" if self._scheduler else
@@ -55,9 +56,14 @@ class Crew:
         return self
 
     def _start_cluster(self, distributed):
-        self._cluster = distributed.LocalCluster(
-            n_workers=self._jobs, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0,
-            local_directory=self._folder.name, silence_logs=logging.CRITICAL)
+        # ctrl-C is the client's: workers inherit that they do not hear it.
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            self._cluster = distributed.LocalCluster(
+                n_workers=self._jobs, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0,
+                local_directory=self._folder.name, silence_logs=logging.CRITICAL)
+        finally:
+            signal.signal(signal.SIGINT, handler)
         return self._cluster
 
     def __exit__(self, *_):
