@@ -114,16 +114,18 @@ def test_a_failed_run_is_recorded_and_the_sweep_goes_on(done, tmp_path):
     program = wrapper(tmp_path, 'if [ -e %s/bad ]; then case "$*" in\n'
                       '*offset=0*only=one*"--seed 2 "*) echo "ike-sim: no more memory" >&2; exit 1 ;;\n'
                       '*offset=0*only=none*"--seed 3 "*) kill -SEGV $$ ;;\n'
+                      '*offset=0*only=none*"--seed 5 "*) kill -KILL $PPID ;;\n'
                       '*offset=0*only=none*"--seed 4 "*) sleep 60 ;; esac; fi' % tmp_path)
     (tmp_path / "bad").touch()
     out = tmp_path / "all.sqlite"
     words = ["sweep", done / "probe.yaml", "--out", out, "--jobs", 2, "--program", program, "--timeout", 8]
     ended = command(*words)
-    assert ended.returncode == 1 and f"{RUNS - 3} runs done, 3 failed" in ended.stderr, ended.stderr
+    assert ended.returncode == 1 and f"{RUNS - 4} runs done, 4 failed" in ended.stderr, ended.stderr
     rows = sqlite3.connect(out).execute("SELECT seed, error, command FROM runs WHERE status = 'failed' "
                                         "ORDER BY seed").fetchall()
     assert [row[:2] for row in rows] == [(2, "ike-sim: no more memory"), (3, "killed by signal SIGSEGV"),
-                                         (4, "stopped: still running after 8 s")]
+                                         (4, "stopped: still running after 8 s"),
+                                         (5, "the worker died of it, several times")]
     assert rows[0][2] == ("ike-sim run vti-convergence --set 'duration=30 s' --set 'jitter=40 ms' "
                           "--set 'packet_interval=1 s' --set responder_only=one --seed 2")
     # The command line makes the run that has failed.
@@ -135,11 +137,11 @@ def test_a_failed_run_is_recorded_and_the_sweep_goes_on(done, tmp_path):
     count = len(noted(tmp_path))
     assert command(*words).returncode == 1 and len(noted(tmp_path)) == count
     ended = command(*words, "--retry-failed")
-    assert ended.returncode == 0 and len(noted(tmp_path)) == count + 3, ended.stderr
+    assert ended.returncode == 0 and len(noted(tmp_path)) == count + 4, ended.stderr
     one, other = content(done / "all.sqlite"), content(out)
     assert all(one[table] == other[table] for table in one if table != "meta")
     tries = sqlite3.connect(out).execute("SELECT try, count(*), count(error) FROM attempts GROUP BY try").fetchall()
-    assert tries == [(1, RUNS, 3), (2, 3, 0)]
+    assert tries == [(1, RUNS, 4), (2, 4, 0)]
 
 
 @pytest.mark.parametrize("change, words, error", [

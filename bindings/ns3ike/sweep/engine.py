@@ -18,6 +18,20 @@ TASK_SECONDS = 0.5     # of runs that go as one task
 LONGEST_TASK = 64      # runs
 TASKS_AHEAD = 3        # for each worker: one that runs, and what it takes next
 
+#: Workers wait for processes: nothing of theirs is worth profiling, which costs more than all else that Dask does.
+SETTINGS = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "2s",
+    "distributed.admin.tick.limit": "1h",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.terminate": False,
+    "distributed.scheduler.allowed-failures": 1,
+    "distributed.comm.timeouts.connect": "8s",
+}
+
 
 class Crew:
     """Workers, as long as the context lasts."""
@@ -36,10 +50,8 @@ class Crew:
         except ImportError as e:
             raise SweepError("Debian's packages python3-dask and python3-distributed are needed") from e
         cloudpickle.register_pickle_by_value(task)
-        dask.config.set({"distributed.worker.memory.target": False, "distributed.worker.memory.spill": False,
-                         "distributed.worker.memory.pause": False, "distributed.worker.memory.terminate": False,
-                         "distributed.admin.event-loop-monitor-interval": "1h",
-                         "distributed.comm.timeouts.connect": "8s"})
+        dask.config.set(SETTINGS)
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         self._folder = tempfile.TemporaryDirectory(prefix="ike-sweep-dask-")
         try:
@@ -85,6 +97,12 @@ class Crew:
             return self._jobs
         return sum(self._client.nthreads().values())
 
+    def wait_until_whole(self, seconds=60):
+        """Until workers that have died are replaced; a cluster looks after its own."""
+        end = time.monotonic() + seconds
+        while not self._scheduler and len(self._client.nthreads()) < self._jobs and time.monotonic() < end:
+            time.sleep(0.2)
+
     def submit(self, *arguments):
         """Begins a task; it comes back in `completed`."""
         future = self._client.submit(task.run_jobs, *arguments, pure=False)
@@ -99,7 +117,7 @@ class Engine:
         self._sweep, self._plan, self._ledger, self._progress = sweep, plan, ledger, progress
         self._program, self._build, self._timeout = program, build, timeout
         self._ahead = {}        # {future: its jobs}
-        self._alone = []        # jobs whose worker died: each goes by itself
+        self._alone = []        # jobs whose worker died: each goes by itself, at the end
         self._mean = None       # wall time of a run, s
         self.failed = 0
 
@@ -108,29 +126,28 @@ class Engine:
         hands, looked = crew.hands(), time.monotonic()
         while True:
             while hands == 0:
-                self._wait_for_workers()
+                time.sleep(1)
                 hands = crew.hands()
-            while (self._plan.queue or self._alone) and len(self._ahead) < TASKS_AHEAD * hands:
-                self._submit(crew, hands)
+            while self._plan.queue and len(self._ahead) < TASKS_AHEAD * hands:
+                self._submit(crew, self._next_jobs(hands))
+            if self._alone and not self._ahead:
+                crew.wait_until_whole()
+                self._submit(crew, [self._alone.pop()])
             if not self._ahead:
                 return
             self._collect(next(crew.completed))
             if time.monotonic() - looked > 5:
                 hands, looked = crew.hands(), time.monotonic()
 
-    @staticmethod
-    def _wait_for_workers():
-        time.sleep(1)
-
-    def _submit(self, crew, hands):
+    def _next_jobs(self, hands):
+        """The runs of the next task."""
         queue = self._plan.queue
-        if self._alone:
-            jobs = [self._alone.pop()]
-        else:
-            size = 1 if self._mean is None else round(TASK_SECONDS / max(self._mean, 1e-3))
-            # Towards the end all hands shall finish at the same time.
-            size = max(1, min(size, LONGEST_TASK, len(queue) // (2 * hands)))
-            jobs = [queue.popleft() for _ in range(min(size, len(queue)))]
+        size = 1 if self._mean is None else round(TASK_SECONDS / max(self._mean, 1e-3))
+        # Towards the end all hands shall finish at the same time.
+        size = max(1, min(size, LONGEST_TASK, len(queue) // (2 * hands)))
+        return [queue.popleft() for _ in range(size)]
+
+    def _submit(self, crew, jobs):
         wanted = [{key: job[key] for key in ("run_id", "parameters", "seed")} for job in jobs]
         future = crew.submit(self._program, self._sweep.scenario.bundle, wanted, self._sweep.record, self._timeout)
         self._ahead[future] = jobs
@@ -139,12 +156,13 @@ class Engine:
         jobs = self._ahead.pop(future)
         if future.status == "finished":
             rows = future.result()
-        elif len(jobs) > 1:
-            self._alone += jobs
+        elif not any(job.get("alone") for job in jobs):
+            # One of them, or of those that waited at the same worker, has killed it. By itself each shows whether it
+            # was the one.
+            self._alone += [{**job, "alone": True} for job in jobs]
             return
         else:
-            error = "the worker died" if future.status == "error" else "the task was " + future.status
-            rows = [{"run_id": jobs[0]["run_id"], "error": f"{error}: {type(future.exception()).__name__}", "host": "",
+            rows = [{"run_id": jobs[0]["run_id"], "error": "the worker died of it, several times", "host": "",
                      "build": "", "begin": time.time(), "wall": 0.0}]
         for job, row in zip(jobs, rows):
             self._check(job, row)
