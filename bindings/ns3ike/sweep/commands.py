@@ -14,7 +14,7 @@ from .plan import Plan
 from .program import find_program
 from .progress import Progress, span
 from .rerun import rerun
-from .sweepfile import load_sweep
+from .sweepfile import find_sweep, load_sweep
 
 EXIT_OK, EXIT_FAILED, EXIT_BAD_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 
@@ -161,9 +161,8 @@ def check_arguments(arguments):
     """What can be said before anything is built or installed."""
     if arguments.command != "sweep" and not os.path.isfile(arguments.results):
         raise SweepError(f"{arguments.results}: there is no such file")
-    if arguments.command == "sweep" and arguments.sweep.endswith((".yaml", ".yml")) \
-            and not os.path.isfile(arguments.sweep):
-        raise SweepError(f"{arguments.sweep}: there is no such file")
+    if arguments.command == "sweep":
+        find_sweep(arguments.sweep)
     scheduler = getattr(arguments, "scheduler", None)
     if scheduler is not None and "://" not in scheduler:
         raise SweepError(f"--scheduler {scheduler}: expected tcp://HOST:PORT")

@@ -7,7 +7,7 @@ import re
 from . import program as programs
 from .design import own_seed, read_design, read_grid, declared, Value
 from .document import read_document
-from .errors import SweepError, nearest
+from .errors import SweepError, listed, nearest
 from .interval import mean_interval, share_interval
 
 KEYS = ("version", "name", "title", "scenario", "set", "design", "cross", "design_seed", "seeds", "random_numbers",
@@ -238,15 +238,23 @@ class Sweep:
         return len(self.points) * self.seeds.max
 
 
+def find_sweep(path):
+    """The file of that name, or the shipped sweep."""
+    if os.path.isfile(path):
+        return path
+    if os.path.basename(path) != path or path.endswith((".yaml", ".yml")):
+        raise SweepError(f"{path}: there is no such file")
+    folder = shipped_folder()
+    shipped = sorted(f[:-5] for f in os.listdir(folder) if f.endswith(".yaml")) if os.path.isdir(folder) else []
+    if path not in shipped:
+        raise SweepError(f"there is no sweep '{path}'; expected a file" + (f", or {listed(shipped)}" if shipped else "")
+                         + nearest(path, shipped))
+    return os.path.join(folder, path + ".yaml")
+
+
 def load_sweep(path, program):
     """Reads a sweep file, or the shipped sweep of that name."""
-    if not os.path.isfile(path) and os.path.basename(path) == path and not path.endswith((".yaml", ".yml")):
-        folder = shipped_folder()
-        shipped = sorted(f[:-5] for f in os.listdir(folder) if f.endswith(".yaml")) if os.path.isdir(folder) else []
-        if path not in shipped:
-            raise SweepError(f"there is no sweep '{path}'; expected a file"
-                             + (f", or {', '.join(shipped)}" if shipped else "") + nearest(path, shipped))
-        path = os.path.join(folder, path + ".yaml")
+    path = find_sweep(path)
     try:
         with open(path, encoding="utf-8") as f:
             text = f.read()
