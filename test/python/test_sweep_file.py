@@ -176,6 +176,25 @@ def test_values_of_numbers(number, kind, text):
     assert text_of(number, kind) == text
 
 
+def test_a_longer_sweep_numbers_the_points_of_a_shorter_one_anew(tmp_path):
+    from sweep.database import Ledger
+    from sweep.plan import Plan
+    path = str(tmp_path / "x.sqlite")
+    row = {"metrics": {"totals.messages": 9.0}, "series": {}, "host": "here", "build": "b", "begin": 0, "wall": 1}
+
+    def fill(sweep, **options):
+        ledger = Ledger(path, sweep, "b", **options)
+        plan = Plan(sweep, ledger.finished(), {})
+        ledger.add([(job, {**row, "run_id": job["run_id"]}) for job in plan.queue])
+        rows = ledger.connection.execute("SELECT point, seed FROM runs ORDER BY point, seed").fetchall()
+        ledger.close()
+        return len(plan.queue), rows
+
+    text = HEAD + "design: {kind: grid, parameters: {offset: [%s]}}\nseeds: 1..%d\n"
+    assert fill(read(text % ("2 s, 3 s", 1))) == (2, [(0, 1), (1, 1)])
+    assert fill(read(text % ("1 s, 2 s", 2)), extend=True) == (3, [(-1, 1), (0, 1), (0, 2), (1, 1), (1, 2)])
+
+
 GRID = "design: {kind: grid, parameters: {%s}}\n"
 ERRORS = {
     "no yaml": ("version: 1\n  name: x\n", "2:7: not YAML"),
@@ -295,3 +314,44 @@ def test_the_schema_takes_what_the_program_takes(validator):
                  "limits of seeds", "stop without width", "chance"):
         if name != "seeds":  # which of two numbers is greater, no schema knows
             assert not validator.is_valid(yaml.safe_load(ERRORS[name][0])), name
+
+
+def document():
+    with open(os.path.join(ROOT, "doc", "sweeps.md"), encoding="utf-8") as f:
+        return f.read()
+
+
+def test_the_document_has_every_key_option_and_column(validator):
+    from sweep.commands import parser
+    from sweep.database import TABLES
+    from sweep.sweepfile import KEYS
+    text = document()
+    rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in text.splitlines() if line[:1] == "|"]
+    assert [row[0].strip("| `") for row in rows if row[0].strip("| ").strip("`") in KEYS and len(row) == 4][:len(KEYS)] \
+        == ["version", "name", "title", "scenario", "set", "design", "cross", "design_seed", "seeds", "random_numbers",
+            "stop", "metrics", "series", "events"]
+    table, columns = "", set()
+    for row in rows:
+        if len(row) == 4 and row[2] in ("text", "integer", "real"):
+            table = row[0].strip("| `") or table
+            columns |= {(table, name.strip(" `")) for name in row[1].split(",")}
+    import sqlite3
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(TABLES)
+    there = {(name, column[1]) for name, in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+             for column in connection.execute(f"PRAGMA table_info({name})").fetchall()}
+    assert columns == there
+    commands = parser()._subparsers._group_actions[0].choices  # pylint: disable=protected-access
+    for action in commands["sweep"]._actions:  # pylint: disable=protected-access
+        for option in action.option_strings:
+            assert option in ("-h", "--help", "--program", "--dry-run") or f"`... {option}" in text, option
+    tour = text.split("```yaml\n")[1].split("```")[0]
+    validator.validate(yaml.safe_load(tour))
+    sweep = read(tour)
+    assert len(sweep.points) == 16 and set(yaml.safe_load(tour)) == set(KEYS)
+    assert f"{read_shipped('collision').most_runs:,} runs" in text
+
+
+def read_shipped(name):
+    from sweep.sweepfile import load_sweep
+    return load_sweep(os.path.join(SHIPPED, name + ".yaml"), PROGRAM)

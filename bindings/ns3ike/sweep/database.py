@@ -120,7 +120,17 @@ class Ledger:
                 if statement.strip():
                     self.connection.execute(statement)
         self.connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", self._meta.items())
+        if not fresh:
+            self._number_points()
         self.connection.execute("COMMIT")
+
+    def _number_points(self):
+        """Runs of an earlier text of the sweep get the number that their point has now; -1: it has none."""
+        numbers = {point.hash: point.number for point in self.sweep.points}
+        for scenario_hash, number in self.connection.execute("SELECT DISTINCT scenario_hash, point FROM runs").fetchall():
+            if numbers.get(scenario_hash, -1) != number:
+                self.connection.execute("UPDATE runs SET point = ? WHERE scenario_hash = ?",
+                                        (numbers.get(scenario_hash, -1), scenario_hash))
 
     def _take_lock(self):
         """One client at a time; the lock goes with the process that has it."""

@@ -9,7 +9,7 @@ import itertools
 import math
 from statistics import NormalDist
 
-from .errors import listed
+from .errors import choice, listed
 from .units import number_of, text_of
 
 KINDS = ("grid", "list", "random", "latin-hypercube")
@@ -181,7 +181,6 @@ def declared(key, name, scenario):
 
 
 def _known(name, names):
-    from .errors import choice
     return choice(name, names) if names else "nothing: it declares none"
 
 
@@ -231,6 +230,6 @@ def read_design(node, scenario, design_seed):
     return read_samples(fields, scenario, design_seed, kind == "latin-hypercube")
 
 
-def own_seed(design_seed, point, number):
+def own_seed(design_seed, scenario_hash, number):
     """The seed of a run whose chance is not that of other points: 1 to 999999999."""
-    return 1 + int(share(design_seed, "seed", point, number) * 999_999_999)
+    return 1 + int(share(design_seed, "seed", scenario_hash, number) * 999_999_999)

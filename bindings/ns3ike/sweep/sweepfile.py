@@ -227,7 +227,7 @@ class Sweep:
         if not hasattr(point, "seeds"):
             point.seeds = []
         while len(point.seeds) <= number:
-            seed = own_seed(self.design_seed, point.number, len(point.seeds))
+            seed = own_seed(self.design_seed, point.hash, len(point.seeds))
             while seed in point.seeds:
                 seed = seed % LARGEST_SEED + 1
             point.seeds.append(seed)
