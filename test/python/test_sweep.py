@@ -261,6 +261,27 @@ def test_export(done, tmp_path):
     assert {(row["run_id"], row["name"]): float(row["value"]) for row in long} == metrics
 
 
+@pytest.mark.parametrize("terminal, shown", [
+    (False, ["ike-sweep: 20 of 80 runs, 1.0/s, 1 min 00 s left", "ike-sweep: 40 of 80 runs, 3 failed, 0.7/s, 1 min 00 s left",
+             "ike-sweep: 41 of 41 runs, 3 failed, 0.5/s, 0 s left"]),
+    (True, ["[#######.......................]  25 %, 20 of 80 runs, 1.0/s, 1 min 00 s left",
+            "[###############...............]  50 %, 40 of 80 runs, 3 failed, 0.7/s, 1 min 00 s left",
+            "[##############################] 100 %, 41 of 41 runs, 3 failed, 0.5/s, 0 s left"])])
+def test_the_bar_has_rate_and_time_left(terminal, shown):
+    import io
+    from sweep.progress import Progress
+    now, out = [100.0], io.StringIO()
+    out.isatty = lambda: terminal
+    # Ten runs are of an earlier invocation: they say nothing about the rate.
+    progress = Progress(80, 10, out, lambda: now[0])
+    for seconds, runs, failed, total in ((110, 10, 0, 80), (145, 20, 3, 80), (162, 1, 0, 41)):
+        now[0] = float(seconds)
+        progress.advance(runs, failed, total)
+    progress.finish()
+    lines = [line.replace("\033[K", "") for line in out.getvalue().replace("\r", "\n").splitlines()]
+    assert [line for line in lines if line] == shown
+
+
 def test_tables_for_pandas(done):
     pandas = pytest.importorskip("pandas", reason="no python3-pandas")
     from results import open_results
@@ -325,3 +346,4 @@ def test_a_cluster_takes_unchanged_files(done, tmp_path):
             part.wait(timeout=30)
     ended = command("sweep", done / "probe.yaml", "--out", tmp_path / "no.sqlite", "--scheduler", "tcp://127.0.0.1:9")
     assert ended.returncode == 2 and "no scheduler at tcp://127.0.0.1:9" in ended.stderr, ended.stderr
+    assert not [name for name in os.listdir(tmp_path) if name.startswith("no.sqlite")]

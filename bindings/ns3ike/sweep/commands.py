@@ -85,6 +85,9 @@ def command_sweep(arguments):
     ledger = Ledger(out, sweep, build, arguments.accept_version, arguments.extend)
     try:
         return run_sweep(arguments, sweep, ledger, program, build)
+    except SweepError:
+        ledger.forget()
+        raise
     finally:
         ledger.close()
 
@@ -128,6 +131,8 @@ def run_sweep(arguments, sweep, ledger, program, build):
         say(f"stopped; {done} of {plan.total} runs are in {ledger.path}: the same command goes on from there")
         return EXIT_INTERRUPTED
     now = plan.total - plan.known
+    if sweep.stop:
+        say(f"{plan.settled()} of {len(sweep.points)} points have an interval small enough, the others all their seeds")
     say(f"{now} runs in {span(spent)}, {now / max(1e-9, spent):.1f}/s")
     return summarize(ledger)
 

@@ -99,15 +99,15 @@ class Ledger:
         folder = os.path.dirname(os.path.abspath(path))
         if not os.path.isdir(folder):
             raise SweepError(f"{path}: there is no folder '{folder}'")
-        exists = os.path.exists(path)
-        if exists:
+        self._fresh = not os.path.exists(path)
+        if not self._fresh:
             self._check(accept_version, extend)
         self._lock = self._take_lock()
         try:
             self.connection = sqlite3.connect(path, isolation_level=None)
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=NORMAL")
-            self._begin(not exists)
+            self._begin(self._fresh)
         except sqlite3.Error as e:
             self._release_lock()
             raise SweepError(f"{path}: {e}") from e
@@ -186,6 +186,11 @@ class Ledger:
             pass
         self.connection.close()
         self._release_lock()
+
+    def forget(self):
+        """Nothing has begun after all: a database of nothing does not stay."""
+        if self._fresh and not self.finished():
+            os.unlink(self.path)
 
     def finished(self):
         """{run_id: status} of all runs that are recorded."""

@@ -37,7 +37,7 @@ class Crew:
     """Workers, as long as the context lasts."""
 
     def __init__(self, jobs=None, scheduler=None):
-        self._jobs = jobs or os.cpu_count() or 1
+        self._jobs = jobs or len(os.sched_getaffinity(0))
         self._scheduler = scheduler
         self._folder = None
         self._cluster = self._client = None

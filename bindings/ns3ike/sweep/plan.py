@@ -75,6 +75,10 @@ class Plan:
             del self._waiting[number]
             self._next_round(self._points[number])
 
+    def settled(self):
+        """How many points the stop rule is content with."""
+        return sum(self._has_enough(asked) for asked in self._asked.values())
+
     @property
     def is_done(self):
         return not self.queue and not self._waiting
