@@ -132,7 +132,7 @@ def run_sweep(arguments, sweep, ledger, program, build):
         return EXIT_INTERRUPTED
     now = plan.total - plan.known
     if sweep.stop:
-        say(f"{plan.settled()} of {len(sweep.points)} points have an interval small enough, the others all their seeds")
+        say(f"{plan.settled()} of {len(sweep.points)} points have an interval that is small enough")
     say(f"{now} runs in {span(spent)}, {now / max(1e-9, spent):.1f}/s")
     return summarize(ledger)
 
