@@ -231,9 +231,9 @@ ScenarioRun::BuildSite(const std::string& router)
 void
 ScenarioRun::ScheduleEvents()
 {
-    for (size_t i = 0; i < m_scenario.events.size(); ++i)
+    for (const auto& event : m_scenario.events)
     {
-        Simulator::Schedule(ToNs3(m_scenario.events[i].at), &ScenarioRun::HandleEvent, this, i);
+        Simulator::Schedule(ToNs3(event.at), &ScenarioRun::HandleEvent, this, event);
     }
     for (size_t i = 0; i < m_scenario.learn.size(); ++i)
     {
@@ -255,9 +255,20 @@ ScenarioRun::HandleProgress(unsigned percent)
 }
 
 void
-ScenarioRun::HandleEvent(size_t index)
+ScenarioRun::Inject(const ScenarioEvent& event)
 {
-    const auto& event = m_scenario.events[index];
+    const Duration left = event.at - Duration{Now().ns};
+    if (left <= Duration{})
+    {
+        HandleEvent(event);
+        return;
+    }
+    Simulator::Schedule(ToNs3(left), &ScenarioRun::HandleEvent, this, event);
+}
+
+void
+ScenarioRun::HandleEvent(const ScenarioEvent& event)
+{
     switch (event.kind)
     {
     case ScenarioEvent::Kind::Type:
@@ -396,8 +407,10 @@ ScenarioRun::RunUntil(Duration until)
     {
         return;
     }
-    Simulator::Stop(ToNs3(left));
+    // Not Stop(delay): when somebody stops earlier, it must not stop a later stretch.
+    const EventId end = Simulator::Schedule(ToNs3(left), static_cast<void (*)()>(&Simulator::Stop));
     Simulator::Run();
+    Simulator::Cancel(end);
     CheckRefusal();
 }
 

@@ -83,6 +83,11 @@ class ScenarioRun
      * @return what it prints
      */
     std::string Type(const std::string& router, const std::string& line);
+    /**
+     * Something happens that the scenario does not know of.
+     * @param event of ParseEvents() for this scenario; at once when its time is not in the future
+     */
+    void Inject(const ScenarioEvent& event);
 
   private:
     /// Resets ns-3 at the beginning and at the end.
@@ -91,7 +96,7 @@ class ScenarioRun
     void BuildTraffic();
     Ptr<IkeSiteApplication> BuildSite(const std::string& router);
     void ScheduleEvents();
-    void HandleEvent(size_t index);
+    void HandleEvent(const ScenarioEvent& event);
     void HandleLearn(size_t index);
     void HandleProgress(unsigned percent);
     void TypeLines(const std::string& router, const std::vector<ScenarioText>& lines);

@@ -681,5 +681,13 @@ ScenarioBuilder::Finish(bool fitsTogether)
     CheckQuantities(m_scenario);
 }
 
+void
+ScenarioBuilder::AddEvents(const ScenarioReader& reader)
+{
+    ReadEvents(reader);
+    CheckEvents();
+    CheckWithin();
+}
+
 } // namespace ike
 } // namespace ns3

@@ -47,6 +47,9 @@ class ScenarioBuilder
      * @param fitsTogether must events and flows begin within the duration, too?
      */
     void Finish(bool fitsTogether);
+    /// Instead of all that: only events are read, into a scenario that is complete.
+    /// @param reader of a list
+    void AddEvents(const ScenarioReader& reader);
 
   private:
     /// A profile as it was read.

@@ -341,6 +341,18 @@ class ScenarioFile
     std::shared_ptr<const Document> m_document; ///< shared, immutable
 };
 
+/**
+ * Events for a run that goes on.
+ * @param scenario expanded
+ * @param text a list as below `events:`; it has no parameters
+ * @param name of the text, for errors
+ * @return the events; all that they name is there
+ * @throws ScenarioError
+ */
+std::vector<ScenarioEvent> ParseEvents(const Scenario& scenario,
+                                       const std::string& text,
+                                       const std::string& name);
+
 } // namespace ike
 } // namespace ns3
 

@@ -35,6 +35,7 @@ SECTIONS = {
     "examples": (["examples"], ".cc"),
     "example-headers": (["examples"], ".h"),
     "bindings": (["bindings"], ".cc"),
+    "binding-headers": (["bindings"], ".h"),
     "utils": (["utils"], ".cc"),
 }
 
