@@ -157,6 +157,9 @@ ScenarioRun::ScenarioRun(const Scenario& scenario, const RunOptions& options)
     BuildTraffic();
     ScheduleEvents();
     EnableCapture();
+    // Here and not in RunUntil(): what else happens at that very moment does not depend on how many
+    // stretches the run had.
+    Simulator::Stop(ToNs3(m_scenario.duration));
 }
 
 ScenarioRun::~ScenarioRun() = default;
@@ -403,14 +406,18 @@ ScenarioRun::RunUntil(Duration until)
 {
     CheckRefusal();
     const Duration left = Instant{std::min(until.ns, m_scenario.duration.ns)} - Now();
-    if (left < Duration{})
+    if (left <= Duration{})
     {
         return;
     }
     // Not Stop(delay): when somebody stops earlier, it must not stop a later stretch.
-    const EventId end = Simulator::Schedule(ToNs3(left), static_cast<void (*)()>(&Simulator::Stop));
+    EventId pause;
+    if (until < m_scenario.duration)
+    {
+        pause = Simulator::Schedule(ToNs3(left), static_cast<void (*)()>(&Simulator::Stop));
+    }
     Simulator::Run();
-    Simulator::Cancel(end);
+    Simulator::Cancel(pause);
     CheckRefusal();
 }
 

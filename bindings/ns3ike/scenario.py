@@ -74,15 +74,24 @@ class _Writer:
             self._put_scalar(head, as_text(value), inner)
 
     def _put_scalar(self, head: str, text: str, indent: str) -> None:
-        if "\n" not in text or not all(c.isprintable() or c == "\n" for c in text):
+        lines = text.split("\n")
+        last = lines.pop() if len(lines) > 1 and not lines[-1] else None
+        if len(lines) == 1 or lines[0][:1] == " " or not all(
+                line.isprintable() and (line.strip() or not line) for line in lines) \
+                or not lines[0] or not lines[-1]:
             self.lines.append(head + " " + json.dumps(text, ensure_ascii=False))
             return
-        lines = textwrap.dedent(text).strip("\n").split("\n")
-        # The first line decides how deep the block is.
-        if lines[0][:1] == " ":
-            lines.insert(0, "!")
-        self.lines.append(head + " |")
-        self.lines += [indent + line if line.strip() else "" for line in lines]
+        self.lines.append(head + (" |" if last is not None else " |-"))
+        self.lines += [indent + line if line else "" for line in lines]
+
+
+def _ios(text: Texts) -> Texts:
+    """IOS text without the indentation of the Python around it."""
+    if not isinstance(text, str):
+        return [str(_ios(t)) for t in text]
+    plain = textwrap.dedent(text).strip("\n")
+    # A block of YAML is as deep as its first line.
+    return ("!\n" if plain[:1] == " " else "") + plain + "\n" if "\n" in plain else plain
 
 
 class Scenario:
@@ -133,7 +142,10 @@ class Scenario:
         if self._fixed:
             raise TypeError("this scenario was read from '%s'; only one made with "
                             "Scenario(NAME, ...) can be added to" % self._label)
-        self._sections.setdefault(section, []).append((key, value, _origin()))
+        items = self._sections.setdefault(section, [])
+        if key and any(key == other for other, _, _ in items):
+            raise ValueError("%s: '%s' is there already" % (" ".join(section), key))
+        items.append((key, value, _origin()))
         self._text = self._file = None
         return self
 
@@ -157,7 +169,7 @@ class Scenario:
     def router(self: S, name: str, config: Texts = "", *, configs: Union[str, Sequence[str]] = "",
                profile: str = "") -> S:
         """A router under test with IOS text, or the names of files with such text (configs)."""
-        return self._add(("routers",), name, _given(config=config, configs=configs,
+        return self._add(("routers",), name, _given(config=_ios(config), configs=configs,
                                                     profile=profile) or {"config": ""})
 
     def host(self: S, *names: str) -> S:
@@ -225,7 +237,9 @@ class Scenario:
 
     def knobs(self: S, whose: str, **knobs: Value) -> S:
         """Knobs of a router's engine, of "all", of the "account" or the "ledger"."""
-        return self._add(("knobs",), whose, dict(knobs))
+        for name, value in knobs.items():
+            self._add(("knobs", whose), name, value)
+        return self
 
     def event(self: S, at: Value, **what: Any) -> S:
         """Something that happens at a time.
@@ -291,7 +305,7 @@ class Scenario:
 
     def expand(self, parameters: Optional[Mapping[str, Value]] = None) -> Expanded:
         """The scenario with these values in place of the defaults."""
-        values = {name: as_text(value) for name, value in (parameters or {}).items()}
+        values = {name: _utf8(as_text(value)) for name, value in (parameters or {}).items()}
         file = self._read()
         return self._call(lambda: file.expand(values))
 
@@ -322,7 +336,7 @@ class Scenario:
         if self._file is None:
             text = self._source()
             self._file = self._call(
-                lambda: ScenarioFile.parse(text, self._label, self._folder))
+                lambda: ScenarioFile.parse(_utf8(text), self._label, self._folder))
         return self._file
 
     def _call(self, function: Callable[[], Any]) -> Any:
@@ -352,23 +366,28 @@ class Scenario:
         for key, value in self._head.items():
             if value != "":
                 writer.put(key, value, "")
-        open_section: Tuple[str, ...] = ()
-        # The sections of the network one after the other: it is one mapping.
-        for section in sorted(self._sections, key=lambda s: (s[0] == "network", s[0])):
-            if section[:-1] != open_section[:-1] or not open_section:
-                if len(section) == 2:
-                    writer.lines.append(section[0] + ":")
+        opened = ""
+        for section in sorted(self._sections):
+            if len(section) == 2 and section[0] != opened:
+                writer.lines.append(section[0] + ":")
+            opened = section[0]
             indent = "  " * (len(section) - 1)
-            writer.lines.append(indent + section[-1] + ":")
+            writer.lines.append("%s%s:" % (indent, json.dumps(section[-1], ensure_ascii=False)))
             for key, value, origin in self._sections[section]:
                 writer.begin(origin)
                 if key:
                     writer.put(key, value, indent + "  ")
                 else:
                     writer.item(value, indent + "  ")
-            open_section = section
         self._origins = writer.origins
         return "\n".join(writer.lines) + "\n"
+
+
+def _utf8(text: Any) -> Any:
+    """The text itself; a UnicodeEncodeError, which is a ValueError, when it is none."""
+    if isinstance(text, str):
+        text.encode("utf-8")
+    return text
 
 
 def _given(**values: Any) -> Dict[str, Any]:
@@ -387,5 +406,5 @@ def load_scenario(path: PathLike) -> Scenario:
 
 def parse(text: str, name: str = "scenario", folder: PathLike = ".") -> Scenario:
     """Read a scenario from a text; files that it names are looked up in the folder."""
-    file = ScenarioFile.parse(text, name, os.fspath(folder))
+    file = ScenarioFile.parse(_utf8(text), name, os.fspath(folder))
     return Scenario._from_file(file, text, name, os.fspath(folder))
