@@ -271,7 +271,7 @@ BindEvents(py::module_& m)
         .AddAt(
             "octets",
             [](auto& e) -> auto& { return e.event.octets; },
-            "Of phase-one-keys: the key that encrypts.")
+            "Of phase1-keys: the key that encrypts.")
         .AddAt(
             "inbound_keys",
             [](auto& e) -> auto& { return e.event.inboundKeys; },

@@ -268,6 +268,17 @@ ScenarioBuilder::CheckCapture() const
             FailName(m_capturePositions[i], "node", node, nodes);
         }
         const auto names = GetCaptureNames(node);
+        constexpr size_t LONGEST = 100;
+        const bool isFile = node.find('/') == std::string::npos && node.size() <= LONGEST &&
+                            std::all_of(names.begin(), names.end(), [](const std::string& name) {
+                                return name.size() <= LONGEST;
+                            });
+        if (!isFile)
+        {
+            throw ScenarioError(m_capturePositions[i],
+                                "no file can be called after '" + node + "' and its links",
+                                "names of at most 100 characters, that of the node without '/'");
+        }
         if (space != std::string::npos && !Contains(names, item.substr(space + 1)))
         {
             const bool isRouter = m_scenario.FindRouter(node) != nullptr;

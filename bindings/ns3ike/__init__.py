@@ -17,6 +17,7 @@ column; with IOS text a ConfigError; with octets a WireError; a run that cannot 
 
 Numbers without a unit are seconds; names say other units.
 """
+import importlib
 import os
 from typing import Any, Union
 
@@ -49,8 +50,8 @@ def load(path: Union[str, "os.PathLike[str]"]) -> Any:
     """
     name = os.fspath(path)
     if name.endswith(_DATABASES):
-        from .results import open_results  # type: ignore[import]
-        return open_results(name)
+        # Read without the simulator, and only then is pandas needed.
+        return importlib.import_module(".results", __name__).open_results(name)
     if os.path.isdir(name) or name.endswith((".json", ".jsonl")):
         return load_results(name)
     return load_scenario(name)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Types of the C++ side."""
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import (Any, Callable, Dict, Final, List, Mapping, Optional, Sequence, Tuple,
+                    Union)
 
 Bytes = Union[bytes, bytearray, memoryview]
 
@@ -99,93 +100,93 @@ def list_knobs(profile: str = ...) -> List[Dict[str, str]]: ...
 # --- Events and SAs ---
 
 class EspKeys:
-    spi: int
-    source: str
-    destination: str
-    cipher: str
-    integrity: str
-    cipher_key: bytes
-    integrity_key: bytes
-    __match_args__: Tuple[str, ...]
+    spi: Final[int]
+    source: Final[str]
+    destination: Final[str]
+    cipher: Final[str]
+    integrity: Final[str]
+    cipher_key: Final[bytes]
+    integrity_key: Final[bytes]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, *args: Any, **fields: Any) -> None: ...
     def replace(self, **fields: Any) -> EspKeys: ...
 
 class Event:
-    time_ns: int
-    node: str
-    kind: str
-    local: str
-    peer: str
-    connection: int
-    role: str
-    begin: str
-    end: str
-    exchange: str
-    isakmp: str
-    succeeds_isakmp: str
-    pair: Optional[Tuple[int, int]]
-    succeeds_pair: Optional[Tuple[int, int]]
-    message_id: int
-    local_selector: str
-    remote_selector: str
-    retransmission: bool
-    value: int
-    text: str
-    octets: bytes
-    inbound_keys: EspKeys
-    outbound_keys: EspKeys
-    __match_args__: Tuple[str, ...]
+    time_ns: Final[int]
+    node: Final[str]
+    kind: Final[str]
+    local: Final[str]
+    peer: Final[str]
+    connection: Final[int]
+    role: Final[str]
+    begin: Final[str]
+    end: Final[str]
+    exchange: Final[str]
+    isakmp: Final[str]
+    succeeds_isakmp: Final[str]
+    pair: Final[Optional[Tuple[int, int]]]
+    succeeds_pair: Final[Optional[Tuple[int, int]]]
+    message_id: Final[int]
+    local_selector: Final[str]
+    remote_selector: Final[str]
+    retransmission: Final[bool]
+    value: Final[int]
+    text: Final[str]
+    octets: Final[bytes]
+    inbound_keys: Final[EspKeys]
+    outbound_keys: Final[EspKeys]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, *args: Any, **fields: Any) -> None: ...
     def replace(self, **fields: Any) -> Event: ...
     @property
     def time(self) -> float: ...
 
 class IsakmpSa:
-    initiator_cookie: bytes
-    responder_cookie: bytes
-    local: str
-    peer: str
-    role: str
-    state: str
-    established: bool
-    expires: Optional[float]
-    number: int
-    cipher: str
-    key_bits: int
-    hash: str
-    authentication: str
-    group: int
-    lifetime: float
-    local_port: int
-    peer_port: int
-    nat_traversal: bool
-    __match_args__: Tuple[str, ...]
+    initiator_cookie: Final[bytes]
+    responder_cookie: Final[bytes]
+    local: Final[str]
+    peer: Final[str]
+    role: Final[str]
+    state: Final[str]
+    established: Final[bool]
+    expires: Final[Optional[float]]
+    number: Final[int]
+    cipher: Final[str]
+    key_bits: Final[int]
+    hash: Final[str]
+    authentication: Final[str]
+    group: Final[int]
+    lifetime: Final[float]
+    local_port: Final[int]
+    peer_port: Final[int]
+    nat_traversal: Final[bool]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, *args: Any, **fields: Any) -> None: ...
     def replace(self, **fields: Any) -> IsakmpSa: ...
 
 class Pair:
-    id: int
-    connection: int
-    local: str
-    peer: str
-    role: str
-    inbound_spi: int
-    outbound_spi: int
-    cipher: str
-    key_bits: int
-    integrity: str
-    transport: bool
-    pfs: int
-    live: bool
-    selected: bool
-    expires: Optional[float]
-    hard_bytes: int
-    udp: bool
-    packets_in: int
-    bytes_in: int
-    packets_out: int
-    bytes_out: int
-    __match_args__: Tuple[str, ...]
+    id: Final[int]
+    connection: Final[int]
+    local: Final[str]
+    peer: Final[str]
+    role: Final[str]
+    inbound_spi: Final[int]
+    outbound_spi: Final[int]
+    cipher: Final[str]
+    key_bits: Final[int]
+    integrity: Final[str]
+    transport: Final[bool]
+    pfs: Final[int]
+    live: Final[bool]
+    selected: Final[bool]
+    expires: Final[Optional[float]]
+    hard_bytes: Final[int]
+    udp: Final[bool]
+    packets_in: Final[int]
+    bytes_in: Final[int]
+    packets_out: Final[int]
+    bytes_out: Final[int]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, *args: Any, **fields: Any) -> None: ...
     def replace(self, **fields: Any) -> Pair: ...
 
@@ -227,10 +228,10 @@ class LiveRun:
 # --- Messages ---
 
 class Attribute:
-    type: int
-    basic: bool
-    value: bytes
-    __match_args__: Tuple[str, ...]
+    type: Final[int]
+    basic: Final[bool]
+    value: Final[bytes]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, type: int = ..., basic: bool = ..., value: Bytes = ...) -> None: ...
     def replace(self, **fields: Any) -> Attribute: ...
     @staticmethod
@@ -240,31 +241,31 @@ class Attribute:
     def to_number(self) -> Optional[int]: ...
 
 class Transform:
-    number: int
-    id: int
-    reserved: int
-    attributes: Tuple[Attribute, ...]
-    __match_args__: Tuple[str, ...]
+    number: Final[int]
+    id: Final[int]
+    reserved: Final[int]
+    attributes: Final[Tuple[Attribute, ...]]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, number: int = ..., id: int = ..., reserved: int = ...,
                  attributes: Sequence[Attribute] = ...) -> None: ...
     def replace(self, **fields: Any) -> Transform: ...
     def find(self, type: int) -> Optional[int]: ...
 
 class Proposal:
-    number: int
-    protocol: int
-    spi: bytes
-    transforms: Tuple[Transform, ...]
-    __match_args__: Tuple[str, ...]
+    number: Final[int]
+    protocol: Final[int]
+    spi: Final[bytes]
+    transforms: Final[Tuple[Transform, ...]]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, number: int = ..., protocol: int = ..., spi: Bytes = ...,
                  transforms: Sequence[Transform] = ...) -> None: ...
     def replace(self, **fields: Any) -> Proposal: ...
 
 class Sa:
-    proposals: Tuple[Proposal, ...]
-    doi: int
-    situation: int
-    __match_args__: Tuple[str, ...]
+    proposals: Final[Tuple[Proposal, ...]]
+    doi: Final[int]
+    situation: Final[int]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, proposals: Sequence[Proposal] = ..., doi: int = ...,
                  situation: int = ...) -> None: ...
     def replace(self, **fields: Any) -> Sa: ...
@@ -273,8 +274,8 @@ class Sa:
     def encode_body(self) -> bytes: ...
 
 class KeyExchange:
-    data: bytes
-    __match_args__: Tuple[str, ...]
+    data: Final[bytes]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, data: Bytes = ...) -> None: ...
     def replace(self, **fields: Any) -> KeyExchange: ...
     @property
@@ -282,11 +283,11 @@ class KeyExchange:
     def encode_body(self) -> bytes: ...
 
 class Identification:
-    id_type: int
-    data: bytes
-    protocol: int
-    port: int
-    __match_args__: Tuple[str, ...]
+    id_type: Final[int]
+    data: Final[bytes]
+    protocol: Final[int]
+    port: Final[int]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, id_type: int = ..., data: Bytes = ..., protocol: int = ...,
                  port: int = ...) -> None: ...
     def replace(self, **fields: Any) -> Identification: ...
@@ -295,9 +296,9 @@ class Identification:
     def encode_body(self) -> bytes: ...
 
 class Certificate:
-    encoding: int
-    data: bytes
-    __match_args__: Tuple[str, ...]
+    encoding: Final[int]
+    data: Final[bytes]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, encoding: int = ..., data: Bytes = ...) -> None: ...
     def replace(self, **fields: Any) -> Certificate: ...
     @property
@@ -305,9 +306,9 @@ class Certificate:
     def encode_body(self) -> bytes: ...
 
 class CertificateRequest:
-    encoding: int
-    authority: bytes
-    __match_args__: Tuple[str, ...]
+    encoding: Final[int]
+    authority: Final[bytes]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, encoding: int = ..., authority: Bytes = ...) -> None: ...
     def replace(self, **fields: Any) -> CertificateRequest: ...
     @property
@@ -315,8 +316,8 @@ class CertificateRequest:
     def encode_body(self) -> bytes: ...
 
 class Hash:
-    data: bytes
-    __match_args__: Tuple[str, ...]
+    data: Final[bytes]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, data: Bytes = ...) -> None: ...
     def replace(self, **fields: Any) -> Hash: ...
     @property
@@ -324,8 +325,8 @@ class Hash:
     def encode_body(self) -> bytes: ...
 
 class Signature:
-    data: bytes
-    __match_args__: Tuple[str, ...]
+    data: Final[bytes]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, data: Bytes = ...) -> None: ...
     def replace(self, **fields: Any) -> Signature: ...
     @property
@@ -333,8 +334,8 @@ class Signature:
     def encode_body(self) -> bytes: ...
 
 class Nonce:
-    data: bytes
-    __match_args__: Tuple[str, ...]
+    data: Final[bytes]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, data: Bytes = ...) -> None: ...
     def replace(self, **fields: Any) -> Nonce: ...
     @property
@@ -342,12 +343,12 @@ class Nonce:
     def encode_body(self) -> bytes: ...
 
 class Notify:
-    notify_type: int
-    protocol: int
-    spi: bytes
-    data: bytes
-    doi: int
-    __match_args__: Tuple[str, ...]
+    notify_type: Final[int]
+    protocol: Final[int]
+    spi: Final[bytes]
+    data: Final[bytes]
+    doi: Final[int]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, notify_type: int = ..., protocol: int = ..., spi: Bytes = ...,
                  data: Bytes = ..., doi: int = ...) -> None: ...
     def replace(self, **fields: Any) -> Notify: ...
@@ -356,11 +357,11 @@ class Notify:
     def encode_body(self) -> bytes: ...
 
 class Delete:
-    protocol: int
-    spi_size: int
-    spis: Tuple[bytes, ...]
-    doi: int
-    __match_args__: Tuple[str, ...]
+    protocol: Final[int]
+    spi_size: Final[int]
+    spis: Final[Tuple[bytes, ...]]
+    doi: Final[int]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, protocol: int = ..., spi_size: int = ..., spis: Sequence[Bytes] = ...,
                  doi: int = ...) -> None: ...
     def replace(self, **fields: Any) -> Delete: ...
@@ -369,8 +370,8 @@ class Delete:
     def encode_body(self) -> bytes: ...
 
 class VendorId:
-    data: bytes
-    __match_args__: Tuple[str, ...]
+    data: Final[bytes]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, data: Bytes = ...) -> None: ...
     def replace(self, **fields: Any) -> VendorId: ...
     @property
@@ -378,9 +379,9 @@ class VendorId:
     def encode_body(self) -> bytes: ...
 
 class Opaque:
-    type: int
-    data: bytes
-    __match_args__: Tuple[str, ...]
+    type: Final[int]
+    data: Final[bytes]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, type: int = ..., data: Bytes = ...) -> None: ...
     def replace(self, **fields: Any) -> Opaque: ...
     def encode_body(self) -> bytes: ...
@@ -389,15 +390,15 @@ Payload = Union[Sa, KeyExchange, Identification, Certificate, CertificateRequest
                 Nonce, Notify, Delete, VendorId, Opaque]
 
 class Header:
-    initiator_cookie: bytes
-    responder_cookie: bytes
-    exchange: int
-    flags: int
-    message_id: int
-    version: int
-    next_payload: int
-    length: int
-    __match_args__: Tuple[str, ...]
+    initiator_cookie: Final[bytes]
+    responder_cookie: Final[bytes]
+    exchange: Final[int]
+    flags: Final[int]
+    message_id: Final[int]
+    version: Final[int]
+    next_payload: Final[int]
+    length: Final[int]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, initiator_cookie: Bytes = ..., responder_cookie: Bytes = ...,
                  exchange: int = ..., flags: int = ..., message_id: int = ..., version: int = ...,
                  next_payload: int = ..., length: int = ...) -> None: ...
@@ -406,10 +407,10 @@ class Header:
     def encrypted(self) -> bool: ...
 
 class Message:
-    header: Header
-    payloads: Tuple[Payload, ...]
-    padding: bytes
-    __match_args__: Tuple[str, ...]
+    header: Final[Header]
+    payloads: Final[Tuple[Payload, ...]]
+    padding: Final[bytes]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, header: Header = ..., payloads: Sequence[Payload] = ...,
                  padding: Bytes = ...) -> None: ...
     def replace(self, **fields: Any) -> Message: ...
@@ -428,11 +429,11 @@ def decode_attributes(octets: Bytes) -> Optional[List[Attribute]]: ...
 # --- Keys ---
 
 class Skeyid:
-    skeyid: bytes
-    d: bytes
-    a: bytes
-    e: bytes
-    __match_args__: Tuple[str, ...]
+    skeyid: Final[bytes]
+    d: Final[bytes]
+    a: Final[bytes]
+    e: Final[bytes]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, skeyid: Bytes = ..., d: Bytes = ..., a: Bytes = ...,
                  e: Bytes = ...) -> None: ...
     def replace(self, **fields: Any) -> Skeyid: ...
@@ -464,14 +465,14 @@ def hash3(hash: str, skeyid_a: Bytes, message_id: int, ni: Bytes, nr: Bytes) -> 
 # --- Engines in memory ---
 
 class Flight:
-    id: int
-    sender: str
-    receiver: str
-    sent_at: Optional[float]
-    is_esp: bool
-    octets: bytes
-    label: str
-    __match_args__: Tuple[str, ...]
+    id: Final[int]
+    sender: Final[str]
+    receiver: Final[str]
+    sent_at: Final[Optional[float]]
+    is_esp: Final[bool]
+    octets: Final[bytes]
+    label: Final[str]
+    __match_args__: Final[Tuple[str, ...]]
     def __init__(self, *args: Any, **fields: Any) -> None: ...
     def replace(self, **fields: Any) -> Flight: ...
 

@@ -74,7 +74,8 @@ def run_many(scenario: AnyScenario, runs: Iterable[Mapping[str, Value]] = ({},),
     The results are in order: the seeds of the first parameters, then those of the next.
     """
     chosen = _scenario(scenario)
-    wanted = [(dict(parameters), seed) for parameters in runs for seed in (seeds or [None])]
+    numbers: List[Optional[int]] = list(seeds) or [None]
+    wanted = [(dict(parameters), seed) for parameters in runs for seed in numbers]
     for parameters, _ in wanted:
         chosen.expand(parameters)
     with concurrent.futures.ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:

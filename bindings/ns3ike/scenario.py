@@ -18,6 +18,7 @@ Value = Union[str, bool, int, float, datetime.timedelta]
 PathLike = Union[str, "os.PathLike[str]"]
 Texts = Union[str, Sequence[str]]
 S = TypeVar("S", bound="Scenario")
+T = TypeVar("T")
 
 
 def as_text(value: Any) -> str:
@@ -339,7 +340,7 @@ class Scenario:
                 lambda: ScenarioFile.parse(_utf8(text), self._label, self._folder))
         return self._file
 
-    def _call(self, function: Callable[[], Any]) -> Any:
+    def _call(self, function: Callable[[], T]) -> T:
         """Call the parser; an error learns which line of Python said what is wrong."""
         try:
             return function()

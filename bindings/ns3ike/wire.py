@@ -31,7 +31,7 @@ class PayloadType(enum.IntEnum):
     KE = 4
     ID = 5
     CERT = 6
-    CERTREQ = 7
+    CR = 7
     HASH = 8
     SIG = 9
     NONCE = 10
