@@ -148,3 +148,15 @@ def test_what_is_missing_or_twice():
         two_routers().event("1 s", nonsense=1).expand()
     with pytest.raises(ns3ike.ScenarioError, match="with its unit"):
         ns3ike.Scenario("x", duration="sixty").expand()
+
+
+@pytest.mark.parametrize("change, message", [
+    (lambda s: s.router("a/b", "hostname a").capture("a/b"), "without '/'"),
+    (lambda s: s.router("x" * 101, "hostname a").capture("x" * 101), "at most 100"),
+    (lambda s: s.cloud("other", {}, queue="4294967296 packets"), "up to 1000000000"),
+    (lambda s: s.host("H1").link("x" * 101, {"H1": "10.9.0.2/24", "R1": "Ethernet0/1"})
+     .capture("H1"), "unknown interface|at most 100"),
+], ids=range(4))
+def test_what_ns3_would_abort_for_is_refused(change, message):
+    with pytest.raises(ns3ike.ScenarioError, match=message):
+        change(two_routers()).expand()
