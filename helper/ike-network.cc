@@ -544,6 +544,10 @@ IkeNetwork::SetLinkUp(const std::string& name, bool up)
 bool
 IkeNetwork::HasRoute(const std::string& node, const IpPrefix& prefix) const
 {
+    if (Ipv4Address(prefix.address.ToV4()).IsMulticast())
+    {
+        return false; // routing is not asked for these: it would want an interface
+    }
     Ipv4Header header;
     header.SetDestination(Ipv4Address(prefix.address.ToV4() + (prefix.length < 32 ? 1 : 0)));
     Socket::SocketErrno error = Socket::ERROR_NOTERROR;

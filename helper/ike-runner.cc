@@ -234,9 +234,9 @@ ScenarioRun::BuildSite(const std::string& router)
 void
 ScenarioRun::ScheduleEvents()
 {
-    for (const auto& event : m_scenario.events)
+    for (size_t i = 0; i < m_scenario.events.size(); ++i)
     {
-        Simulator::Schedule(ToNs3(event.at), &ScenarioRun::HandleEvent, this, event);
+        Simulator::Schedule(ToNs3(m_scenario.events[i].at), &ScenarioRun::HandleEvent, this, i);
     }
     for (size_t i = 0; i < m_scenario.learn.size(); ++i)
     {
@@ -260,18 +260,22 @@ ScenarioRun::HandleProgress(unsigned percent)
 void
 ScenarioRun::Inject(const ScenarioEvent& event)
 {
+    const size_t index = m_scenario.events.size() + m_injected.size();
+    m_injected.push_back(event);
     const Duration left = event.at - Duration{Now().ns};
     if (left <= Duration{})
     {
-        HandleEvent(event);
+        HandleEvent(index);
         return;
     }
-    Simulator::Schedule(ToNs3(left), &ScenarioRun::HandleEvent, this, event);
+    Simulator::Schedule(ToNs3(left), &ScenarioRun::HandleEvent, this, index);
 }
 
 void
-ScenarioRun::HandleEvent(const ScenarioEvent& event)
+ScenarioRun::HandleEvent(size_t index)
 {
+    const size_t own = m_scenario.events.size();
+    const auto& event = index < own ? m_scenario.events[index] : m_injected[index - own];
     switch (event.kind)
     {
     case ScenarioEvent::Kind::Type:

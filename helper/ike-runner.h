@@ -13,6 +13,7 @@
 #include "ike-scenario.h"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -96,7 +97,7 @@ class ScenarioRun
     void BuildTraffic();
     Ptr<IkeSiteApplication> BuildSite(const std::string& router);
     void ScheduleEvents();
-    void HandleEvent(const ScenarioEvent& event);
+    void HandleEvent(size_t index);
     void HandleLearn(size_t index);
     void HandleProgress(unsigned percent);
     void TypeLines(const std::string& router, const std::vector<ScenarioText>& lines);
@@ -121,6 +122,7 @@ class ScenarioRun
     std::unique_ptr<Session> m_session;      ///< ns-3; null when the run is over
     std::unique_ptr<IkeNetwork> m_network;   ///< nodes and links
     std::vector<bool> m_learnt;              ///< by index: is the route typed?
+    std::deque<ScenarioEvent> m_injected;    ///< behind those of the scenario
     std::string m_console;                   ///< what was typed, and the answers
     std::string m_refusal;                   ///< the line that was refused; empty: none was
 };

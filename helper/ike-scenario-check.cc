@@ -269,15 +269,18 @@ ScenarioBuilder::CheckCapture() const
         }
         const auto names = GetCaptureNames(node);
         constexpr size_t LONGEST = 100;
-        const bool isFile = node.find('/') == std::string::npos && node.size() <= LONGEST &&
+        const auto* router = m_scenario.FindRouter(node);
+        const std::string called = node + (router == nullptr ? "" : router->config.hostname);
+        const bool isFile = called.find('/') == std::string::npos && called.size() <= LONGEST &&
                             std::all_of(names.begin(), names.end(), [](const std::string& name) {
                                 return name.size() <= LONGEST;
                             });
         if (!isFile)
         {
-            throw ScenarioError(m_capturePositions[i],
-                                "no file can be called after '" + node + "' and its links",
-                                "names of at most 100 characters, that of the node without '/'");
+            throw ScenarioError(
+                m_capturePositions[i],
+                "no file can be called after '" + node + "' and its links",
+                "names of at most 100 characters, those of node and host without '/'");
         }
         if (space != std::string::npos && !Contains(names, item.substr(space + 1)))
         {

@@ -39,6 +39,10 @@ constexpr uint16_t RIP_PORT = 520;
 Ptr<Ipv4Route>
 Ask(Ptr<Ipv4RoutingProtocol> protocol, Ipv4Address destination)
 {
+    if (destination.IsMulticast())
+    {
+        return nullptr; // no tunnel leads there, and static routing wants an interface for it
+    }
     Ipv4Header header;
     header.SetDestination(destination);
     Socket::SocketErrno error = Socket::ERROR_NOTERROR;

@@ -151,12 +151,24 @@ def test_what_is_missing_or_twice():
 
 
 @pytest.mark.parametrize("change, message", [
+    (lambda s: s.router("R3", "hostname a/b").capture("R3"), "without '/'"),
     (lambda s: s.router("a/b", "hostname a").capture("a/b"), "without '/'"),
     (lambda s: s.router("x" * 101, "hostname a").capture("x" * 101), "at most 100"),
     (lambda s: s.cloud("other", {}, queue="4294967296 packets"), "up to 1000000000"),
     (lambda s: s.host("H1").link("x" * 101, {"H1": "10.9.0.2/24", "R1": "Ethernet0/1"})
      .capture("H1"), "unknown interface|at most 100"),
-], ids=range(4))
+], ids=range(5))
 def test_what_ns3_would_abort_for_is_refused(change, message):
     with pytest.raises(ns3ike.ScenarioError, match=message):
         change(two_routers()).expand()
+
+
+def test_a_multicast_tunnel_destination_has_no_path():
+    """Static routing of ns-3 does not survive the question."""
+    scenario = ns3ike.Scenario("multicast", duration="2 s")
+    for me in (1, 2):
+        scenario.router("R%d" % me, ns3ike.vti_router(
+            "R%d" % me, wan="203.0.113.%d/24" % me, peer="224.0.0.%d" % (3 - me), key="k",
+            tunnel="10.0.0.%d/30" % me))
+    scenario.cloud("core", {"R1": "Ethernet0/0", "R2": "Ethernet0/0"})
+    assert scenario.run(isolate=True).totals["negotiations_begun"] == 0

@@ -288,3 +288,16 @@ def test_a_run_that_is_left_open_does_not_hurt_at_exit(end):
                           capture_output=True, timeout=60)
     assert done.returncode == (3 if "SystemExit" in end else 0), done.stderr
     assert done.stderr == ""
+
+
+def test_ctrl_c_ends_a_run():
+    code = ("import os, signal, threading\nimport ns3ike\nfrom ns3ike_package import two_routers\n"
+            "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+            "try:\n    two_routers(duration='100 h').run()\n"
+            "except KeyboardInterrupt:\n    print('interrupted')\n"
+            "print(two_routers(duration='1 s').run()['violations'])\n")
+    environment = child_environment()
+    environment["PYTHONPATH"] += ":" + __file__.rsplit("/", 1)[0]
+    done = subprocess.run([sys.executable, "-c", code], env=environment, text=True,
+                          capture_output=True, timeout=120)
+    assert done.stdout.split() == ["interrupted", "[]"], done.stdout + done.stderr
