@@ -230,7 +230,6 @@ BalancerTable::FollowClient(Instant now, const IpAddress& client, uint8_t protoc
         return std::nullopt;
     }
     Use(now, found->second, key);
-    ++m_hubs[found->second.hub].counters.services[NumberOf({protocol, 0})].packetsIn;
     return found->second.hub;
 }
 

@@ -126,7 +126,7 @@ constexpr std::array<const char*, BALANCER_SERVICES> BALANCER_SERVICE_NAMES{"udp
 /// One service of one hub.
 struct BalancerServiceCounters
 {
-    uint64_t packetsIn{0};  ///< from clients
+    uint64_t packetsIn{0};  ///< from clients; one that came in pieces counts once, but for ESP
     uint64_t packetsOut{0}; ///< to clients that an entry is there for; directed mode sees them
     uint64_t entries{0};    ///< that packets of this service made
 };
