@@ -119,6 +119,12 @@ class IkeLedgerProbe::NodeProbe
         nat->TraceConnectWithoutContext("Drop", MakeCallback(&NodeProbe::Drop, this));
     }
 
+    /// Connect to a load balancer.
+    void ConnectBalancer(Ptr<IkeLoadBalancer> balancer)
+    {
+        balancer->TraceConnectWithoutContext("Drop", MakeCallback(&NodeProbe::Drop, this));
+    }
+
     /// Connect to a cloud.
     void ConnectCloud(Ptr<IkeCloudChannel> cloud)
     {
@@ -268,6 +274,10 @@ IkeLedgerProbe::Connect(const IkeNetwork& network)
         if (node.nat)
         {
             probe->ConnectNat(network.GetNat(node.name));
+        }
+        if (node.balancer)
+        {
+            probe->ConnectBalancer(network.GetBalancer(node.name));
         }
         m_nodes[node.name] = std::move(probe);
     }

@@ -54,6 +54,20 @@ IkeNetwork::BuildClouds()
     }
 }
 
+Ipv4InterfaceAddress
+IkeNetwork::AddressOf(const ScenarioDoor& door) const
+{
+    const auto router = m_texts.find(door.router);
+    if (router == m_texts.end())
+    {
+        return Ipv4InterfaceAddress(ToNs3(door.address),
+                                    Ipv4Mask(MaskOfPrefixLength(door.prefixLength)));
+    }
+    const auto* interface = router->second->config.FindInterface(door.interface);
+    return Ipv4InterfaceAddress(ToNs3(*interface->address),
+                                Ipv4Mask(MaskOfPrefixLength(interface->prefixLength)));
+}
+
 NetworkCloud
 IkeNetwork::BuildCloud(const ScenarioCloud& cloud)
 {
@@ -65,7 +79,6 @@ IkeNetwork::BuildCloud(const ScenarioCloud& cloud)
     built.channel->SetAttribute("Loss", DoubleValue(cloud.loss));
     for (const auto& door : cloud.doors)
     {
-        const auto* interface = m_texts.at(door.router)->config.FindInterface(door.interface);
         auto device = CreateObject<IkeCloudDevice>();
         device->SetAddress(MacOf(static_cast<uint32_t>(built.ports.size() + 1)));
         device->SetAttribute("DataRate", DataRateValue(DataRate(cloud.bitsPerSecond)));
@@ -77,14 +90,18 @@ IkeNetwork::BuildCloud(const ScenarioCloud& cloud)
         port.node = door.router;
         port.interface = door.interface;
         port.device = device;
-        port.address = Ipv4InterfaceAddress(ToNs3(*interface->address),
-                                            Ipv4Mask(MaskOfPrefixLength(interface->prefixLength)));
+        port.address = AddressOf(door);
         built.channel->AddNetwork(port.address.GetLocal(), Ipv4Mask(0xffffffffU), device);
         for (const auto& network : door.behind)
         {
             built.channel->AddNetwork(ToNs3(network.address),
                                       Ipv4Mask(MaskOfPrefixLength(network.length)),
                                       device);
+        }
+        const auto* node = m_scenario.FindNode(door.router);
+        if (node != nullptr && node->balancer->outside == cloud.name)
+        {
+            built.channel->AddNetwork(ToNs3(*node->balancer->address), Ipv4Mask::GetOnes(), device);
         }
         built.ports.push_back(port);
     }

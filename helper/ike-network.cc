@@ -22,6 +22,7 @@
 #include "ns3/rip.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace ns3
@@ -94,6 +95,7 @@ IkeNetwork::Build()
     BuildRouters();
     BuildDefaultRoutes();
     BuildNats();
+    BuildBalancers();
     if (m_scenario.underlay.rip)
     {
         ExcludeCustomers();
@@ -228,18 +230,30 @@ IkeNetwork::BuildAddresses()
 {
     for (const auto& link : m_links)
     {
-        for (const auto& port : link.ports)
-        {
-            if (m_scenario.FindNode(port.node) != nullptr)
-            {
-                auto ipv4 = m_nodes.at(port.node)->GetObject<Ipv4>();
-                const uint32_t interface = ipv4->AddInterface(port.device);
-                ipv4->AddAddress(interface, port.address);
-                ipv4->SetMetric(interface, 1);
-                ipv4->SetUp(interface);
-            }
-        }
+        std::for_each(std::begin(link.ports), std::end(link.ports), [this](const auto& port) {
+            BuildAddress(port);
+        });
     }
+    for (const auto& cloud : m_clouds)
+    {
+        std::for_each(cloud.ports.begin(), cloud.ports.end(), [this](const auto& port) {
+            BuildAddress(port);
+        });
+    }
+}
+
+void
+IkeNetwork::BuildAddress(const NetworkPort& port)
+{
+    if (m_texts.count(port.node) != 0)
+    {
+        return; // its own helper does it
+    }
+    auto ipv4 = m_nodes.at(port.node)->GetObject<Ipv4>();
+    const uint32_t interface = ipv4->AddInterface(port.device);
+    ipv4->AddAddress(interface, port.address);
+    ipv4->SetMetric(interface, 1);
+    ipv4->SetUp(interface);
 }
 
 void

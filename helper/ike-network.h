@@ -6,6 +6,7 @@
 
 #include "ike-cloud-channel.h"
 #include "ike-cloud-device.h"
+#include "ike-load-balancer-helper.h"
 #include "ike-nat-helper.h"
 #include "ike-router-helper.h"
 #include "ike-scenario.h"
@@ -57,7 +58,7 @@ struct NetworkCloud
  * @brief Builds the nodes, links, addresses and routes of a scenario.
  *
  * Routers under test get all of theirs from IkeRouterHelper. Hosts have a default route to the
- * other end of their link, NATs to the other end of the link that leads outside. The routers of the
+ * other end of their link, NATs and load balancers to where it goes outside. The routers of the
  * Internet have static routes along paths with the fewest hops, or run RIP among each other; they
  * know the networks of the Internet's own links, and nothing of what is behind the routers under
  * test. A cloud knows the addresses that routers have there by their configuration at the start,
@@ -92,6 +93,11 @@ class IkeNetwork
      * @return the NAT
      */
     Ptr<IkeNat> GetNat(const std::string& name) const;
+    /**
+     * @param name of a load balancer
+     * @return the balancer
+     */
+    Ptr<IkeLoadBalancer> GetBalancer(const std::string& name) const;
     /**
      * Whose is the outside address of a NAT? Peers know the router behind it by that address.
      * @return routers by address, for NATs with one router under test directly behind them
@@ -153,24 +159,29 @@ class IkeNetwork
     NetworkPort BuildPort(const ScenarioLink& link, const ScenarioLinkEnd& end);
     void BuildClouds();
     NetworkCloud BuildCloud(const ScenarioCloud& cloud);
+    Ipv4InterfaceAddress AddressOf(const ScenarioDoor& door) const;
     void BuildRouters();
     void BuildStacks();
     void BuildAddresses();
     void BuildDefaultRoutes();
     void BuildNats();
+    void BuildBalancers();
+    Ptr<IkeLoadBalancer> BuildBalancer(const ScenarioNode& node) const;
+    void BuildAddress(const NetworkPort& port);
     void BuildStaticRoutes();
     void ExcludeCustomers();
     bool IsInternet(const std::string& node) const;
     const NetworkCloud& GetCloud(const std::string& name) const;
     static void SetPortUp(const NetworkPort& port, bool up);
 
-    const Scenario& m_scenario;                           ///< what to build
-    std::map<std::string, Ptr<Node>> m_nodes;             ///< by name
-    std::map<std::string, Ptr<IkeRouter>> m_routers;      ///< by name
-    std::map<std::string, Ptr<IkeNat>> m_nats;            ///< by name
-    std::vector<NetworkLink> m_links;                     ///< in the order of the scenario
-    std::vector<NetworkCloud> m_clouds;                   ///< in the order of the scenario
-    std::map<std::string, const ScenarioRouter*> m_texts; ///< routers of the scenario, by name
+    const Scenario& m_scenario;                              ///< what to build
+    std::map<std::string, Ptr<Node>> m_nodes;                ///< by name
+    std::map<std::string, Ptr<IkeRouter>> m_routers;         ///< by name
+    std::map<std::string, Ptr<IkeNat>> m_nats;               ///< by name
+    std::map<std::string, Ptr<IkeLoadBalancer>> m_balancers; ///< by name
+    std::vector<NetworkLink> m_links;                        ///< in the order of the scenario
+    std::vector<NetworkCloud> m_clouds;                      ///< in the order of the scenario
+    std::map<std::string, const ScenarioRouter*> m_texts;    ///< routers of the scenario, by name
 };
 
 } // namespace ike

@@ -107,15 +107,39 @@ MakeBalance()
         balance.dropped[ToString(static_cast<DropReason>(i))] = 1;
     }
     // Of routers, of links, of IPv4.
-    for (const char* reason :
-         {"no-route",          "line-down",        "link-down",      "no-tunnel",
-          "recursive-routing", "not-ipv4",         "reload",         "loss",
-          "queue-full",        "ttl-expired",      "bad-checksum",   "interface-down",
-          "route-error",       "fragment-timeout", "ipv4",           "nat-no-mapping",
-          "nat-filtered",      "nat-full",         "nat-ports",      "nat-esp",
-          "nat-fragment",      "nat-protocol",     "too-large",      "bad-envelope",
+    for (const char* reason : {"no-route",
+                               "line-down",
+                               "link-down",
+                               "no-tunnel",
+                               "recursive-routing",
+                               "not-ipv4",
+                               "reload",
+                               "loss",
+                               "queue-full",
+                               "ttl-expired",
+                               "bad-checksum",
+                               "interface-down",
+                               "route-error",
+                               "fragment-timeout",
+                               "ipv4",
+                               "nat-no-mapping",
+                               "nat-filtered",
+                               "nat-full",
+                               "nat-ports",
+                               "nat-esp",
+                               "nat-fragment",
+                               "nat-protocol",
+                               "too-large",
+                               "bad-envelope",
                                "crypto-queue-full",
-          "udp-too-short",     "filtered",         "unknown-address"})
+                               "udp-too-short",
+                               "filtered",
+                               "unknown-address",
+                               "balancer-no-hub",
+                               "balancer-unreachable",
+                               "balancer-fragment",
+                               "balancer-no-entry",
+                               "balancer-outbound"})
     {
         balance.dropped[reason] = 1;
     }
@@ -155,9 +179,12 @@ MakeEnd(const std::string& name, const Strings& routers)
 
 /// Results of a run in which everything has occurred: all paths that can be.
 Json
-MakeModel(const Strings& routers, const Strings& flows)
+MakeModel(const Strings& routers,
+          const Strings& flows,
+          const std::vector<BalancerResult>& balancers = {})
 {
     RunResults results;
+    results.balancers = balancers;
     results.packets = MakeBalance();
     for (const auto& router : routers)
     {
@@ -175,6 +202,25 @@ MakeModel(const Strings& routers, const Strings& flows)
         results.flows.push_back(FlowResult{flow, "", "", results.packets});
     }
     return Json::parse(WriteResultsJson(results));
+}
+
+/// Load balancers with their hubs, without numbers.
+std::vector<BalancerResult>
+BalancersOf(const Scenario& scenario)
+{
+    std::vector<BalancerResult> balancers;
+    for (const auto& node : scenario.nodes)
+    {
+        if (node.balancer)
+        {
+            balancers.push_back(BalancerResult{node.name, {}, {}});
+            for (const auto& hub : node.balancer->hubs)
+            {
+                balancers.back().hubs.push_back(BalancerHubResult{hub.router, "", false, {}});
+            }
+        }
+    }
+    return balancers;
 }
 
 /// What may stand behind a path that leads here.
@@ -367,7 +413,8 @@ CheckQuantities(const Scenario& scenario)
     {
         paths.push_back(expectation.quantity);
     }
-    const Json model = MakeModel(KeepNamed(routers, paths), KeepNamed(flows, paths));
+    const Json model =
+        MakeModel(KeepNamed(routers, paths), KeepNamed(flows, paths), BalancersOf(scenario));
     for (const auto& expectation : scenario.expect)
     {
         const PathFault fault = FindFault(model, expectation.quantity);

@@ -343,6 +343,108 @@ ToJson(const FlowResult& f)
     return json;
 }
 
+/// Counters of hubs by their names in results, in their order.
+const std::vector<std::pair<const char*, uint64_t BalancerHubCounters::*>>&
+HubCounters()
+{
+    static const std::vector<std::pair<const char*, uint64_t BalancerHubCounters::*>> COUNTERS{
+        {"entries_at_end", &BalancerHubCounters::active},
+        {"entries_expired", &BalancerHubCounters::expired},
+        {"entries_evicted", &BalancerHubCounters::evicted},
+        {"entries_purged", &BalancerHubCounters::purged},
+        {"moves", &BalancerHubCounters::movedIn},
+        {"failures", &BalancerHubCounters::failures},
+        {"returns", &BalancerHubCounters::returns},
+        {"probes", &BalancerHubCounters::probes},
+        {"probes_missed", &BalancerHubCounters::probesMissed},
+        {"packets_own", &BalancerHubCounters::packetsOwn}};
+    return COUNTERS;
+}
+
+/// Services of hubs: packets and entries by name.
+Json
+ToJson(const std::array<BalancerServiceCounters, BALANCER_SERVICES>& services)
+{
+    Json json;
+    for (size_t i = 0; i < services.size(); ++i)
+    {
+        json[BALANCER_SERVICE_NAMES[i]] = {{"packets_in", services[i].packetsIn},
+                                           {"packets_out", services[i].packetsOut},
+                                           {"entries", services[i].entries}};
+    }
+    return json;
+}
+
+BalancerServiceCounters
+SumOf(const BalancerHubCounters& counters)
+{
+    BalancerServiceCounters sum;
+    for (const auto& service : counters.services)
+    {
+        sum.packetsIn += service.packetsIn;
+        sum.packetsOut += service.packetsOut;
+        sum.entries += service.entries;
+    }
+    return sum;
+}
+
+Json
+ToJson(const BalancerHubResult& h)
+{
+    const BalancerServiceCounters sum = SumOf(h.counters);
+    Json json;
+    json["name"] = h.name;
+    json["service"] = h.service;
+    json["failed"] = h.failed;
+    json["packets_in"] = sum.packetsIn;
+    json["packets_out"] = sum.packetsOut;
+    json["entries_made"] = sum.entries;
+    json["entries_peak"] = h.counters.peak;
+    for (const auto& [name, counter] : HubCounters())
+    {
+        json[name] = h.counters.*counter;
+    }
+    json["services"] = ToJson(h.counters.services);
+    return json;
+}
+
+Json
+ToJson(const BalancerResult& b)
+{
+    Json json;
+    json["name"] = b.name;
+    BalancerServiceCounters sum;
+    for (const auto& hub : b.hubs)
+    {
+        const BalancerServiceCounters own = SumOf(hub.counters);
+        sum.packetsIn += own.packetsIn;
+        sum.packetsOut += own.packetsOut;
+        sum.entries += own.entries;
+    }
+    json["packets_in"] = sum.packetsIn;
+    json["packets_out"] = sum.packetsOut;
+    json["packets_without_hub"] = b.counters.withoutHub;
+    json["packets_without_entry"] = b.counters.withoutEntry;
+    json["packets_broken_affinity"] = b.counters.brokenAffinity;
+    json["entries_made"] = sum.entries;
+    json["entries_peak"] = b.counters.peak;
+    for (const auto& [name, counter] : HubCounters())
+    {
+        uint64_t total = 0;
+        for (const auto& hub : b.hubs)
+        {
+            total += hub.counters.*counter;
+        }
+        json[name] = total;
+    }
+    Json& hubs = json["hubs"] = Json::array();
+    for (const auto& hub : b.hubs)
+    {
+        hubs.push_back(ToJson(hub));
+    }
+    return json;
+}
+
 /// One number of each bucket.
 Json
 ToColumn(const PacketSeries& series, uint64_t PacketBucket::*number)
@@ -428,6 +530,10 @@ WriteResultsJson(const RunResults& results, int indent)
     json["totals"] = TotalsToJson(results);
     json["ends"] = ToArray(results.ends);
     json["pairs"] = ToArray(results.pairs);
+    if (!results.balancers.empty())
+    {
+        json["balancers"] = ToArray(results.balancers);
+    }
     json["flows"] = ToArray(results.flows);
     json["series"] = ToJson(results.series);
     json["violations"] = results.violations;

@@ -10,6 +10,7 @@
 #include "ns3/ike-counters.h"
 #include "ns3/ike-crypto-meter.h"
 #include "ns3/ike-duplicate-account.h"
+#include "ns3/ike-load-balancer-table.h"
 #include "ns3/ipsec-data-plane.h"
 #include "ns3/ipsec-gate.h"
 #include "ns3/ipsec-passive-tally.h"
@@ -88,22 +89,40 @@ struct FlowResult
     PacketBalance balance; ///< of its packets
 };
 
+/// What a run says about one hub of a load balancer.
+struct BalancerHubResult
+{
+    std::string name;             ///< of the router
+    std::string service;          ///< the operator's word, at the end
+    bool failed{false};           ///< at the end
+    BalancerHubCounters counters; ///< of the run
+};
+
+/// What a run says about one load balancer.
+struct BalancerResult
+{
+    std::string name;                    ///< of the node
+    BalancerCounters counters;           ///< of the run
+    std::vector<BalancerHubResult> hubs; ///< in the order of the scenario
+};
+
 /// Everything that comes out of a run.
 struct RunResults
 {
-    std::string scenario;                ///< short name
-    std::string title;                   ///< a line for people
-    std::string hash;                    ///< of the expanded scenario
-    ParameterValues parameters;          ///< all of them
-    uint64_t seed{0};                    ///< of the run
-    Duration duration;                   ///< of the run
-    DuplicateTotals totals;              ///< of all pairs of peers
-    std::vector<PeersAccount> pairs;     ///< of peers
-    std::vector<EndResult> ends;         ///< routers under test
-    std::vector<FlowResult> flows;       ///< of traffic
-    PacketBalance packets;               ///< of all flows
-    PacketSeries series;                 ///< of all flows, over time
-    std::vector<std::string> violations; ///< of the identities; empty when all is right
+    std::string scenario;                  ///< short name
+    std::string title;                     ///< a line for people
+    std::string hash;                      ///< of the expanded scenario
+    ParameterValues parameters;            ///< all of them
+    uint64_t seed{0};                      ///< of the run
+    Duration duration;                     ///< of the run
+    DuplicateTotals totals;                ///< of all pairs of peers
+    std::vector<PeersAccount> pairs;       ///< of peers
+    std::vector<EndResult> ends;           ///< routers under test
+    std::vector<BalancerResult> balancers; ///< in the order of the scenario
+    std::vector<FlowResult> flows;         ///< of traffic
+    PacketBalance packets;                 ///< of all flows
+    PacketSeries series;                   ///< of all flows, over time
+    std::vector<std::string> violations;   ///< of the identities; empty when all is right
 };
 
 /// @return the version of this module

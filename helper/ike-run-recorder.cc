@@ -112,9 +112,10 @@ RunRecorder::RecordUsage(const std::string& node, const PairIdentity& pair, uint
 void
 RunRecorder::Close(Instant end,
                    const std::map<IpAddress, std::string>& nodeOfAddress,
+                   const std::set<IpAddress>& shared,
                    RunResults& results) const
 {
-    results.pairs = m_account.Close(end, nodeOfAddress);
+    results.pairs = m_account.Close(end, nodeOfAddress, shared);
     results.totals = DuplicateAccount::Sum(results.pairs);
     for (auto& router : results.ends)
     {

@@ -154,6 +154,15 @@ ScenarioRun::ScenarioRun(const Scenario& scenario, const RunOptions& options)
         m_network->GetRouter(router.name)
             ->TraceConnectWithoutContext("Event", MakeCallback(&RunRecorder::Record, &m_recorder));
     }
+    for (const auto& node : m_scenario.nodes)
+    {
+        if (node.balancer)
+        {
+            m_network->GetBalancer(node.name)->TraceConnectWithoutContext(
+                "Event",
+                MakeCallback(&RunRecorder::Record, &m_recorder));
+        }
+    }
     BuildTraffic();
     ScheduleEvents();
     EnableCapture();
@@ -274,6 +283,9 @@ ScenarioRun::HandleEvent(size_t index)
         break;
     case ScenarioEvent::Kind::NatFlush:
         m_network->GetNat(event.where)->Flush();
+        break;
+    case ScenarioEvent::Kind::HubService:
+        m_network->GetBalancer(event.where)->SetService(event.door, event.service);
         break;
     case ScenarioEvent::Kind::Drop:
     case ScenarioEvent::Kind::Pass:
@@ -423,7 +435,8 @@ ScenarioRun::Finish()
     results.duration = m_scenario.duration;
     CollectEnds(results);
     CollectUsage();
-    m_recorder.Close(Now(), GetNodeOfAddress(), results);
+    CollectBalancers(results);
+    m_recorder.Close(Now(), GetNodeOfAddress(), GetSharedAddresses(), results);
     CheckPlanes(results);
     CollectPackets(results);
     // Before the files: captures are complete when their devices are gone.
@@ -448,6 +461,31 @@ ScenarioRun::CollectEnds(RunResults& results)
         end.routing = m_probe->GetRouting(text.name);
         end.crypto = router->GetCrypto().Get();
         results.ends.push_back(end);
+    }
+}
+
+void
+ScenarioRun::CollectBalancers(RunResults& results) const
+{
+    for (const auto& node : m_scenario.nodes)
+    {
+        if (!node.balancer)
+        {
+            continue;
+        }
+        const BalancerTable& table = m_network->GetBalancer(node.name)->GetTable();
+        BalancerResult balancer;
+        balancer.name = node.name;
+        balancer.counters = table.GetCounters();
+        for (size_t hub = 0; hub < table.GetHubCount(); ++hub)
+        {
+            const auto service = static_cast<size_t>(table.GetService(hub));
+            balancer.hubs.push_back(BalancerHubResult{table.GetHub(hub).name,
+                                                      WordsOf(HubService())[service],
+                                                      table.HasFailed(hub),
+                                                      table.GetHubCounters(hub)});
+        }
+        results.balancers.push_back(balancer);
     }
 }
 
@@ -568,7 +606,28 @@ ScenarioRun::GetNodeOfAddress() const
             }
         }
     }
+    for (const auto& node : m_scenario.nodes)
+    {
+        if (node.balancer)
+        {
+            nodes[*node.balancer->address] = node.name;
+        }
+    }
     return nodes;
+}
+
+std::set<IpAddress>
+ScenarioRun::GetSharedAddresses() const
+{
+    std::set<IpAddress> addresses;
+    for (const auto& node : m_scenario.nodes)
+    {
+        if (node.balancer)
+        {
+            addresses.insert(*node.balancer->address);
+        }
+    }
+    return addresses;
 }
 
 void

@@ -16,6 +16,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -99,11 +100,13 @@ class ScenarioRun
     void EnableCapture();
     bool IsCaptured(const std::string& node, const std::string& interface) const;
     void CollectEnds(RunResults& results);
+    void CollectBalancers(RunResults& results) const;
     PolicyResult CollectPolicy(const std::string& name) const;
     void CollectUsage();
     void CheckPlanes(RunResults& results) const;
     void CollectPackets(RunResults& results) const;
     std::map<IpAddress, std::string> GetNodeOfAddress() const;
+    std::set<IpAddress> GetSharedAddresses() const;
     void WriteFiles(const RunResults& results);
 
     // In this order: what hears of events outlives the simulation.

@@ -317,7 +317,7 @@ void
 ScenarioBuilder::ReadNetwork(const ScenarioReader& reader)
 {
     reader.CheckKeys(
-        {"hosts", "internet", "nat", "underlay", "links", "cloud", "capture", "learn"});
+        {"hosts", "internet", "nat", "balancer", "underlay", "links", "cloud", "capture", "learn"});
     for (const auto& [key, areHosts] : {std::pair{"hosts", true}, std::pair{"internet", false}})
     {
         if (const auto nodes = reader.Find(key))
@@ -328,6 +328,10 @@ ScenarioBuilder::ReadNetwork(const ScenarioReader& reader)
     if (const auto nats = reader.Find("nat"))
     {
         ReadNats(*nats);
+    }
+    if (const auto balancers = reader.Find("balancer"))
+    {
+        ReadBalancers(*balancers);
     }
     if (const auto underlay = reader.Find("underlay"))
     {
@@ -497,7 +501,11 @@ ScenarioBuilder::ReadEvent(const ScenarioReader& reader) const
                       "drop",
                       "pass",
                       "between",
-                      "door"});
+                      "door",
+                      "balancer",
+                      "drain",
+                      "out",
+                      "in"});
     event.at = reader.Get("at").AsSpan();
     if (const auto type = reader.Find("type"))
     {
@@ -535,14 +543,19 @@ ScenarioBuilder::ReadEvent(const ScenarioReader& reader) const
         event.kind = ScenarioEvent::Kind::NatFlush;
         event.where = nat->Text();
     }
+    else if (reader.Find("balancer"))
+    {
+        ReadBalancerEvent(reader, event);
+    }
     else if (reader.Find("cloud"))
     {
         ReadCloudEvent(reader, event);
     }
     else
     {
-        reader.Fail("nothing happens here",
-                    "'router:' with 'type:' or 'reboot:', 'link:', 'nat:', or 'cloud:'");
+        reader.Fail(
+            "nothing happens here",
+            "'router:' with 'type:' or 'reboot:', 'link:', 'nat:', 'balancer:', or 'cloud:'");
     }
     return event;
 }
@@ -619,8 +632,8 @@ ScenarioBuilder::GetNodeNames(bool hosts, bool internet, bool routers) const
     }
     for (const auto& node : m_scenario.nodes)
     {
-        // NATs are asked for only with all others.
-        if (node.isHost ? hosts : internet && (hosts || !node.nat))
+        // NATs and load balancers are asked for only with all others.
+        if (node.isHost ? hosts : internet && (hosts || node.IsInternet()))
         {
             names.push_back(node.name);
         }
@@ -664,6 +677,7 @@ ScenarioBuilder::Finish(bool fitsTogether)
         ReadTexts(router);
     }
     CheckLinks();
+    FinishBalancers();
     CheckClouds();
     CheckHosts();
     CheckNats();

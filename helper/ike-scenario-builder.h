@@ -79,6 +79,9 @@ class ScenarioBuilder
     void ReadNodes(const ScenarioReader& reader, bool areHosts);
     void ReadNats(const ScenarioReader& reader);
     static void ReadNat(ScenarioNat& nat, const ScenarioReader& reader);
+    void ReadBalancers(const ScenarioReader& reader);
+    static void ReadBalancer(ScenarioBalancer& balancer, const ScenarioReader& reader);
+    static void ReadBalancerEvent(const ScenarioReader& reader, ScenarioEvent& event);
     void ReadCloud(const ScenarioReader& name, const ScenarioReader& reader);
     void ReadDoors(ScenarioCloud& cloud, const ScenarioReader& reader) const;
     static void ReadBehind(ScenarioCloud& cloud, const ScenarioReader& reader);
@@ -108,6 +111,12 @@ class ScenarioBuilder
     void CheckClouds() const;
     void CheckHosts() const;
     void CheckNats() const;
+    /// Find the addresses of hubs that are not said, and check all that balancers need.
+    void FinishBalancers();
+    void CheckBalancerPlace(const ScenarioNode& node) const;
+    void FindHubAddresses(ScenarioNode& node) const;
+    void CheckHubs(const ScenarioNode& node) const;
+    void CheckHubEvent(const ScenarioEvent& event) const;
     void CheckCables() const;
     void CheckUnderlay() const;
     void CheckCapture() const;

@@ -251,6 +251,16 @@ ScenarioBuilder::GetCaptureNames(const std::string& node) const
             names.push_back(link.name);
         }
     }
+    for (const auto& cloud : m_scenario.clouds)
+    {
+        for (const auto& door : cloud.doors)
+        {
+            if (door.router == node)
+            {
+                names.push_back(cloud.name);
+            }
+        }
+    }
     return names;
 }
 
@@ -311,11 +321,12 @@ ScenarioBuilder::CheckEvents() const
         ROUTER,
         LINK,
         NAT,
-        CLOUD
+        CLOUD,
+        BALANCER,
     };
 
-    static const char* const KINDS[] = {"router", "link", "NAT", "cloud"};
-    std::vector<std::string> lists[] = {GetNodeNames(false, false, true), {}, {}, {}};
+    static const char* const KINDS[] = {"router", "link", "NAT", "cloud", "load balancer"};
+    std::vector<std::string> lists[] = {GetNodeNames(false, false, true), {}, {}, {}, {}};
     for (const auto& link : m_scenario.links)
     {
         lists[LINK].push_back(link.name);
@@ -326,12 +337,16 @@ ScenarioBuilder::CheckEvents() const
         {
             lists[NAT].push_back(node.name);
         }
+        if (node.balancer)
+        {
+            lists[BALANCER].push_back(node.name);
+        }
     }
     for (const auto& cloud : m_scenario.clouds)
     {
         lists[CLOUD].push_back(cloud.name);
     }
-    std::set<std::string> sets[4];
+    std::set<std::string> sets[5];
     std::transform(std::begin(lists), std::end(lists), sets, [](const auto& list) {
         return std::set<std::string>(list.begin(), list.end());
     });
@@ -340,10 +355,11 @@ ScenarioBuilder::CheckEvents() const
         using Kind = ScenarioEvent::Kind;
         const bool isLink = event.kind == Kind::LinkDown || event.kind == Kind::LinkUp;
         const bool isRouter = event.kind == Kind::Type || event.kind == Kind::Reboot;
-        const size_t kind = isRouter                       ? ROUTER
-                            : isLink                       ? LINK
-                            : event.kind == Kind::NatFlush ? NAT
-                                                           : CLOUD;
+        const size_t kind = isRouter                         ? ROUTER
+                            : isLink                         ? LINK
+                            : event.kind == Kind::NatFlush   ? NAT
+                            : event.kind == Kind::HubService ? BALANCER
+                                                             : CLOUD;
         if (sets[kind].count(event.where) == 0)
         {
             FailName(event.position, KINDS[kind], event.where, lists[kind]);
@@ -351,6 +367,10 @@ ScenarioBuilder::CheckEvents() const
         if (kind == CLOUD)
         {
             CheckCloudEvent(event);
+        }
+        if (kind == BALANCER)
+        {
+            CheckHubEvent(event);
         }
     }
 }

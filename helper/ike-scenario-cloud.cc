@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -112,9 +113,18 @@ ScenarioBuilder::ReadDoors(ScenarioCloud& cloud, const ScenarioReader& reader) c
     {
         ScenarioDoor door;
         door.router = router.Text();
-        door.interface = interface.Text();
         door.position = interface.GetPosition();
-        if (m_scenario.FindRouter(door.router) == nullptr)
+        const auto* node = m_scenario.FindNode(door.router);
+        if (node != nullptr && node->balancer)
+        {
+            std::tie(door.address, door.prefixLength) = interface.AsPrefix();
+            door.interface = cloud.name;
+        }
+        else if (m_scenario.FindRouter(door.router) != nullptr)
+        {
+            door.interface = interface.Text();
+        }
+        else
         {
             router.FailName("router", door.router, GetNodeNames(false, false, true));
         }
@@ -210,8 +220,11 @@ ScenarioBuilder::CheckClouds() const
         };
         for (const auto& door : cloud.doors)
         {
-            const InterfaceText& interface =
-                FindCabled(*routers.at(door.router), door.interface, door.position);
+            const auto* node = m_scenario.FindNode(door.router);
+            const IpAddress address =
+                node != nullptr
+                    ? door.address
+                    : *FindCabled(*routers.at(door.router), door.interface, door.position).address;
             if (!cabled.insert({door.router, door.interface}).second ||
                 !names.insert(door.router).second)
             {
@@ -221,7 +234,12 @@ ScenarioBuilder::CheckClouds() const
                                     "cloud '" +
                                         cloud.name + "'");
             }
-            claim(door, IpPrefix{*interface.address, 32});
+            claim(door, IpPrefix{address, 32});
+            if (node != nullptr && node->balancer->outside == cloud.name &&
+                *node->balancer->address != address)
+            {
+                claim(door, IpPrefix{*node->balancer->address, 32});
+            }
             for (const auto& network : door.behind)
             {
                 claim(door, network);

@@ -91,9 +91,39 @@ Write(CanonicalWriter& out, const ScenarioNat& nat)
 }
 
 void
+Write(CanonicalWriter& out, const ScenarioBalancer& balancer)
+{
+    const BalancerRules& rules = balancer.rules;
+    out.Add("vip", balancer.address->ToString()).Add("outside", balancer.outside);
+    out.AddNumber("mode", static_cast<unsigned>(rules.mode));
+    out.AddNumber("predictor", static_cast<unsigned>(rules.predictor));
+    out.AddNumber("outbound", static_cast<unsigned>(rules.outbound));
+    out.AddNumber("sticky", rules.sticky).AddNumber("purge", rules.purge);
+    for (const auto& port : rules.together)
+    {
+        out.AddNumber("protocol", port.protocol + 0U).AddNumber("port", port.port);
+    }
+    out.Add("idle", rules.idle).AddNumber("entries", rules.maxEntries);
+    out.Add("probe", balancer.probe).AddNumber("fail", rules.failAfter).Add("retry", rules.retry);
+    for (const auto& hub : balancer.hubs)
+    {
+        out.Add("hub", hub.router).Add("address", hub.address->ToString());
+        out.AddNumber("weight", hub.weight);
+    }
+}
+
+void
 Write(CanonicalWriter& out, const ScenarioNode& node)
 {
-    out.Add(node.isHost ? "host" : node.nat ? "nat" : "internet", node.name);
+    const char* const kind = node.isHost     ? "host"
+                             : node.nat      ? "nat"
+                             : node.balancer ? "balancer"
+                                             : "internet";
+    out.Add(kind, node.name);
+    if (node.balancer)
+    {
+        Write(out, *node.balancer);
+    }
     if (node.nat)
     {
         Write(out, *node.nat);
@@ -120,6 +150,10 @@ Write(CanonicalWriter& out, const ScenarioCloud& cloud)
     for (const auto& door : cloud.doors)
     {
         out.Add("door", door.router).Add("interface", door.interface);
+        if (door.prefixLength != 0)
+        {
+            out.Add("address", door.address.ToString()).AddNumber("length", door.prefixLength);
+        }
         for (const auto& prefix : door.behind)
         {
             out.Add("behind", prefix.ToString());
@@ -167,6 +201,10 @@ Write(CanonicalWriter& out, const ScenarioEvent& event)
     if (!event.door.empty())
     {
         out.Add("door", event.door);
+        if (event.kind == ScenarioEvent::Kind::HubService)
+        {
+            out.AddNumber("service", static_cast<unsigned>(event.service));
+        }
     }
 }
 
@@ -206,7 +244,7 @@ FindNamed(const std::vector<T>& values, const std::string& name)
 bool
 ScenarioNode::IsInternet() const
 {
-    return !isHost && !nat;
+    return !isHost && !nat && !balancer;
 }
 
 const ScenarioRouter*

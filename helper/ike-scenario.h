@@ -9,6 +9,7 @@
 #include "ns3/ike-address.h"
 #include "ns3/ike-duplicate-account.h"
 #include "ns3/ike-knobs.h"
+#include "ns3/ike-load-balancer-table.h"
 #include "ns3/ike-nat-table.h"
 #include "ns3/ike-router-config.h"
 #include "ns3/ike-time.h"
@@ -99,13 +100,37 @@ struct ScenarioNat
     TextPosition position;                 ///< of the name of the link
 };
 
-/// A node that is no router under test: a host, a router of the Internet, or a NAT.
+/// A hub of a load balancer.
+struct ScenarioBalancerHub
+{
+    std::string router;               ///< which
+    std::optional<IpAddress> address; ///< its individual one; by default that of their link
+    uint32_t weight{1};               ///< of two predictors
+    TextPosition position;            ///< of its name
+};
+
+/// What makes a node a load balancer.
+struct ScenarioBalancer
+{
+    std::optional<IpAddress> address;      ///< the virtual one
+    std::string outside;                   ///< the link or cloud that leads to the clients
+    BalancerRules rules;                   ///< what it goes by
+    Duration probe;                        ///< between two probes of a hub; 0: none
+    std::vector<ScenarioBalancerHub> hubs; ///< in the order of the scenario
+    TextPosition position;                 ///< of its name
+    TextPosition addressPosition;          ///< of the virtual address
+    TextPosition outsidePosition;          ///< of the name of the link or cloud
+    TextPosition outboundPosition;         ///< of what becomes of packets without an entry
+};
+
+/// A node that is no router under test: a host, a router of the Internet, a NAT, a load balancer.
 struct ScenarioNode
 {
-    std::string name;               ///< "H1"
-    bool isHost{false};             ///< or one of the others
-    std::optional<ScenarioNat> nat; ///< a NAT
-    TextPosition position;          ///< of its name
+    std::string name;                         ///< "H1"
+    bool isHost{false};                       ///< or one of the others
+    std::optional<ScenarioNat> nat;           ///< a NAT
+    std::optional<ScenarioBalancer> balancer; ///< a load balancer
+    TextPosition position;                    ///< of its name
 
     /// @return is it a router of the Internet?
     bool IsInternet() const;
@@ -134,11 +159,13 @@ struct ScenarioLink
     TextPosition position;             ///< of its name
 };
 
-/// Where a router is attached to a cloud.
+/// Where a router, or a load balancer, is attached to a cloud.
 struct ScenarioDoor
 {
     std::string router;           ///< which
     std::string interface;        ///< which of its interfaces
+    IpAddress address;            ///< of a load balancer: its own
+    unsigned prefixLength{0};     ///< of that address
     std::vector<IpPrefix> behind; ///< networks that the cloud finds behind it
     TextPosition position;        ///< where it is written
 };
@@ -192,24 +219,26 @@ struct ScenarioEvent
     /// What.
     enum class Kind : uint8_t
     {
-        Type,     ///< lines are typed at a router's console
-        Reboot,   ///< a router loses its state and comes back
-        LinkDown, ///< both ends of a link go down
-        LinkUp,   ///< and up again
-        NatFlush, ///< a NAT forgets all mappings
-        Drop,     ///< a cloud drops certain packets from now on
-        Pass,     ///< and no more
-        DoorDown, ///< a router's interface at a cloud goes down
-        DoorUp,   ///< and up again
+        Type,       ///< lines are typed at a router's console
+        Reboot,     ///< a router loses its state and comes back
+        LinkDown,   ///< both ends of a link go down
+        LinkUp,     ///< and up again
+        NatFlush,   ///< a NAT forgets all mappings
+        Drop,       ///< a cloud drops certain packets from now on
+        Pass,       ///< and no more
+        DoorDown,   ///< a router's interface at a cloud goes down
+        DoorUp,     ///< and up again
+        HubService, ///< a load balancer takes a hub in or out
     };
 
     Kind kind{Kind::Type};           ///< what
     Duration at;                     ///< since the start of the run
-    std::string where;               ///< the router, link, NAT or cloud
+    std::string where;               ///< the router, link, NAT, cloud or balancer
     std::vector<ScenarioText> lines; ///< to type
     Duration down;                   ///< of a reboot: how long it takes
     ScenarioFilter filter;           ///< of a cloud
-    std::string door;                ///< of a cloud: the router there
+    std::string door;                ///< of a cloud: the router there; of a balancer: the hub
+    HubService service{};            ///< of a hub
     TextPosition position;           ///< where it is written
 };
 
@@ -271,7 +300,7 @@ struct Scenario
 
     /// @return the router, or null
     const ScenarioRouter* FindRouter(const std::string& name) const;
-    /// @return the host, Internet router or NAT, or null
+    /// @return the host, Internet router, NAT or load balancer, or null
     const ScenarioNode* FindNode(const std::string& name) const;
     /**
      * @param router of this scenario
