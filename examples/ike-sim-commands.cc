@@ -3,9 +3,12 @@
  */
 #include "ike-sim-commands.h"
 
+#include "ike-sim-calibrate.h"
+#include "ike-sim-expand.h"
 #include "ike-sim-runs.h"
 #include "ike-sim-values.h"
 
+#include "ns3/ike-cost-files.h"
 #include "ns3/ike-knobs.h"
 #include "ns3/ike-nearest-name.h"
 #include "ns3/ike-profiles.h"
@@ -65,6 +68,28 @@ DeclareSeed(po::options_description& options)
 }
 
 void
+DeclareThreads(po::options_description& options)
+{
+    options.add_options()("threads",
+                          po::value<unsigned>()->default_value(1)->value_name("N"),
+                          "threads that compute what costs simulated time; results do not depend "
+                          "on it");
+}
+
+/// 1 to 256. @throws UsageError when it is something else
+unsigned
+GetThreads(const po::variables_map& values)
+{
+    constexpr unsigned MOST = 256;
+    const auto threads = values["threads"].as<unsigned>();
+    if (threads < 1 || threads > MOST)
+    {
+        throw UsageError("--threads: expected 1 to 256");
+    }
+    return threads;
+}
+
+void
 DeclareRun(po::options_description& options)
 {
     DeclareScenario(options);
@@ -76,6 +101,7 @@ DeclareRun(po::options_description& options)
         "format",
         po::value<std::string>()->default_value("table")->value_name("table|json"),
         "what is printed");
+    DeclareThreads(options);
 }
 
 std::string
@@ -100,7 +126,7 @@ CommandRun(const po::variables_map& values)
     const Scenario scenario = file.Expand(GetAssignments(values));
     const uint64_t seed = GetSeed(values, scenario);
     const std::string out = values["out"].as<std::string>();
-    const Finished finished = RunOne(scenario, seed, out, scenario.name);
+    const Finished finished = RunOne(scenario, seed, out, scenario.name, GetThreads(values));
     if (format == "json")
     {
         std::cout << finished.json;
@@ -421,6 +447,56 @@ CommandAudit(const po::variables_map& values)
     }
 }
 
+void
+DeclareCalibrate(po::options_description& options)
+{
+    options.add_options()("out,o",
+                          po::value<std::string>()->default_value("")->value_name("FILE"),
+                          "file for the profile of costs; none: the table alone")(
+        "seconds",
+        po::value<double>()->default_value(5)->value_name("S"),
+        "about how long to measure; 0.2 is enough to see how it works");
+}
+
+int
+CommandCalibrate(const po::variables_map& values)
+{
+    constexpr double LONGEST = 3600;
+    const auto seconds = values["seconds"].as<double>();
+    if (!(seconds > 0 && seconds <= LONGEST))
+    {
+        throw UsageError("--seconds: expected more than 0, and not more than 3600");
+    }
+    const std::string out = values["out"].as<std::string>();
+    std::ofstream file;
+    if (!out.empty())
+    {
+        file.open(out);
+    }
+    if (!file)
+    {
+        throw UsageError("cannot write file '" + out + "'");
+    }
+    const auto provider = MakeOpensslProvider();
+    CryptoCosts costs = MeasureCosts(*provider, seconds, [](const std::string& what) {
+        std::cerr << "measuring " << what << "\n";
+    });
+    costs.name = out.empty() ? "calibrated" : std::filesystem::path(out).stem().string();
+    std::cout << "Cryptography of " << provider->GetName() << " on one core of this machine\n"
+              << WriteCostTable(costs);
+    if (!out.empty())
+    {
+        file << WriteCosts(costs,
+                           "SPDX-License-Identifier: GPL-2.0-only\n"
+                           "Written by `ike-sim calibrate`, with provider " +
+                               provider->GetName() +
+                               ".\nIt measures cryptography: what a message and a packet cost "
+                               "beside it is for you to say.");
+        std::cout << "\nFiles\n  " << out << "\n";
+    }
+    return EXIT_OK;
+}
+
 int CommandHelp(const po::variables_map& values);
 
 constexpr Command COMMANDS[] = {
@@ -451,11 +527,21 @@ constexpr Command COMMANDS[] = {
      "List the shipped scenarios, or the parameters of one.",
      DeclareScenario,
      CommandList},
+    {"expand",
+     "SCENARIO",
+     "Print parameters, and for points their values and the hash of the scenario, as JSON.",
+     DeclareExpand,
+     CommandExpand},
     {"knobs",
      "",
      "List the knobs of the engine: values and sources, for any profile.",
      DeclareKnobs,
      CommandKnobs},
+    {"calibrate",
+     "",
+     "Measure what cryptography costs this machine; write a profile of costs.",
+     DeclareCalibrate,
+     CommandCalibrate},
     {"states", "", "Draw the machines of IKEv1, as Markdown.", DeclareNothing, CommandStates},
     {"help", "[COMMAND]", "Say what a command does.", DeclareScenario, CommandHelp},
 };

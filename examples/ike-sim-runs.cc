@@ -74,10 +74,14 @@ class ProgressPrinter
 } // namespace
 
 Finished
-RunOne(const Scenario& scenario, uint64_t seed, const std::string& out, const std::string& what)
+RunOne(const Scenario& scenario,
+       uint64_t seed,
+       const std::string& out,
+       const std::string& what,
+       unsigned threads)
 {
     ProgressPrinter progress(what);
-    ScenarioRun run(scenario, RunOptions{seed, out, progress.GetCallback()});
+    ScenarioRun run(scenario, RunOptions{seed, out, progress.GetCallback(), threads});
     const RunResults results = run.Finish();
     Finished finished;
     finished.json = WriteResultsJson(results);

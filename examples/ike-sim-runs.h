@@ -30,12 +30,14 @@ struct Finished
  * @param seed of the run
  * @param out folder for files; empty: none
  * @param what goes on, as a terminal shall say when it takes long
+ * @param threads of the run (RunOptions::threads)
  * @return what is left of it
  */
 Finished RunOne(const ns3::ike::Scenario& scenario,
                 uint64_t seed,
                 const std::string& out,
-                const std::string& what);
+                const std::string& what,
+                unsigned threads = 1);
 
 /// Say what failed, and where. @return the exit status
 int ReportFailures(const Strings& failures, const std::string& where = "");

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace ns3
 {
@@ -66,10 +67,17 @@ Look(Ptr<const Packet> packet)
     return glance;
 }
 
+/// Does a packet from this door to that one cross the place of a filter?
 bool
-HasPlace(const CloudFilter& filter, const Ptr<NetDevice>& device)
+IsBetween(const CloudFilter& f, uint32_t from, uint32_t to)
 {
-    return std::find(filter.between.begin(), filter.between.end(), device) != filter.between.end();
+    if (f.between.empty())
+    {
+        return true;
+    }
+    return f.between.size() == 1 ? f.HasDoor(0, from) || f.HasDoor(0, to)
+                                 : (f.HasDoor(0, from) && f.HasDoor(1, to)) ||
+                                       (f.HasDoor(0, to) && f.HasDoor(1, from));
 }
 
 } // namespace
@@ -77,10 +85,15 @@ HasPlace(const CloudFilter& filter, const Ptr<NetDevice>& device)
 bool
 CloudFilter::operator==(const CloudFilter& other) const
 {
-    const auto isIn = [&other](const Ptr<NetDevice>& d) { return HasPlace(other, d); };
     return protocol == other.protocol && port == other.port &&
            between.size() == other.between.size() &&
-           std::all_of(between.begin(), between.end(), isIn);
+           std::is_permutation(between.begin(), between.end(), other.between.begin());
+}
+
+bool
+CloudFilter::HasDoor(size_t place, uint32_t door) const
+{
+    return std::binary_search(between[place].begin(), between[place].end(), door);
 }
 
 TypeId
@@ -127,7 +140,7 @@ IkeCloudChannel::DoDispose()
 {
     NS_LOG_FUNCTION(this);
     m_doors.clear();
-    m_table.clear();
+    m_table.Clear();
     m_filters.clear();
     Channel::DoDispose();
 }
@@ -145,30 +158,28 @@ void
 IkeCloudChannel::AddNetwork(Ipv4Address network, Ipv4Mask mask, Ptr<IkeCloudDevice> device)
 {
     NS_LOG_FUNCTION(this << network << mask << device);
-    m_table[mask.Get()][network.Get() & mask.Get()] = device->GetDoor();
+    m_table.Obtain(network.Get(), mask.Get()) = device->GetDoor();
 }
 
 Ptr<IkeCloudDevice>
 IkeCloudChannel::FindDoor(Ipv4Address address) const
 {
-    for (const auto& [mask, networks] : m_table)
-    {
-        const auto found = networks.find(address.Get() & mask);
-        if (found != networks.end())
-        {
-            return m_doors[found->second].device;
-        }
-    }
-    return nullptr;
+    const uint32_t* door = m_table.Find(address.Get());
+    return door ? m_doors[*door].device : nullptr;
 }
 
 void
 IkeCloudChannel::AddFilter(const CloudFilter& filter)
 {
     NS_LOG_FUNCTION(this);
-    if (std::find(m_filters.begin(), m_filters.end(), filter) == m_filters.end())
+    CloudFilter sorted = filter;
+    for (auto& place : sorted.between)
     {
-        m_filters.push_back(filter);
+        std::sort(place.begin(), place.end());
+    }
+    if (std::find(m_filters.begin(), m_filters.end(), sorted) == m_filters.end())
+    {
+        m_filters.push_back(std::move(sorted));
     }
 }
 
@@ -178,6 +189,10 @@ IkeCloudChannel::RemoveFilters(const CloudFilter& filter)
     NS_LOG_FUNCTION(this);
     const auto isMeant = [&filter](const CloudFilter& known) {
         CloudFilter wanted = filter;
+        for (auto& place : wanted.between)
+        {
+            std::sort(place.begin(), place.end());
+        }
         if (wanted.protocol == 0)
         {
             wanted.protocol = known.protocol;
@@ -199,13 +214,11 @@ IkeCloudChannel::IsFiltered(Ptr<const Packet> packet,
 {
     const Glance glance = Look(packet);
     return std::any_of(m_filters.begin(), m_filters.end(), [&](const CloudFilter& f) {
-        const bool isFrom = HasPlace(f, from);
-        const bool isTo = HasPlace(f, to);
+        const bool isPlace = IsBetween(f, from->GetDoor(), to->GetDoor());
         const bool isPort =
             f.port == 0 ||
             (glance.hasPorts && (glance.ports[0] == f.port || glance.ports[1] == f.port));
-        return (f.between.empty() || (f.between.size() == 1 ? isFrom || isTo : isFrom && isTo)) &&
-               (f.protocol == 0 || (f.protocol == glance.protocol && isPort));
+        return isPlace && (f.protocol == 0 || (f.protocol == glance.protocol && isPort));
     });
 }
 

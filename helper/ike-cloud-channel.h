@@ -5,6 +5,7 @@
 #define IKE_CLOUD_CHANNEL_H
 
 #include "ns3/channel.h"
+#include "ns3/ipsec-prefix-table.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/nstime.h"
 #include "ns3/packet.h"
@@ -12,9 +13,7 @@
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
-#include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace ns3
@@ -27,12 +26,15 @@ class IkeCloudDevice;
 /// What a filter of the cloud takes for itself, by protocol and port.
 struct CloudFilter
 {
-    uint8_t protocol{0};                 ///< of IP; 0: every packet
-    uint16_t port{0};                    ///< source or destination; 0: every port
-    std::vector<Ptr<NetDevice>> between; ///< empty: everywhere; one: from and to it; two: these
+    uint8_t protocol{0}; ///< of IP; 0: every packet
+    uint16_t port{0};    ///< source or destination; 0: every port
+    /// Places, each a list of doors by number: none is everywhere; one: from and to it; or two.
+    std::vector<std::vector<uint32_t>> between;
 
     /// @return the same packets, at the same places? @param other a filter
     bool operator==(const CloudFilter& other) const;
+    /// @return is this door one of a place? @param place 0 or 1 @param door number
+    bool HasDoor(size_t place, uint32_t door) const;
 };
 
 /**
@@ -138,12 +140,11 @@ class IkeCloudChannel : public Channel
                     const Ptr<IkeCloudDevice>& from,
                     const Ptr<IkeCloudDevice>& to) const;
 
-    Time m_delay;              ///< of every packet
-    Time m_jitter;             ///< most that a packet takes longer
-    double m_loss{0};          ///< share of packets that get lost
-    std::vector<Door> m_doors; ///< by number
-    /// by mask, the longest first; then by network
-    std::map<uint32_t, std::unordered_map<uint32_t, uint32_t>, std::greater<uint32_t>> m_table;
+    Time m_delay;                       ///< of every packet
+    Time m_jitter;                      ///< most that a packet takes longer
+    double m_loss{0};                   ///< share of packets that get lost
+    std::vector<Door> m_doors;          ///< by number
+    PrefixTable<uint32_t> m_table;      ///< which door leads to a network
     std::vector<CloudFilter> m_filters; ///< now
     /// packets that end here, with the reason
     TracedCallback<Ptr<const Packet>, const std::string&> m_dropTrace;

@@ -119,6 +119,12 @@ class IkeLedgerProbe::NodeProbe
         nat->TraceConnectWithoutContext("Drop", MakeCallback(&NodeProbe::Drop, this));
     }
 
+    /// Connect to a load balancer.
+    void ConnectBalancer(Ptr<IkeLoadBalancer> balancer)
+    {
+        balancer->TraceConnectWithoutContext("Drop", MakeCallback(&NodeProbe::Drop, this));
+    }
+
     /// Connect to a cloud.
     void ConnectCloud(Ptr<IkeCloudChannel> cloud)
     {
@@ -269,6 +275,10 @@ IkeLedgerProbe::Connect(const IkeNetwork& network)
         {
             probe->ConnectNat(network.GetNat(node.name));
         }
+        if (node.balancer)
+        {
+            probe->ConnectBalancer(network.GetBalancer(node.name));
+        }
         m_nodes[node.name] = std::move(probe);
     }
     for (const auto& link : network.GetLinks())
@@ -295,7 +305,18 @@ IkeLedgerProbe::Connect(const IkeNetwork& network)
                                               port.interface);
         }
         auto probe = std::make_unique<NodeProbe>(cloud.name, m_ledger);
-        probe->ConnectCloud(cloud.channel);
+        if (cloud.channel)
+        {
+            probe->ConnectCloud(cloud.channel);
+        }
+        for (const auto& router : cloud.routers)
+        {
+            probe->ConnectNode(router);
+        }
+        for (const auto& device : cloud.devices)
+        {
+            probe->ConnectDevice(device);
+        }
         m_clouds.push_back(std::move(probe));
     }
 }

@@ -32,6 +32,13 @@ ToNs3(const IpAddress& address)
     return Ipv4Address(address.ToV4());
 }
 
+/// Is it this router, or one of its group ("S*")?
+bool
+IsMeant(const std::string& place, const ScenarioRouter& router)
+{
+    return place == router.name || (!router.group.empty() && place == router.group + "*");
+}
+
 /// Not Mac48Address::Allocate(): it counts on over the runs of a process.
 Mac48Address
 MacOf(uint32_t number)
@@ -50,8 +57,27 @@ IkeNetwork::BuildClouds()
 {
     for (const auto& cloud : m_scenario.clouds)
     {
-        m_clouds.push_back(BuildCloud(cloud));
+        m_clouds.push_back(cloud.fan == 0 ? BuildCloud(cloud) : BuildTree(cloud));
     }
+}
+
+NetworkPort
+IkeNetwork::PortOf(const ScenarioDoor& door) const
+{
+    NetworkPort port;
+    port.node = door.router;
+    port.interface = door.interface;
+    const auto router = m_texts.find(door.router);
+    if (router == m_texts.end())
+    {
+        port.address = Ipv4InterfaceAddress(ToNs3(door.address),
+                                            Ipv4Mask(MaskOfPrefixLength(door.prefixLength)));
+        return port;
+    }
+    const auto* interface = router->second->config.FindInterface(door.interface);
+    port.address = Ipv4InterfaceAddress(ToNs3(*interface->address),
+                                        Ipv4Mask(MaskOfPrefixLength(interface->prefixLength)));
+    return port;
 }
 
 NetworkCloud
@@ -65,7 +91,6 @@ IkeNetwork::BuildCloud(const ScenarioCloud& cloud)
     built.channel->SetAttribute("Loss", DoubleValue(cloud.loss));
     for (const auto& door : cloud.doors)
     {
-        const auto* interface = m_texts.at(door.router)->config.FindInterface(door.interface);
         auto device = CreateObject<IkeCloudDevice>();
         device->SetAddress(MacOf(static_cast<uint32_t>(built.ports.size() + 1)));
         device->SetAttribute("DataRate", DataRateValue(DataRate(cloud.bitsPerSecond)));
@@ -73,18 +98,20 @@ IkeNetwork::BuildCloud(const ScenarioCloud& cloud)
         device->SetAttribute("Mtu", UintegerValue(cloud.mtu));
         device->Attach(built.channel);
         m_nodes.at(door.router)->AddDevice(device);
-        NetworkPort port;
-        port.node = door.router;
-        port.interface = door.interface;
+        NetworkPort port = PortOf(door);
         port.device = device;
-        port.address = Ipv4InterfaceAddress(ToNs3(*interface->address),
-                                            Ipv4Mask(MaskOfPrefixLength(interface->prefixLength)));
         built.channel->AddNetwork(port.address.GetLocal(), Ipv4Mask(0xffffffffU), device);
         for (const auto& network : door.behind)
         {
             built.channel->AddNetwork(ToNs3(network.address),
                                       Ipv4Mask(MaskOfPrefixLength(network.length)),
                                       device);
+        }
+        built.doors[door.router] = built.ports.size();
+        const auto* node = m_scenario.FindNode(door.router);
+        if (node != nullptr && node->balancer->outside == cloud.name)
+        {
+            built.channel->AddNetwork(ToNs3(*node->balancer->address), Ipv4Mask::GetOnes(), device);
         }
         built.ports.push_back(port);
     }
@@ -112,13 +139,8 @@ void
 IkeNetwork::SetDoorUp(const std::string& cloud, const std::string& router, bool up)
 {
     NS_LOG_FUNCTION(this << cloud << router << up);
-    for (const auto& port : GetCloud(cloud).ports)
-    {
-        if (port.node == router)
-        {
-            SetPortUp(port, up);
-        }
-    }
+    const NetworkCloud& found = GetCloud(cloud);
+    SetPortUp(found.ports[found.doors.at(router)], up);
 }
 
 void
@@ -127,12 +149,16 @@ IkeNetwork::SetFilter(const std::string& cloud, const ScenarioFilter& filter, bo
     NS_LOG_FUNCTION(this << cloud << drop);
     const NetworkCloud& found = GetCloud(cloud);
     CloudFilter wanted{filter.protocol, filter.port, {}};
-    for (const auto& port : found.ports)
+    for (const auto& place : filter.between)
     {
-        if (std::find(filter.between.begin(), filter.between.end(), port.node) !=
-            filter.between.end())
+        wanted.between.emplace_back();
+        for (const auto& port : found.ports)
         {
-            wanted.between.push_back(port.device);
+            if (IsMeant(place, *m_texts.at(port.node)))
+            {
+                wanted.between.back().push_back(
+                    DynamicCast<IkeCloudDevice>(port.device)->GetDoor());
+            }
         }
     }
     drop ? found.channel->AddFilter(wanted) : found.channel->RemoveFilters(wanted);

@@ -5,6 +5,7 @@
 
 #include "ike-jitter-channel.h"
 
+#include "ns3/abort.h"
 #include "ns3/data-rate.h"
 #include "ns3/double.h"
 #include "ns3/drop-tail-queue.h"
@@ -20,8 +21,11 @@
 #include "ns3/queue-size.h"
 #include "ns3/rip-helper.h"
 #include "ns3/rip.h"
+#include "ns3/string.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
 #include <set>
 
 namespace ns3
@@ -60,6 +64,20 @@ InterfaceOf(const NetworkPort& port)
     return port.device->GetNode()->GetObject<Ipv4>()->GetInterfaceForDevice(port.device);
 }
 
+/// Give the router what the scenario says of its tunnels.
+void
+SetTunnelDevices(IkeRouterHelper& helper, const ScenarioRouter& router)
+{
+    if (router.tunnels.empty())
+    {
+        return;
+    }
+    TypeId::AttributeInformation known;
+    NS_ABORT_MSG_UNLESS(IkeRouter::GetTypeId().LookupAttributeByName("TunnelDevices", &known),
+                        "router " << router.name << ": IkeRouter has no choice of tunnel devices");
+    helper.SetRouterAttribute("TunnelDevices", StringValue(router.tunnels));
+}
+
 /// The RIP of a node of the Internet.
 Ptr<Rip>
 RipOf(Ptr<Node> node)
@@ -94,6 +112,7 @@ IkeNetwork::Build()
     BuildRouters();
     BuildDefaultRoutes();
     BuildNats();
+    BuildBalancers();
     if (m_scenario.underlay.rip)
     {
         ExcludeCustomers();
@@ -228,18 +247,30 @@ IkeNetwork::BuildAddresses()
 {
     for (const auto& link : m_links)
     {
-        for (const auto& port : link.ports)
-        {
-            if (m_scenario.FindNode(port.node) != nullptr)
-            {
-                auto ipv4 = m_nodes.at(port.node)->GetObject<Ipv4>();
-                const uint32_t interface = ipv4->AddInterface(port.device);
-                ipv4->AddAddress(interface, port.address);
-                ipv4->SetMetric(interface, 1);
-                ipv4->SetUp(interface);
-            }
-        }
+        std::for_each(std::begin(link.ports), std::end(link.ports), [this](const auto& port) {
+            BuildAddress(port);
+        });
     }
+    for (const auto& cloud : m_clouds)
+    {
+        std::for_each(cloud.ports.begin(), cloud.ports.end(), [this](const auto& port) {
+            BuildAddress(port);
+        });
+    }
+}
+
+void
+IkeNetwork::BuildAddress(const NetworkPort& port)
+{
+    if (m_texts.count(port.node) != 0)
+    {
+        return; // its own helper does it
+    }
+    auto ipv4 = m_nodes.at(port.node)->GetObject<Ipv4>();
+    const uint32_t interface = ipv4->AddInterface(port.device);
+    ipv4->AddAddress(interface, port.address);
+    ipv4->SetMetric(interface, 1);
+    ipv4->SetUp(interface);
 }
 
 void
@@ -265,6 +296,7 @@ IkeNetwork::BuildRouters()
     {
         IkeRouterHelper helper;
         helper.SetKnobs(router.knobs);
+        SetTunnelDevices(helper, router);
         m_routers[router.name] =
             helper.Install(m_nodes.at(router.name), router.config, devices[router.name]);
     }
@@ -420,7 +452,7 @@ IkeNetwork::AssignStreams(int64_t stream)
     next = stream + 3 * KIND;
     for (const auto& cloud : m_clouds)
     {
-        next += cloud.channel->AssignStreams(next);
+        next += cloud.channel ? cloud.channel->AssignStreams(next) : AssignTreeStreams(cloud, next);
     }
     return 4 * KIND;
 }
@@ -516,8 +548,23 @@ IkeNetwork::LeadsOut(const NetworkLink& link, unsigned end) const
 void
 IkeNetwork::SetPortUp(const NetworkPort& port, bool up)
 {
+    if (up)
+    {
+        m_down.erase({port.node, port.interface});
+    }
+    else
+    {
+        m_down.insert({port.node, port.interface});
+    }
+    ApplyPort(port);
+}
+
+void
+IkeNetwork::ApplyPort(const NetworkPort& port) const
+{
     auto ipv4 = port.device->GetNode()->GetObject<Ipv4>();
     const uint32_t interface = InterfaceOf(port);
+    const bool up = m_down.count({port.node, port.interface}) == 0 && m_dark.count(port.node) == 0;
     // Only on a change: RIP would learn a connected route twice.
     if (ipv4->IsUp(interface) != up)
     {
@@ -541,9 +588,57 @@ IkeNetwork::SetLinkUp(const std::string& name, bool up)
     }
 }
 
+void
+IkeNetwork::SetPower(const std::string& router, bool on)
+{
+    NS_LOG_FUNCTION(this << router << on);
+    const bool isDark = m_dark.count(router) != 0;
+    if (on != isDark)
+    {
+        return;
+    }
+    // Off: until told otherwise. The state is lost first, so that nobody takes leave.
+    constexpr int64_t FOR_GOOD = INT64_MAX / 4;
+    if (!on)
+    {
+        GetRouter(router)->Reboot(NanoSeconds(FOR_GOOD));
+        m_dark.insert(router);
+    }
+    else
+    {
+        m_dark.erase(router);
+    }
+    for (const auto& link : m_links)
+    {
+        for (const auto& port : link.ports)
+        {
+            if (port.node == router)
+            {
+                ApplyPort(port);
+            }
+        }
+    }
+    for (const auto& cloud : m_clouds)
+    {
+        const auto door = cloud.doors.find(router);
+        if (door != cloud.doors.end())
+        {
+            ApplyPort(cloud.ports[door->second]);
+        }
+    }
+    if (on)
+    {
+        GetRouter(router)->Reboot(Seconds(0));
+    }
+}
+
 bool
 IkeNetwork::HasRoute(const std::string& node, const IpPrefix& prefix) const
 {
+    if (Ipv4Address(prefix.address.ToV4()).IsMulticast())
+    {
+        return false; // routing is not asked for these: it would want an interface
+    }
     Ipv4Header header;
     header.SetDestination(Ipv4Address(prefix.address.ToV4() + (prefix.length < 32 ? 1 : 0)));
     Socket::SocketErrno error = Socket::ERROR_NOTERROR;

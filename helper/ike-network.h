@@ -6,6 +6,7 @@
 
 #include "ike-cloud-channel.h"
 #include "ike-cloud-device.h"
+#include "ike-load-balancer-helper.h"
 #include "ike-nat-helper.h"
 #include "ike-router-helper.h"
 #include "ike-scenario.h"
@@ -19,7 +20,9 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -44,12 +47,16 @@ struct NetworkLink
     NetworkPort ports[2];             ///< its ends
 };
 
-/// A cloud, as ns-3 has it.
+/// A cloud or a tree, as ns-3 has it.
 struct NetworkCloud
 {
-    std::string name;               ///< as in the scenario
-    Ptr<IkeCloudChannel> channel;   ///< between the devices
-    std::vector<NetworkPort> ports; ///< its doors, in the order of the scenario
+    std::string name;                               ///< as in the scenario
+    Ptr<IkeCloudChannel> channel;                   ///< between the devices; null: a tree
+    std::vector<NetworkPort> ports;                 ///< its doors, in the order of the scenario
+    std::map<std::string, size_t> doors;            ///< the same by router
+    std::vector<Ptr<Node>> routers;                 ///< of a tree; the first one is the top
+    std::vector<Ptr<NetDevice>> devices;            ///< of these
+    std::vector<Ptr<PointToPointChannel>> channels; ///< between them, and to the doors
 };
 
 /**
@@ -57,11 +64,13 @@ struct NetworkCloud
  * @brief Builds the nodes, links, addresses and routes of a scenario.
  *
  * Routers under test get all of theirs from IkeRouterHelper. Hosts have a default route to the
- * other end of their link, NATs to the other end of the link that leads outside. The routers of the
+ * other end of their link, NATs and load balancers to where it goes outside. The routers of the
  * Internet have static routes along paths with the fewest hops, or run RIP among each other; they
  * know the networks of the Internet's own links, and nothing of what is behind the routers under
  * test. A cloud knows the addresses that routers have there by their configuration at the start,
- * and what the scenario says is behind them. No queue discs are installed.
+ * and what the scenario says is behind them. A tree is the same of routers of its own, each with a
+ * power of two of addresses below each way down, and a default route up. No queue discs are
+ * installed.
  */
 class IkeNetwork
 {
@@ -92,6 +101,11 @@ class IkeNetwork
      * @return the NAT
      */
     Ptr<IkeNat> GetNat(const std::string& name) const;
+    /**
+     * @param name of a load balancer
+     * @return the balancer
+     */
+    Ptr<IkeLoadBalancer> GetBalancer(const std::string& name) const;
     /**
      * Whose is the outside address of a NAT? Peers know the router behind it by that address.
      * @return routers by address, for NATs with one router under test directly behind them
@@ -127,6 +141,13 @@ class IkeNetwork
      */
     void SetDoorUp(const std::string& cloud, const std::string& router, bool up);
     /**
+     * Take the power from a router under test, or give it back: without, its interfaces are down
+     * and it has no state; back, they are as links and doors say.
+     * @param router name of the router
+     * @param on the new state
+     */
+    void SetPower(const std::string& router, bool on);
+    /**
      * Drop certain packets within a cloud, or let them pass again.
      * @param cloud name of the cloud
      * @param filter which packets
@@ -153,24 +174,35 @@ class IkeNetwork
     NetworkPort BuildPort(const ScenarioLink& link, const ScenarioLinkEnd& end);
     void BuildClouds();
     NetworkCloud BuildCloud(const ScenarioCloud& cloud);
+    NetworkCloud BuildTree(const ScenarioCloud& cloud);
+    static int64_t AssignTreeStreams(const NetworkCloud& tree, int64_t stream);
+    NetworkPort PortOf(const ScenarioDoor& door) const;
     void BuildRouters();
     void BuildStacks();
     void BuildAddresses();
     void BuildDefaultRoutes();
     void BuildNats();
+    void BuildBalancers();
+    Ptr<IkeLoadBalancer> BuildBalancer(const ScenarioNode& node) const;
+    void BuildAddress(const NetworkPort& port);
     void BuildStaticRoutes();
     void ExcludeCustomers();
     bool IsInternet(const std::string& node) const;
     const NetworkCloud& GetCloud(const std::string& name) const;
-    static void SetPortUp(const NetworkPort& port, bool up);
+    void SetPortUp(const NetworkPort& port, bool up);
+    void ApplyPort(const NetworkPort& port) const;
 
-    const Scenario& m_scenario;                           ///< what to build
-    std::map<std::string, Ptr<Node>> m_nodes;             ///< by name
-    std::map<std::string, Ptr<IkeRouter>> m_routers;      ///< by name
-    std::map<std::string, Ptr<IkeNat>> m_nats;            ///< by name
-    std::vector<NetworkLink> m_links;                     ///< in the order of the scenario
-    std::vector<NetworkCloud> m_clouds;                   ///< in the order of the scenario
-    std::map<std::string, const ScenarioRouter*> m_texts; ///< routers of the scenario, by name
+    const Scenario& m_scenario;                              ///< what to build
+    std::map<std::string, Ptr<Node>> m_nodes;                ///< by name
+    std::map<std::string, Ptr<IkeRouter>> m_routers;         ///< by name
+    std::map<std::string, Ptr<IkeNat>> m_nats;               ///< by name
+    std::map<std::string, Ptr<IkeLoadBalancer>> m_balancers; ///< by name
+    std::vector<NetworkLink> m_links;                        ///< in the order of the scenario
+    std::vector<NetworkCloud> m_clouds;                      ///< in the order of the scenario
+    std::map<std::string, const ScenarioRouter*> m_texts;    ///< routers of the scenario, by name
+    std::set<std::string> m_dark;                            ///< routers without power
+    std::set<std::pair<std::string, std::string>> m_down; ///< node and interface: told to be down
+    uint32_t m_treeRouters{0};                            ///< of all trees
 };
 
 } // namespace ike

@@ -107,15 +107,40 @@ MakeBalance()
         balance.dropped[ToString(static_cast<DropReason>(i))] = 1;
     }
     // Of routers, of links, of IPv4.
-    for (const char* reason :
-         {"no-route",          "line-down",        "link-down",      "no-tunnel",
-          "recursive-routing", "not-ipv4",         "reload",         "loss",
-          "queue-full",        "ttl-expired",      "bad-checksum",   "interface-down",
-          "route-error",       "fragment-timeout", "ipv4",           "nat-no-mapping",
-          "nat-filtered",      "nat-full",         "nat-ports",      "nat-esp",
-          "nat-fragment",      "nat-protocol",     "too-large",      "bad-envelope",
+    for (const char* reason : {"no-route",
+                               "line-down",
+                               "link-down",
+                               "no-tunnel",
+                               "recursive-routing",
+                               "not-ipv4",
+                               "reload",
+                               "loss",
+                               "queue-full",
+                               "ttl-expired",
+                               "bad-checksum",
+                               "interface-down",
+                               "route-error",
+                               "fragment-timeout",
+                               "ipv4",
+                               "nat-no-mapping",
+                               "nat-filtered",
+                               "nat-full",
+                               "nat-ports",
+                               "nat-esp",
+                               "nat-fragment",
+                               "nat-protocol",
+                               "too-large",
+                               "bad-envelope",
                                "crypto-queue-full",
-          "udp-too-short",     "filtered",         "unknown-address"})
+                               "ike-queue-full",
+                               "udp-too-short",
+                               "filtered",
+                               "unknown-address",
+                               "balancer-no-hub",
+                               "balancer-unreachable",
+                               "balancer-fragment",
+                               "balancer-no-entry",
+                               "balancer-outbound"})
     {
         balance.dropped[reason] = 1;
     }
@@ -145,7 +170,7 @@ MakeEnd(const std::string& name, const Strings& routers)
     }
     for (const auto& router : routers)
     {
-        if (router != name)
+        if (router != name || router.back() == '*')
         {
             end.peers.push_back(PeerResult{router, EndAccount{}});
         }
@@ -155,16 +180,19 @@ MakeEnd(const std::string& name, const Strings& routers)
 
 /// Results of a run in which everything has occurred: all paths that can be.
 Json
-MakeModel(const Strings& routers, const Strings& flows)
+MakeModel(const Strings& routers,
+          const Strings& flows,
+          const std::vector<BalancerResult>& balancers = {})
 {
     RunResults results;
+    results.balancers = balancers;
     results.packets = MakeBalance();
     for (const auto& router : routers)
     {
         results.ends.push_back(MakeEnd(router, routers));
         for (const auto& other : routers)
         {
-            if (router < other)
+            if (router < other || (router == other && router.back() == '*'))
             {
                 results.pairs.push_back(PeersAccount{router, other, {}, {}});
             }
@@ -175,6 +203,25 @@ MakeModel(const Strings& routers, const Strings& flows)
         results.flows.push_back(FlowResult{flow, "", "", results.packets});
     }
     return Json::parse(WriteResultsJson(results));
+}
+
+/// Load balancers with their hubs, without numbers.
+std::vector<BalancerResult>
+BalancersOf(const Scenario& scenario)
+{
+    std::vector<BalancerResult> balancers;
+    for (const auto& node : scenario.nodes)
+    {
+        if (node.balancer)
+        {
+            balancers.push_back(BalancerResult{node.name, {}, {}});
+            for (const auto& hub : node.balancer->hubs)
+            {
+                balancers.back().hubs.push_back(BalancerHubResult{hub.router, "", false, {}});
+            }
+        }
+    }
+    return balancers;
 }
 
 /// What may stand behind a path that leads here.
@@ -291,6 +338,16 @@ KeepNamed(const Strings& names, const Strings& paths)
     return kept;
 }
 
+/// Members of a group, and flows from a node, follow each other.
+void
+AddOnce(Strings& names, const std::string& name)
+{
+    if (names.empty() || names.back() != name)
+    {
+        names.push_back(name);
+    }
+}
+
 /// All names of a list of results.
 Strings
 NamesOfList(const Json& results, const char* list)
@@ -353,21 +410,24 @@ CheckQuantities(const Scenario& scenario)
         return;
     }
     Strings routers;
+    const ListedNames listed = GroupEnds(scenario);
     for (const auto& router : scenario.routers)
     {
-        routers.push_back(router.name);
+        const auto group = listed.find(router.name);
+        AddOnce(routers, group == listed.end() ? router.name : group->second);
     }
     Strings flows;
     for (const auto& flow : GroupFlows(scenario))
     {
-        flows.push_back(flow.name);
+        AddOnce(flows, flow.name);
     }
     Strings paths;
     for (const auto& expectation : scenario.expect)
     {
         paths.push_back(expectation.quantity);
     }
-    const Json model = MakeModel(KeepNamed(routers, paths), KeepNamed(flows, paths));
+    const Json model =
+        MakeModel(KeepNamed(routers, paths), KeepNamed(flows, paths), BalancersOf(scenario));
     for (const auto& expectation : scenario.expect)
     {
         const PathFault fault = FindFault(model, expectation.quantity);

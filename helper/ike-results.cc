@@ -3,6 +3,8 @@
  */
 #include "ike-results.h"
 
+#include "ike-results-groups.h"
+
 #include "ns3/ike-verdict.h"
 
 #include <nlohmann/json.hpp>
@@ -295,8 +297,30 @@ ToJson(const PeerResult& p)
     return json;
 }
 
+/// The CPU of a router. @param u what it did @param costs their name @param duration of the run
 Json
-ToJson(const EndResult& e)
+ToJson(const CpuUsage& u, const std::string& costs, Duration duration)
+{
+    constexpr double SECOND = 1e9;
+    Json json;
+    json["costs"] = costs;
+    json["cores"] = u.cores;
+    Json& busy = json["busy_seconds"] = Json::object();
+    for (size_t i = 0; i < CPU_WORK_COUNT; ++i)
+    {
+        busy[ToString(static_cast<CpuWork>(i))] = static_cast<double>(u.busy.ns[i]) / SECOND;
+    }
+    busy["total"] = static_cast<double>(u.busy.Total()) / SECOND;
+    const double offered = static_cast<double>(duration.ns) * u.cores;
+    json["utilisation"] = offered > 0 ? static_cast<double>(u.busy.Total()) / offered : 0.0;
+    json["most_waiting"] = u.mostWaiting;
+    json["longest_wait_seconds"] = static_cast<double>(u.longestWait) / SECOND;
+    json["dropped"] = u.dropped;
+    return json;
+}
+
+Json
+ToJson(const EndResult& e, Duration duration)
 {
     Json json;
     json["name"] = e.name;
@@ -308,6 +332,7 @@ ToJson(const EndResult& e)
     json["routing"] = {{"sent", e.routing.sent}, {"received", e.routing.received}};
     json["counters"] = ToJson(e.counters);
     json["crypto"] = ToJson(e.crypto);
+    json["cpu"] = ToJson(e.cpu, e.costs, duration);
     Json& peers = json["peers"] = Json::array();
     for (const auto& peer : e.peers)
     {
@@ -339,6 +364,110 @@ ToJson(const FlowResult& f)
     for (const auto& [place, count] : f.balance.droppedAt)
     {
         drops.push_back({{"node", place.first}, {"reason", place.second}, {"packets", count}});
+    }
+    return json;
+}
+
+/// Counters of hubs by their names in results, in their order.
+const std::vector<std::pair<const char*, uint64_t BalancerHubCounters::*>>&
+HubCounters()
+{
+    static const std::vector<std::pair<const char*, uint64_t BalancerHubCounters::*>> COUNTERS{
+        {"entries_at_end", &BalancerHubCounters::active},
+        {"entries_expired", &BalancerHubCounters::expired},
+        {"entries_evicted", &BalancerHubCounters::evicted},
+        {"entries_purged", &BalancerHubCounters::purged},
+        {"moves", &BalancerHubCounters::movedIn},
+        {"failures", &BalancerHubCounters::failures},
+        {"returns", &BalancerHubCounters::returns},
+        {"probes", &BalancerHubCounters::probes},
+        {"probes_missed", &BalancerHubCounters::probesMissed},
+        {"packets_own", &BalancerHubCounters::packetsOwn}};
+    return COUNTERS;
+}
+
+/// Services of hubs: packets and entries by name.
+Json
+ToJson(const std::array<BalancerServiceCounters, BALANCER_SERVICES>& services)
+{
+    Json json;
+    for (size_t i = 0; i < services.size(); ++i)
+    {
+        json[BALANCER_SERVICE_NAMES[i]] = {{"packets_in", services[i].packetsIn},
+                                           {"packets_out", services[i].packetsOut},
+                                           {"entries", services[i].entries}};
+    }
+    return json;
+}
+
+BalancerServiceCounters
+SumOf(const BalancerHubCounters& counters)
+{
+    BalancerServiceCounters sum;
+    for (const auto& service : counters.services)
+    {
+        sum.packetsIn += service.packetsIn;
+        sum.packetsOut += service.packetsOut;
+        sum.entries += service.entries;
+    }
+    return sum;
+}
+
+Json
+ToJson(const BalancerHubResult& h)
+{
+    const BalancerServiceCounters sum = SumOf(h.counters);
+    Json json;
+    json["name"] = h.name;
+    json["service"] = h.service;
+    json["failed"] = h.failed;
+    json["packets_in"] = sum.packetsIn;
+    json["packets_out"] = sum.packetsOut;
+    json["entries_made"] = sum.entries;
+    json["entries_peak"] = h.counters.peak;
+    for (const auto& [name, counter] : HubCounters())
+    {
+        json[name] = h.counters.*counter;
+    }
+    json["services"] = ToJson(h.counters.services);
+    return json;
+}
+
+Json
+ToJson(const BalancerResult& b)
+{
+    Json json;
+    json["name"] = b.name;
+    BalancerServiceCounters sum;
+    for (const auto& hub : b.hubs)
+    {
+        const BalancerServiceCounters own = SumOf(hub.counters);
+        sum.packetsIn += own.packetsIn;
+        sum.packetsOut += own.packetsOut;
+        sum.entries += own.entries;
+    }
+    json["packets_in"] = sum.packetsIn;
+    json["packets_out"] = sum.packetsOut;
+    json["packets_without_hub"] = b.counters.withoutHub;
+    json["packets_without_entry"] = b.counters.withoutEntry;
+    json["packets_broken_affinity"] = b.counters.brokenAffinity;
+    json["clients_at_two_hubs"] = b.clientsAtTwoHubs;
+    json["clients_at_two_hubs_seconds"] = b.clientsAtTwoHubsSeconds;
+    json["entries_made"] = sum.entries;
+    json["entries_peak"] = b.counters.peak;
+    for (const auto& [name, counter] : HubCounters())
+    {
+        uint64_t total = 0;
+        for (const auto& hub : b.hubs)
+        {
+            total += hub.counters.*counter;
+        }
+        json[name] = total;
+    }
+    Json& hubs = json["hubs"] = Json::array();
+    for (const auto& hub : b.hubs)
+    {
+        hubs.push_back(ToJson(hub));
     }
     return json;
 }
@@ -388,6 +517,39 @@ ToArray(const std::vector<T>& values)
     return json;
 }
 
+/// Routers in the order of the scenario, large groups as one where their first member stands.
+Json
+EndsToJson(const RunResults& results)
+{
+    std::map<std::string, size_t> places;
+    std::vector<Json> ends;
+    std::vector<std::vector<PeerResult>> peers; // of each
+    for (const auto& end : results.ends)
+    {
+        const std::string& name = FindListed(results.listed, end.name);
+        const auto [place, isNew] = places.emplace(name, ends.size());
+        EndResult bare = end;
+        bare.name = name;
+        bare.peers.clear();
+        if (isNew)
+        {
+            ends.push_back(ToJson(bare, results.duration));
+            peers.push_back(end.peers);
+            continue;
+        }
+        SumEnds(ends[place->second], ToJson(bare, results.duration));
+        auto& all = peers[place->second];
+        all.insert(all.end(), end.peers.begin(), end.peers.end());
+    }
+    Json json = Json::array();
+    for (size_t i = 0; i < ends.size(); ++i)
+    {
+        ends[i]["peers"] = ToArray(SumPeers(peers[i], results.listed));
+        json.push_back(std::move(ends[i]));
+    }
+    return json;
+}
+
 } // namespace
 
 std::string
@@ -400,10 +562,14 @@ std::vector<FlowResult>
 GroupFlows(const Scenario& scenario)
 {
     const bool areMany = scenario.offer.size() > scenario.flowsListed;
+    const ListedNames names = GroupEnds(scenario);
     std::vector<FlowResult> groups;
     for (const auto& flow : scenario.offer)
     {
-        groups.push_back(areMany ? FlowResult{flow.from + "-all", flow.from, "all", {}}
+        groups.push_back(areMany ? FlowResult{FindListed(names, flow.from) + "-all",
+                                              FindListed(names, flow.from),
+                                              "all",
+                                              {}}
                                  : FlowResult{flow.name, flow.from, flow.to, {}});
     }
     return groups;
@@ -415,6 +581,7 @@ WriteResultsJson(const RunResults& results, int indent)
     Json json;
     json["schema"] = RESULTS_SCHEMA;
     json["versions"] = {{"ns3-ike", NS3_IKE_VERSION}, {"ns-3", NS3_IKE_NS3_VERSION}};
+    json["crypto"] = results.crypto;
     json["scenario"] = {{"name", results.scenario},
                         {"title", results.title},
                         {"hash", results.hash}};
@@ -426,8 +593,12 @@ WriteResultsJson(const RunResults& results, int indent)
                      {"packets_*", "packets"},
                      {"*_alive", "[s, SAs]"}};
     json["totals"] = TotalsToJson(results);
-    json["ends"] = ToArray(results.ends);
-    json["pairs"] = ToArray(results.pairs);
+    json["ends"] = EndsToJson(results);
+    json["pairs"] = ToArray(results.listed.empty() ? results.pairs : SumPairs(results));
+    if (!results.balancers.empty())
+    {
+        json["balancers"] = ToArray(results.balancers);
+    }
     json["flows"] = ToArray(results.flows);
     json["series"] = ToJson(results.series);
     json["violations"] = results.violations;

@@ -10,6 +10,7 @@
 #include "ns3/ike-counters.h"
 #include "ns3/ike-crypto-meter.h"
 #include "ns3/ike-duplicate-account.h"
+#include "ns3/ike-load-balancer-table.h"
 #include "ns3/ipsec-data-plane.h"
 #include "ns3/ipsec-gate.h"
 #include "ns3/ipsec-passive-tally.h"
@@ -75,6 +76,8 @@ struct EndResult
     ClearResult clear;             ///< what left in the clear
     RoutingCounts routing;         ///< RIP
     CryptoCounts crypto;           ///< operations
+    CpuUsage cpu;                  ///< of its CPU
+    std::string costs{"ideal"};    ///< by which these operations took time
     double lineUpSeconds{0};       ///< of all tunnels
     std::vector<PeerResult> peers; ///< SAs with each peer
 };
@@ -88,24 +91,57 @@ struct FlowResult
     PacketBalance balance; ///< of its packets
 };
 
+/// What a run says about one hub of a load balancer.
+struct BalancerHubResult
+{
+    std::string name;             ///< of the router
+    std::string service;          ///< the operator's word, at the end
+    bool failed{false};           ///< at the end
+    BalancerHubCounters counters; ///< of the run
+};
+
+/// What a run says about one load balancer.
+struct BalancerResult
+{
+    std::string name;                    ///< of the node
+    BalancerCounters counters;           ///< of the run
+    std::vector<BalancerHubResult> hubs; ///< in the order of the scenario
+    uint64_t clientsAtTwoHubs{0};        ///< that ever had pairs at more than one hub at once
+    double clientsAtTwoHubsSeconds{0};   ///< for how long, summed over clients
+};
+
+/// Routers that stand in results under another name, by their own: "S1" under "S*".
+using ListedNames = std::map<std::string, std::string>;
+
 /// Everything that comes out of a run.
 struct RunResults
 {
-    std::string scenario;                ///< short name
-    std::string title;                   ///< a line for people
-    std::string hash;                    ///< of the expanded scenario
-    ParameterValues parameters;          ///< all of them
-    uint64_t seed{0};                    ///< of the run
-    Duration duration;                   ///< of the run
-    DuplicateTotals totals;              ///< of all pairs of peers
-    std::vector<PeersAccount> pairs;     ///< of peers
-    std::vector<EndResult> ends;         ///< routers under test
-    std::vector<FlowResult> flows;       ///< of traffic
-    PacketBalance packets;               ///< of all flows
-    PacketSeries series;                 ///< of all flows, over time
-    std::vector<std::string> violations; ///< of the identities; empty when all is right
+    std::string crypto{"openssl-3"};       ///< name of the provider
+    std::string scenario;                  ///< short name
+    std::string title;                     ///< a line for people
+    std::string hash;                      ///< of the expanded scenario
+    ParameterValues parameters;            ///< all of them
+    uint64_t seed{0};                      ///< of the run
+    Duration duration;                     ///< of the run
+    DuplicateTotals totals;                ///< of all pairs of peers
+    std::vector<PeersAccount> pairs;       ///< of peers
+    std::vector<EndResult> ends;           ///< routers under test
+    std::vector<BalancerResult> balancers; ///< in the order of the scenario
+    std::vector<FlowResult> flows;         ///< of traffic
+    PacketBalance packets;                 ///< of all flows
+    PacketSeries series;                   ///< of all flows, over time
+    ListedNames listed;                    ///< large groups, which have one entry
+    std::vector<std::string> violations;   ///< of the identities; empty when all is right
 };
 
+/**
+ * Which clients of load balancers have pairs at more than one hub at once? The account of
+ * duplicates, which knows pairs of peers, does not say. Asked are the hubs: a pair whose client has
+ * gone elsewhere counts as long as its hub keeps it.
+ * @param results whose ends have their curves; its balancers are completed
+ * @param end of the run
+ */
+void CountClientsAtTwoHubs(RunResults& results, Instant end);
 /// @return the version of this module
 std::string GetIkeVersion();
 /**
@@ -120,6 +156,9 @@ std::string WriteResultsJson(const RunResults& results, int indent = 2);
  * @return for each flow, by index, where it belongs; without packets
  */
 std::vector<FlowResult> GroupFlows(const Scenario& scenario);
+/// @return the members of groups with more than Scenario::endsListed of them. @param scenario its
+/// routers
+ListedNames GroupEnds(const Scenario& scenario);
 /**
  * What never occurred is absent from results, and is zero here: a counter or a reason that is
  * known, a pair of routers of the run that never met.

@@ -3,6 +3,7 @@
  */
 #include "ike-run-recorder.h"
 
+#include <map>
 #include <tuple>
 #include <utility>
 
@@ -112,10 +113,20 @@ RunRecorder::RecordUsage(const std::string& node, const PairIdentity& pair, uint
 void
 RunRecorder::Close(Instant end,
                    const std::map<IpAddress, std::string>& nodeOfAddress,
+                   const std::set<IpAddress>& shared,
                    RunResults& results) const
 {
-    results.pairs = m_account.Close(end, nodeOfAddress);
+    results.pairs = m_account.Close(end, nodeOfAddress, shared);
     results.totals = DuplicateAccount::Sum(results.pairs);
+    std::map<std::string, std::vector<PeerResult>> peers; // of each router
+    for (const auto& pair : results.pairs)
+    {
+        for (const auto& account : pair.ends)
+        {
+            const auto& peer = pair.nodeA == account.node ? pair.nodeB : pair.nodeA;
+            peers[account.node].push_back(PeerResult{peer, account});
+        }
+    }
     for (auto& router : results.ends)
     {
         const auto counters = m_counters.GetNodes().find(router.name);
@@ -133,17 +144,7 @@ RunRecorder::Close(Instant end,
             }
             router.lineUpSeconds = up.ToSeconds();
         }
-        for (const auto& pair : results.pairs)
-        {
-            for (const auto& account : pair.ends)
-            {
-                if (account.node == router.name)
-                {
-                    const auto& peer = pair.nodeA == router.name ? pair.nodeB : pair.nodeA;
-                    router.peers.push_back(PeerResult{peer, account});
-                }
-            }
-        }
+        router.peers = std::move(peers[router.name]);
     }
 }
 

@@ -16,6 +16,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -55,10 +56,12 @@ class RunRecorder
      * Close the books of events.
      * @param end of the run
      * @param nodeOfAddress whose address an outer address is
+     * @param shared addresses of several nodes, see DuplicateAccount::Close()
      * @param results gets totals, pairs, and the counters and curves of its ends
      */
     void Close(Instant end,
                const std::map<IpAddress, std::string>& nodeOfAddress,
+               const std::set<IpAddress>& shared,
                RunResults& results) const;
 
     /// Hand on what is left of the transcript.

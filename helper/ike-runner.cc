@@ -3,6 +3,7 @@
  */
 #include "ike-runner.h"
 
+#include "ike-scenario-cut-text.h"
 #include "ike-traffic.h"
 
 #include "ns3/boolean.h"
@@ -82,6 +83,34 @@ ToNs3(Duration d)
     return NanoSeconds(d.ns);
 }
 
+/// Uniform spans by name: what one draws does not depend on who else draws, and the variants of a
+/// study share them. The n-th draw of a name is its own.
+class NamedDraws
+{
+  public:
+    explicit NamedDraws(uint64_t seed)
+        : m_seed(MixBits(seed))
+    {
+    }
+
+    /// @return from 0 on, less than most. @param name whose @param most zero: no draw is used up
+    Duration Draw(const std::string& name, Duration most)
+    {
+        if (most == Duration{})
+        {
+            return most;
+        }
+        constexpr double SCALE = 1.0 / 9007199254740992.0; // 2^-53
+        const uint64_t bits = MixBits(MixBits(m_seed ^ HashName(name)) + m_used[name]++);
+        return Duration{static_cast<int64_t>(static_cast<double>(bits >> 11) * SCALE *
+                                             static_cast<double>(most.ns))};
+    }
+
+  private:
+    uint64_t m_seed;                        ///< of the run
+    std::map<std::string, uint64_t> m_used; ///< draws so far
+};
+
 Instant
 Now()
 {
@@ -142,28 +171,69 @@ ScenarioRun::ScenarioRun(const Scenario& scenario, const RunOptions& options)
       m_recorder(scenario.account, MakeRecorderOptions(scenario, m_folder.get())),
       m_ledger(FlowNames(scenario), FlowSizes(scenario)),
       m_probe(std::make_unique<IkeLedgerProbe>(m_scenario, m_ledger)),
+      m_pool(options.threads > 1 ? std::make_unique<ComputePool>(options.threads, scenario.crypto)
+                                 : nullptr),
       m_session(std::make_unique<Session>(options.seed)),
       m_network(std::make_unique<IkeNetwork>(m_scenario)),
       m_learnt(scenario.learn.size(), false)
 {
+    ComputePool::Use(m_pool.get());
     m_network->Build();
     m_network->AssignStreams(0);
+    BuildCpus();
     m_probe->Connect(*m_network);
     for (const auto& router : m_scenario.routers)
     {
         m_network->GetRouter(router.name)
             ->TraceConnectWithoutContext("Event", MakeCallback(&RunRecorder::Record, &m_recorder));
     }
+    for (const auto& node : m_scenario.nodes)
+    {
+        if (node.balancer)
+        {
+            m_network->GetBalancer(node.name)->TraceConnectWithoutContext(
+                "Event",
+                MakeCallback(&RunRecorder::Record, &m_recorder));
+        }
+    }
     BuildTraffic();
     ScheduleEvents();
     EnableCapture();
+    // Here and not in RunUntil(): what else happens at that very moment does not depend on how many
+    // stretches the run had.
+    Simulator::Stop(ToNs3(m_scenario.duration));
 }
 
-ScenarioRun::~ScenarioRun() = default;
+ScenarioRun::~ScenarioRun()
+{
+    if (m_pool)
+    {
+        ComputePool::Use(nullptr); // jobs that wait hold tasks, and are never done
+    }
+}
+
+void
+ScenarioRun::BuildCpus()
+{
+    for (const auto& text : m_scenario.routers)
+    {
+        const auto router = m_network->GetRouter(text.name);
+        router->SetAttribute("CryptoCores", UintegerValue(text.cores));
+        if (text.costs)
+        {
+            router->SetCryptoCosts(text.costs);
+        }
+        if (m_scenario.crypto != ProviderKind::Openssl)
+        {
+            router->SetCryptoProvider(m_scenario.crypto);
+        }
+    }
+}
 
 void
 ScenarioRun::BuildTraffic()
 {
+    NamedDraws draws(m_options.seed);
     std::map<std::string, Ptr<IkeSiteApplication>> sites; // of routers; null: no traffic yet
     for (const auto& router : m_scenario.routers)
     {
@@ -172,6 +242,7 @@ ScenarioRun::BuildTraffic()
     for (uint32_t i = 0; i < m_scenario.offer.size(); ++i)
     {
         const auto& flow = m_scenario.offer[i];
+        const Time start = ToNs3(flow.start + draws.Draw("flow " + flow.name, flow.spread));
         for (const auto& end : {flow.from, flow.to})
         {
             const auto site = sites.find(end);
@@ -198,7 +269,7 @@ ScenarioRun::BuildTraffic()
             own.port = port;
             own.size = static_cast<uint32_t>(flow.size);
             own.interval = ToNs3(flow.every);
-            own.next = ToNs3(flow.start);
+            own.next = start;
             own.stop = flow.stop ? ToNs3(*flow.stop) : Time::Max();
             site->second->AddFlow(own);
             continue;
@@ -208,7 +279,7 @@ ScenarioRun::BuildTraffic()
         offer->SetAttribute("Flow", UintegerValue(i));
         offer->SetAttribute("PacketSize", UintegerValue(flow.size));
         offer->SetAttribute("Interval", TimeValue(ToNs3(flow.every)));
-        offer->SetStartTime(ToNs3(flow.start));
+        offer->SetStartTime(start);
         if (flow.stop)
         {
             offer->SetStopTime(ToNs3(*flow.stop));
@@ -231,9 +302,12 @@ ScenarioRun::BuildSite(const std::string& router)
 void
 ScenarioRun::ScheduleEvents()
 {
+    NamedDraws draws(m_options.seed);
     for (size_t i = 0; i < m_scenario.events.size(); ++i)
     {
-        Simulator::Schedule(ToNs3(m_scenario.events[i].at), &ScenarioRun::HandleEvent, this, i);
+        const auto& event = m_scenario.events[i];
+        const Duration at = event.at + draws.Draw(event.where + " " + event.door, event.spread);
+        Simulator::Schedule(ToNs3(at), &ScenarioRun::HandleEvent, this, i);
     }
     for (size_t i = 0; i < m_scenario.learn.size(); ++i)
     {
@@ -255,9 +329,24 @@ ScenarioRun::HandleProgress(unsigned percent)
 }
 
 void
+ScenarioRun::Inject(const ScenarioEvent& event)
+{
+    const size_t index = m_scenario.events.size() + m_injected.size();
+    m_injected.push_back(event);
+    const Duration left = event.at - Duration{Now().ns};
+    if (left <= Duration{})
+    {
+        HandleEvent(index);
+        return;
+    }
+    Simulator::Schedule(ToNs3(left), &ScenarioRun::HandleEvent, this, index);
+}
+
+void
 ScenarioRun::HandleEvent(size_t index)
 {
-    const auto& event = m_scenario.events[index];
+    const size_t own = m_scenario.events.size();
+    const auto& event = index < own ? m_scenario.events[index] : m_injected[index - own];
     switch (event.kind)
     {
     case ScenarioEvent::Kind::Type:
@@ -275,9 +364,18 @@ ScenarioRun::HandleEvent(size_t index)
     case ScenarioEvent::Kind::NatFlush:
         m_network->GetNat(event.where)->Flush();
         break;
+    case ScenarioEvent::Kind::HubService:
+        m_network->GetBalancer(event.where)->SetService(event.door, event.service);
+        break;
     case ScenarioEvent::Kind::Drop:
     case ScenarioEvent::Kind::Pass:
         m_network->SetFilter(event.where, event.filter, event.kind == ScenarioEvent::Kind::Drop);
+        break;
+    case ScenarioEvent::Kind::PowerOff:
+    case ScenarioEvent::Kind::PowerOn:
+        m_network->SetPower(event.where, event.kind == ScenarioEvent::Kind::PowerOn);
+        break;
+    case ScenarioEvent::Kind::CloudDown: // written out before
         break;
     case ScenarioEvent::Kind::DoorDown:
     case ScenarioEvent::Kind::DoorUp:
@@ -392,12 +490,18 @@ ScenarioRun::RunUntil(Duration until)
 {
     CheckRefusal();
     const Duration left = Instant{std::min(until.ns, m_scenario.duration.ns)} - Now();
-    if (left < Duration{})
+    if (left <= Duration{})
     {
         return;
     }
-    Simulator::Stop(ToNs3(left));
+    // Not Stop(delay): when somebody stops earlier, it must not stop a later stretch.
+    EventId pause;
+    if (until < m_scenario.duration)
+    {
+        pause = Simulator::Schedule(ToNs3(left), static_cast<void (*)()>(&Simulator::Stop));
+    }
     Simulator::Run();
+    Simulator::Cancel(pause);
     CheckRefusal();
 }
 
@@ -421,9 +525,12 @@ ScenarioRun::Finish()
     results.parameters = m_scenario.parameters;
     results.seed = m_options.seed;
     results.duration = m_scenario.duration;
+    results.listed = GroupEnds(m_scenario);
     CollectEnds(results);
     CollectUsage();
-    m_recorder.Close(Now(), GetNodeOfAddress(), results);
+    CollectBalancers(results);
+    m_recorder.Close(Now(), GetNodeOfAddress(), GetSharedAddresses(), results);
+    CountClientsAtTwoHubs(results, Now());
     CheckPlanes(results);
     CollectPackets(results);
     // Before the files: captures are complete when their devices are gone.
@@ -447,7 +554,35 @@ ScenarioRun::CollectEnds(RunResults& results)
         end.clear = m_probe->GetClear(text.name);
         end.routing = m_probe->GetRouting(text.name);
         end.crypto = router->GetCrypto().Get();
+        end.cpu = router->GetCryptoQueue().GetUsage();
+        end.costs = router->GetCryptoQueue().GetCosts().name;
+        results.crypto = router->GetCrypto().GetName();
         results.ends.push_back(end);
+    }
+}
+
+void
+ScenarioRun::CollectBalancers(RunResults& results) const
+{
+    for (const auto& node : m_scenario.nodes)
+    {
+        if (!node.balancer)
+        {
+            continue;
+        }
+        const BalancerTable& table = m_network->GetBalancer(node.name)->GetTable();
+        BalancerResult balancer;
+        balancer.name = node.name;
+        balancer.counters = table.GetCounters();
+        for (size_t hub = 0; hub < table.GetHubCount(); ++hub)
+        {
+            const auto service = static_cast<size_t>(table.GetService(hub));
+            balancer.hubs.push_back(BalancerHubResult{table.GetHub(hub).name,
+                                                      WordsOf(HubService())[service],
+                                                      table.HasFailed(hub),
+                                                      table.GetHubCounters(hub)});
+        }
+        results.balancers.push_back(balancer);
     }
 }
 
@@ -568,7 +703,28 @@ ScenarioRun::GetNodeOfAddress() const
             }
         }
     }
+    for (const auto& node : m_scenario.nodes)
+    {
+        if (node.balancer)
+        {
+            nodes[*node.balancer->address] = node.name;
+        }
+    }
     return nodes;
+}
+
+std::set<IpAddress>
+ScenarioRun::GetSharedAddresses() const
+{
+    std::set<IpAddress> addresses;
+    for (const auto& node : m_scenario.nodes)
+    {
+        if (node.balancer)
+        {
+            addresses.insert(*node.balancer->address);
+        }
+    }
+    return addresses;
 }
 
 void

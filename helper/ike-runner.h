@@ -12,10 +12,14 @@
 #include "ike-run-recorder.h"
 #include "ike-scenario.h"
 
+#include "ns3/ike-compute-pool.h"
+
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +35,9 @@ struct RunOptions
     std::string out;  ///< folder for the files; empty: none are written
     /// told how far the run has come, a share from 0 to 1, a hundred times; may be empty
     std::function<void(double)> progress;
+    /// that compute Diffie-Hellman operations whose costs in simulated time give room for it; one:
+    /// that of the simulation alone. Nothing that comes out depends on it.
+    unsigned threads{1};
 };
 
 /**
@@ -83,11 +90,17 @@ class ScenarioRun
      * @return what it prints
      */
     std::string Type(const std::string& router, const std::string& line);
+    /**
+     * Something happens that the scenario does not know of.
+     * @param event of ParseEvents() for this scenario; at once when its time is not in the future
+     */
+    void Inject(const ScenarioEvent& event);
 
   private:
     /// Resets ns-3 at the beginning and at the end.
     class Session;
 
+    void BuildCpus();
     void BuildTraffic();
     Ptr<IkeSiteApplication> BuildSite(const std::string& router);
     void ScheduleEvents();
@@ -99,11 +112,13 @@ class ScenarioRun
     void EnableCapture();
     bool IsCaptured(const std::string& node, const std::string& interface) const;
     void CollectEnds(RunResults& results);
+    void CollectBalancers(RunResults& results) const;
     PolicyResult CollectPolicy(const std::string& name) const;
     void CollectUsage();
     void CheckPlanes(RunResults& results) const;
     void CollectPackets(RunResults& results) const;
     std::map<IpAddress, std::string> GetNodeOfAddress() const;
+    std::set<IpAddress> GetSharedAddresses() const;
     void WriteFiles(const RunResults& results);
 
     // In this order: what hears of events outlives the simulation.
@@ -113,9 +128,11 @@ class ScenarioRun
     RunRecorder m_recorder;                  ///< hears all events
     PacketLedger m_ledger;                   ///< application packets
     std::unique_ptr<IkeLedgerProbe> m_probe; ///< reads trace sources
+    std::unique_ptr<ComputePool> m_pool;     ///< null: one thread
     std::unique_ptr<Session> m_session;      ///< ns-3; null when the run is over
     std::unique_ptr<IkeNetwork> m_network;   ///< nodes and links
     std::vector<bool> m_learnt;              ///< by index: is the route typed?
+    std::deque<ScenarioEvent> m_injected;    ///< behind those of the scenario
     std::string m_console;                   ///< what was typed, and the answers
     std::string m_refusal;                   ///< the line that was refused; empty: none was
 };

@@ -98,7 +98,11 @@ ScenarioBuilder::GetSectionKeys()
 {
     static const std::vector<std::string> KEYS{"duration",
                                                "profile",
+                                               "costs",
+                                               "cores",
+                                               "crypto",
                                                "sites",
+                                               "groups",
                                                "routers",
                                                "knobs",
                                                "network",
@@ -114,7 +118,11 @@ ScenarioBuilder::ReadSections(const ScenarioReader& reader)
     static const std::pair<const char*, void (ScenarioBuilder::*)(const ScenarioReader&)>
         SECTIONS[] = {
             {"profile", &ScenarioBuilder::ReadProfile},
+            {"costs", &ScenarioBuilder::ReadCosts},
+            {"cores", &ScenarioBuilder::ReadCores},
+            {"crypto", &ScenarioBuilder::ReadCrypto},
             {"sites", &ScenarioBuilder::ReadSites},
+            {"groups", &ScenarioBuilder::ReadGroups},
             {"routers", &ScenarioBuilder::ReadRouters},
             {"knobs", &ScenarioBuilder::ReadKnobs},
             {"network", &ScenarioBuilder::ReadNetwork},
@@ -191,8 +199,12 @@ ScenarioBuilder::ReadRouters(const ScenarioReader& reader)
 void
 ScenarioBuilder::ReadRouter(const ScenarioReader& name, const ScenarioReader& reader)
 {
-    reader.CheckKeys({"config", "configs", "profile"});
+    auto keys = GetTraitKeys();
+    keys.insert(keys.end(), {"config", "configs", "profile"});
+    reader.CheckKeys(keys);
     ScenarioRouter& router = FindOrAdd(m_scenario.routers, name);
+    ReadTraits(reader, router);
+    ReadCpu(router.name, reader);
     if (const auto profile = reader.Find("profile"))
     {
         ReadProfileOf(router.name, *profile);
@@ -251,9 +263,11 @@ ScenarioBuilder::ReadKnobs(const ScenarioReader& reader)
             ReadLedger(knobs);
             continue;
         }
-        if (name != "all" && m_scenario.FindRouter(name) == nullptr)
+        if (name != "all" && m_scenario.FindRouter(name) == nullptr && !m_groups.FindMembers(name))
         {
             auto names = GetNodeNames(false, false, true);
+            const auto patterns = m_groups.GetPatterns();
+            names.insert(names.end(), patterns.begin(), patterns.end());
             names.insert(names.end(), {"all", "account", "ledger"});
             target.FailName("owner of knobs", name, names);
         }
@@ -301,9 +315,10 @@ ScenarioBuilder::ReadAccount(const ScenarioReader& reader)
 void
 ScenarioBuilder::ReadLedger(const ScenarioReader& reader)
 {
-    reader.CheckKeys({"FlightTime", "FlowsListed", "SeriesBuckets"});
+    reader.CheckKeys({"FlightTime", "FlowsListed", "EndsListed", "SeriesBuckets"});
     Set(m_scenario.flightTime, reader, "FlightTime", &ScenarioReader::AsSpan);
     Set(m_scenario.flowsListed, reader, "FlowsListed", &ScenarioReader::AsCount);
+    Set(m_scenario.endsListed, reader, "EndsListed", &ScenarioReader::AsCount);
     Set(m_scenario.seriesBuckets, reader, "SeriesBuckets", &ScenarioReader::AsCount);
     constexpr uint64_t MOST_BUCKETS = 10000;
     if (m_scenario.seriesBuckets == 0 || m_scenario.seriesBuckets > MOST_BUCKETS)
@@ -316,8 +331,16 @@ ScenarioBuilder::ReadLedger(const ScenarioReader& reader)
 void
 ScenarioBuilder::ReadNetwork(const ScenarioReader& reader)
 {
-    reader.CheckKeys(
-        {"hosts", "internet", "nat", "underlay", "links", "cloud", "capture", "learn"});
+    reader.CheckKeys({"hosts",
+                      "internet",
+                      "nat",
+                      "balancer",
+                      "underlay",
+                      "links",
+                      "cloud",
+                      "tree",
+                      "capture",
+                      "learn"});
     for (const auto& [key, areHosts] : {std::pair{"hosts", true}, std::pair{"internet", false}})
     {
         if (const auto nodes = reader.Find(key))
@@ -328,6 +351,10 @@ ScenarioBuilder::ReadNetwork(const ScenarioReader& reader)
     if (const auto nats = reader.Find("nat"))
     {
         ReadNats(*nats);
+    }
+    if (const auto balancers = reader.Find("balancer"))
+    {
+        ReadBalancers(*balancers);
     }
     if (const auto underlay = reader.Find("underlay"))
     {
@@ -345,6 +372,13 @@ ScenarioBuilder::ReadNetwork(const ScenarioReader& reader)
         for (const auto& [name, cloud] : clouds->Members())
         {
             ReadCloud(name, cloud);
+        }
+    }
+    if (const auto trees = reader.Find("tree"))
+    {
+        for (const auto& [name, tree] : trees->Members())
+        {
+            ReadTree(name, tree);
         }
     }
     if (const auto capture = reader.Find("capture"))
@@ -485,19 +519,9 @@ ScenarioBuilder::ReadEvent(const ScenarioReader& reader) const
 {
     ScenarioEvent event;
     event.position = reader.GetPosition();
-    reader.CheckKeys({"at",
-                      "router",
-                      "type",
-                      "reboot",
-                      "link",
-                      "state",
-                      "nat",
-                      "flush",
-                      "cloud",
-                      "drop",
-                      "pass",
-                      "between",
-                      "door"});
+    reader.CheckKeys({"at",    "router", "type",   "reboot",   "link",    "state", "nat",
+                      "flush", "cloud",  "drop",   "pass",     "between", "door",  "power",
+                      "flap",  "down",   "spread", "balancer", "drain",   "out",   "in"});
     event.at = reader.Get("at").AsSpan();
     if (const auto type = reader.Find("type"))
     {
@@ -514,19 +538,32 @@ ScenarioBuilder::ReadEvent(const ScenarioReader& reader) const
     }
     else if (const auto reboot = reader.Find("reboot"))
     {
-        reader.CheckKeys({"at", "router", "reboot"});
+        reader.CheckKeys({"at", "router", "reboot", "spread"});
         reboot->CheckKeys({"down"});
         event.kind = ScenarioEvent::Kind::Reboot;
         event.down = reboot->Get("down").AsSpan();
         event.where = reader.Get("router").Text();
     }
+    else if (const auto power = reader.Find("power"))
+    {
+        reader.CheckKeys({"at", "router", "power", "spread"});
+        event.kind = power->AsChoice({"off", "on"}) == 0 ? ScenarioEvent::Kind::PowerOff
+                                                         : ScenarioEvent::Kind::PowerOn;
+        event.where = reader.Get("router").Text();
+    }
     else if (const auto link = reader.Find("link"))
     {
-        reader.CheckKeys({"at", "link", "state"});
-        event.kind = reader.Get("state").AsChoice({"down", "up"}) == 0
-                         ? ScenarioEvent::Kind::LinkDown
-                         : ScenarioEvent::Kind::LinkUp;
+        reader.CheckKeys({"at", "link", reader.Find("flap") ? "flap" : "state"});
         event.where = link->Text();
+        event.kind = ScenarioEvent::Kind::LinkDown;
+        if (const auto flap = reader.Find("flap"))
+        {
+            ReadFlap(*flap, event);
+        }
+        else if (reader.Get("state").AsChoice({"down", "up"}) == 1)
+        {
+            event.kind = ScenarioEvent::Kind::LinkUp;
+        }
     }
     else if (const auto nat = reader.Find("nat"))
     {
@@ -535,6 +572,10 @@ ScenarioBuilder::ReadEvent(const ScenarioReader& reader) const
         event.kind = ScenarioEvent::Kind::NatFlush;
         event.where = nat->Text();
     }
+    else if (reader.Find("balancer"))
+    {
+        ReadBalancerEvent(reader, event);
+    }
     else if (reader.Find("cloud"))
     {
         ReadCloudEvent(reader, event);
@@ -542,8 +583,10 @@ ScenarioBuilder::ReadEvent(const ScenarioReader& reader) const
     else
     {
         reader.Fail("nothing happens here",
-                    "'router:' with 'type:' or 'reboot:', 'link:', 'nat:', or 'cloud:'");
+                    "'router:' with 'type:', 'reboot:' or 'power:', 'link:', 'nat:', 'balancer:', "
+                    "or 'cloud:'");
     }
+    Set(event.spread, reader, "spread", &ScenarioReader::AsSpan);
     return event;
 }
 
@@ -619,8 +662,8 @@ ScenarioBuilder::GetNodeNames(bool hosts, bool internet, bool routers) const
     }
     for (const auto& node : m_scenario.nodes)
     {
-        // NATs are asked for only with all others.
-        if (node.isHost ? hosts : internet && (hosts || !node.nat))
+        // NATs and load balancers are asked for only with all others.
+        if (node.isHost ? hosts : internet && (hosts || node.IsInternet()))
         {
             names.push_back(node.name);
         }
@@ -631,7 +674,7 @@ ScenarioBuilder::GetNodeNames(bool hosts, bool internet, bool routers) const
 void
 ScenarioBuilder::SetKnobs(ScenarioRouter& router) const
 {
-    const std::string targets[] = {"all", router.name};
+    const std::string targets[] = {"all", router.group + "*", router.name};
     for (const auto& target : targets)
     {
         for (const auto& profile : m_profiles)
@@ -658,12 +701,16 @@ void
 ScenarioBuilder::Finish(bool fitsTogether)
 {
     m_sites.Expand(m_scenario);
+    m_groups.Expand(m_scenario);
+    ExpandEvents();
     for (auto& router : m_scenario.routers)
     {
         SetKnobs(router);
+        SetCpu(router);
         ReadTexts(router);
     }
     CheckLinks();
+    FinishBalancers();
     CheckClouds();
     CheckHosts();
     CheckNats();
@@ -679,6 +726,15 @@ ScenarioBuilder::Finish(bool fitsTogether)
     }
     CheckConsoles();
     CheckQuantities(m_scenario);
+}
+
+void
+ScenarioBuilder::AddEvents(const ScenarioReader& reader)
+{
+    ReadEvents(reader);
+    ExpandEvents();
+    CheckEvents();
+    CheckWithin();
 }
 
 } // namespace ike

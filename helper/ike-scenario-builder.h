@@ -4,11 +4,14 @@
 #ifndef IKE_SCENARIO_BUILDER_H
 #define IKE_SCENARIO_BUILDER_H
 
+#include "ike-scenario-groups.h"
 #include "ike-scenario-reader.h"
 #include "ike-scenario-sites.h"
 #include "ike-scenario.h"
 
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,6 +50,9 @@ class ScenarioBuilder
      * @param fitsTogether must events and flows begin within the duration, too?
      */
     void Finish(bool fitsTogether);
+    /// Instead of all that: only events are read, into a scenario that is complete.
+    /// @param reader of a list
+    void AddEvents(const ScenarioReader& reader);
 
   private:
     /// A profile as it was read.
@@ -64,9 +70,38 @@ class ScenarioBuilder
         std::string value;  ///< as SetKnob() takes it
     };
 
+    /// A profile of costs as it was read.
+    struct CostSetting
+    {
+        std::string router;                       ///< whose, "S*" of a group, or "all"
+        std::shared_ptr<const CryptoCosts> costs; ///< null: "ideal"
+    };
+
+    /// A number of cores as it was read.
+    struct CoreSetting
+    {
+        std::string router; ///< whose, "S*" of a group, or "all"
+        uint32_t cores{1};  ///< how many
+    };
+
+    void ReadCosts(const ScenarioReader& reader);
+    void ReadCores(const ScenarioReader& reader);
+    void ReadCrypto(const ScenarioReader& reader);
+    /// What stands at a router or a group. @param owner its name, or "S*" @param reader of it
+    void ReadCpu(const std::string& owner, const ScenarioReader& reader);
+    void ReadCostsOf(const std::string& router, const ScenarioReader& reader);
+    void ReadCoresOf(const std::string& router, const ScenarioReader& reader);
+    /// One router goes before its group, and that before all. @param router gets its CPU
+    void SetCpu(ScenarioRouter& router) const;
     void ReadSites(const ScenarioReader& reader);
+    void ReadGroups(const ScenarioReader& reader);
     void ReadRouters(const ScenarioReader& reader);
     void ReadRouter(const ScenarioReader& name, const ScenarioReader& reader);
+    /// What a router under `routers:` and a group have in common. @param reader of its mapping
+    /// @param router gets it
+    static void ReadTraits(const ScenarioReader& reader, ScenarioRouter& router);
+    /// @return the keys of these
+    static const std::vector<std::string>& GetTraitKeys();
     void ReadProfile(const ScenarioReader& reader);
     void ReadProfileOf(const std::string& router, const ScenarioReader& reader);
     void ReadKnobs(const ScenarioReader& reader);
@@ -79,10 +114,18 @@ class ScenarioBuilder
     void ReadNodes(const ScenarioReader& reader, bool areHosts);
     void ReadNats(const ScenarioReader& reader);
     static void ReadNat(ScenarioNat& nat, const ScenarioReader& reader);
+    void ReadBalancers(const ScenarioReader& reader);
+    static void ReadBalancer(ScenarioBalancer& balancer, const ScenarioReader& reader);
+    static void ReadBalancerEvent(const ScenarioReader& reader, ScenarioEvent& event);
     void ReadCloud(const ScenarioReader& name, const ScenarioReader& reader);
     void ReadDoors(ScenarioCloud& cloud, const ScenarioReader& reader) const;
     static void ReadBehind(ScenarioCloud& cloud, const ScenarioReader& reader);
+    void ReadTree(const ScenarioReader& name, const ScenarioReader& reader);
+    ScenarioCloud& FindOrAddCloud(const ScenarioReader& name);
+    void ReadCloudKeys(ScenarioCloud& cloud, const ScenarioReader& reader) const;
     static void ReadCloudEvent(const ScenarioReader& reader, ScenarioEvent& event);
+    static void ReadBetween(const ScenarioReader& reader, ScenarioEvent& event);
+    static void ReadFlap(const ScenarioReader& reader, ScenarioEvent& event);
     void ReadUnderlay(const ScenarioReader& reader);
     void ReadLink(const ScenarioReader& name, const ScenarioReader& reader);
     ScenarioLinkEnd ReadLinkEnd(const ScenarioReader& node, const ScenarioReader& where);
@@ -97,6 +140,11 @@ class ScenarioBuilder
     /// Profiles first, then knobs; what is said of one router goes before what is said of all.
     void SetKnobs(ScenarioRouter& router) const;
     void ReadTexts(ScenarioRouter& router);
+    /// Events of groups, flaps, and failures of whole clouds become events of one thing each.
+    void ExpandEvents();
+    void ExpandGroups(const ScenarioEvent& event, std::vector<ScenarioEvent>& all) const;
+    void ExpandCloud(const ScenarioEvent& event, std::vector<ScenarioEvent>& all) const;
+    std::vector<std::string> FindNamesOf(const ScenarioEvent& event, const std::string& name) const;
     /// @return a router's interface for a cable, with its address. @param router whose @param name
     /// which @param position for the error
     static const InterfaceText& FindCabled(const ScenarioRouter& router,
@@ -108,12 +156,18 @@ class ScenarioBuilder
     void CheckClouds() const;
     void CheckHosts() const;
     void CheckNats() const;
+    /// Find the addresses of hubs that are not said, and check all that balancers need.
+    void FinishBalancers();
+    void CheckBalancerPlace(const ScenarioNode& node) const;
+    void FindHubAddresses(ScenarioNode& node) const;
+    void CheckHubs(const ScenarioNode& node) const;
+    void CheckHubEvent(const ScenarioEvent& event) const;
     void CheckCables() const;
     void CheckUnderlay() const;
     void CheckCapture() const;
     void CheckLearn() const;
     void CheckEvents() const;
-    void CheckCloudEvent(const ScenarioEvent& event) const;
+    void CheckCloudEvent(const ScenarioEvent& event, const std::set<std::string>& doors) const;
     void CheckConsoles() const;
     void CheckOffer() const;
     void CheckWithin() const;
@@ -125,7 +179,10 @@ class ScenarioBuilder
     const std::vector<ScenarioParameter>& m_declared; ///< of the file
     std::vector<ProfileSetting> m_profiles;           ///< in the order of the file
     std::vector<KnobSetting> m_knobs;                 ///< in the order of the file
+    std::vector<CostSetting> m_costs;                 ///< in the order of the file
+    std::vector<CoreSetting> m_cores;                 ///< in the order of the file
     ScenarioSites m_sites;                            ///< routers by the number
+    ScenarioGroups m_groups;                          ///< the same, hubs and spokes
     std::vector<TextPosition> m_capturePositions;     ///< of the items of the list
     std::optional<ScenarioError> m_underlayTimer;     ///< what is wrong with it without RIP
 };

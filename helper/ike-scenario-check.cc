@@ -251,6 +251,16 @@ ScenarioBuilder::GetCaptureNames(const std::string& node) const
             names.push_back(link.name);
         }
     }
+    for (const auto& cloud : m_scenario.clouds)
+    {
+        for (const auto& door : cloud.doors)
+        {
+            if (door.router == node)
+            {
+                names.push_back(cloud.name);
+            }
+        }
+    }
     return names;
 }
 
@@ -268,6 +278,20 @@ ScenarioBuilder::CheckCapture() const
             FailName(m_capturePositions[i], "node", node, nodes);
         }
         const auto names = GetCaptureNames(node);
+        constexpr size_t LONGEST = 100;
+        const auto* router = m_scenario.FindRouter(node);
+        const std::string called = node + (router == nullptr ? "" : router->config.hostname);
+        const bool isFile = called.find('/') == std::string::npos && called.size() <= LONGEST &&
+                            std::all_of(names.begin(), names.end(), [](const std::string& name) {
+                                return name.size() <= LONGEST;
+                            });
+        if (!isFile)
+        {
+            throw ScenarioError(
+                m_capturePositions[i],
+                "no file can be called after '" + node + "' and its links",
+                "names of at most 100 characters, those of node and host without '/'");
+        }
         if (space != std::string::npos && !Contains(names, item.substr(space + 1)))
         {
             const bool isRouter = m_scenario.FindRouter(node) != nullptr;
@@ -311,11 +335,12 @@ ScenarioBuilder::CheckEvents() const
         ROUTER,
         LINK,
         NAT,
-        CLOUD
+        CLOUD,
+        BALANCER,
     };
 
-    static const char* const KINDS[] = {"router", "link", "NAT", "cloud"};
-    std::vector<std::string> lists[] = {GetNodeNames(false, false, true), {}, {}, {}};
+    static const char* const KINDS[] = {"router", "link", "NAT", "cloud", "load balancer"};
+    std::vector<std::string> lists[] = {GetNodeNames(false, false, true), {}, {}, {}, {}};
     for (const auto& link : m_scenario.links)
     {
         lists[LINK].push_back(link.name);
@@ -326,12 +351,24 @@ ScenarioBuilder::CheckEvents() const
         {
             lists[NAT].push_back(node.name);
         }
+        if (node.balancer)
+        {
+            lists[BALANCER].push_back(node.name);
+        }
     }
     for (const auto& cloud : m_scenario.clouds)
     {
         lists[CLOUD].push_back(cloud.name);
     }
-    std::set<std::string> sets[4];
+    std::map<std::string, std::set<std::string>> doors; // by cloud
+    for (const auto& cloud : m_scenario.clouds)
+    {
+        for (const auto& door : cloud.doors)
+        {
+            doors[cloud.name].insert(door.router);
+        }
+    }
+    std::set<std::string> sets[5];
     std::transform(std::begin(lists), std::end(lists), sets, [](const auto& list) {
         return std::set<std::string>(list.begin(), list.end());
     });
@@ -339,46 +376,58 @@ ScenarioBuilder::CheckEvents() const
     {
         using Kind = ScenarioEvent::Kind;
         const bool isLink = event.kind == Kind::LinkDown || event.kind == Kind::LinkUp;
-        const bool isRouter = event.kind == Kind::Type || event.kind == Kind::Reboot;
-        const size_t kind = isRouter                       ? ROUTER
-                            : isLink                       ? LINK
-                            : event.kind == Kind::NatFlush ? NAT
-                                                           : CLOUD;
+        const bool isRouter = event.kind == Kind::Type || event.kind == Kind::Reboot ||
+                              event.kind == Kind::PowerOff || event.kind == Kind::PowerOn;
+        const size_t kind = isRouter                         ? ROUTER
+                            : isLink                         ? LINK
+                            : event.kind == Kind::NatFlush   ? NAT
+                            : event.kind == Kind::HubService ? BALANCER
+                                                             : CLOUD;
         if (sets[kind].count(event.where) == 0)
         {
             FailName(event.position, KINDS[kind], event.where, lists[kind]);
         }
         if (kind == CLOUD)
         {
-            CheckCloudEvent(event);
+            CheckCloudEvent(event, doors[event.where]);
+        }
+        if (kind == BALANCER)
+        {
+            CheckHubEvent(event);
         }
     }
 }
 
 void
-ScenarioBuilder::CheckCloudEvent(const ScenarioEvent& event) const
+ScenarioBuilder::CheckCloudEvent(const ScenarioEvent& event,
+                                 const std::set<std::string>& doors) const
 {
-    std::vector<std::string> doors;
-    for (const auto& cloud : m_scenario.clouds)
+    const bool isFilter =
+        event.kind == ScenarioEvent::Kind::Drop || event.kind == ScenarioEvent::Kind::Pass;
+    const bool isTree = std::any_of(
+        m_scenario.clouds.begin(),
+        m_scenario.clouds.end(),
+        [&event](const ScenarioCloud& c) { return c.name == event.where && c.fan != 0; });
+    if (isFilter && isTree)
     {
-        for (const auto& door : cloud.doors)
-        {
-            if (cloud.name == event.where)
-            {
-                doors.push_back(door.router);
-            }
-        }
+        throw ScenarioError(event.position,
+                            "tree '" + event.where + "' drops nothing between its doors",
+                            "a cloud, or 'door:' with 'state:'");
     }
-    std::vector<std::string> named = event.filter.between;
-    if (!event.door.empty())
+    std::vector<std::string> named{event.door};
+    for (const auto& place : event.filter.between)
     {
-        named.push_back(event.door);
+        const auto some = FindNamesOf(event, place);
+        named.insert(named.end(), some.begin(), some.end());
     }
     for (const auto& router : named)
     {
-        if (!Contains(doors, router))
+        if (!router.empty() && doors.count(router) == 0)
         {
-            FailName(event.position, "router at " + event.where, router, doors);
+            FailName(event.position,
+                     "router at " + event.where,
+                     router,
+                     std::vector<std::string>(doors.begin(), doors.end()));
         }
     }
 }
@@ -440,22 +489,25 @@ ScenarioBuilder::CheckOffer() const
 void
 ScenarioBuilder::CheckWithin() const
 {
-    const auto check = [this](const char* what, Duration at, const TextPosition& position) {
-        if (m_scenario.duration < at)
-        {
-            throw ScenarioError(position,
-                                std::string(what) + " at " + FormatDuration(at) +
-                                    " never happens: the run ends before it",
-                                "0 s to 'duration:', " + FormatDuration(m_scenario.duration));
-        }
-    };
+    const auto check =
+        [this](const char* what, Duration at, Duration spread, const TextPosition& position) {
+            if (m_scenario.duration.ns - at.ns < spread.ns)
+            {
+                const std::string later =
+                    spread == Duration{} ? "" : " and up to " + FormatDuration(spread) + " later";
+                throw ScenarioError(position,
+                                    std::string(what) + " at " + FormatDuration(at) + later +
+                                        " never happens: the run ends before it",
+                                    "0 s to 'duration:', " + FormatDuration(m_scenario.duration));
+            }
+        };
     for (const auto& event : m_scenario.events)
     {
-        check("the event", event.at, event.position);
+        check("the event", event.at, event.spread, event.position);
     }
     for (const auto& flow : m_scenario.offer)
     {
-        check("the first packet", flow.start, flow.position);
+        check("the first packet", flow.start, flow.spread, flow.position);
     }
 }
 

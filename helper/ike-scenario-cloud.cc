@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -61,12 +62,9 @@ ReadFilter(const ScenarioReader& reader, ScenarioFilter& filter)
 
 } // namespace
 
-void
-ScenarioBuilder::ReadCloud(const ScenarioReader& name, const ScenarioReader& reader)
+ScenarioCloud&
+ScenarioBuilder::FindOrAddCloud(const ScenarioReader& name)
 {
-    constexpr uint64_t SMALLEST_MTU = 68; // RFC 791
-    constexpr uint64_t LARGEST_MTU = 65535;
-    reader.CheckKeys({"attach", "behind", "rate", "delay", "jitter", "loss", "queue", "mtu"});
     auto& clouds = m_scenario.clouds;
     const auto known = std::find_if(clouds.begin(), clouds.end(), [&](const ScenarioCloud& c) {
         return c.name == name.Text();
@@ -78,7 +76,65 @@ ScenarioBuilder::ReadCloud(const ScenarioReader& name, const ScenarioReader& rea
         clouds.back().name = name.Text();
         clouds.back().position = name.GetPosition();
     }
-    ScenarioCloud& cloud = clouds[index];
+    return clouds[index];
+}
+
+void
+ScenarioBuilder::ReadCloud(const ScenarioReader& name, const ScenarioReader& reader)
+{
+    reader.CheckKeys({"attach", "behind", "rate", "delay", "jitter", "loss", "queue", "mtu"});
+    ReadCloudKeys(FindOrAddCloud(name), reader);
+}
+
+void
+ScenarioBuilder::ReadTree(const ScenarioReader& name, const ScenarioReader& reader)
+{
+    constexpr uint64_t DEFAULT_FAN = 32;
+    reader.CheckKeys({"attach",
+                      "behind",
+                      "rate",
+                      "delay",
+                      "jitter",
+                      "loss",
+                      "queue",
+                      "mtu",
+                      "fan",
+                      "inner_rate",
+                      "inner_delay"});
+    const bool isNew = m_scenario.clouds.empty() ||
+                       std::none_of(m_scenario.clouds.begin(),
+                                    m_scenario.clouds.end(),
+                                    [&](const auto& cloud) { return cloud.name == name.Text(); });
+    ScenarioCloud& tree = FindOrAddCloud(name);
+    if (!isNew && tree.fan == 0)
+    {
+        name.Fail("there is a cloud '" + tree.name + "' already", "another name");
+    }
+    tree.fan = isNew ? DEFAULT_FAN : tree.fan;
+    ReadCloudKeys(tree, reader);
+    if (const auto fan = reader.Find("fan"))
+    {
+        tree.fan = fan->AsCount();
+        if (tree.fan < 2 || tree.fan > 32 || (tree.fan & (tree.fan - 1)) != 0)
+        {
+            fan->Fail("'" + fan->Text() + "' is not right", "2, 4, 8, 16 or 32");
+        }
+    }
+    if (const auto rate = reader.Find("inner_rate"))
+    {
+        tree.innerBitsPerSecond = rate->AsBandwidth();
+    }
+    if (const auto delay = reader.Find("inner_delay"))
+    {
+        tree.innerDelay = delay->AsSpan();
+    }
+}
+
+void
+ScenarioBuilder::ReadCloudKeys(ScenarioCloud& cloud, const ScenarioReader& reader) const
+{
+    constexpr uint64_t SMALLEST_MTU = 68; // RFC 791
+    constexpr uint64_t LARGEST_MTU = 65535;
     if (const auto attach = reader.Find("attach"))
     {
         ReadDoors(cloud, *attach);
@@ -112,9 +168,18 @@ ScenarioBuilder::ReadDoors(ScenarioCloud& cloud, const ScenarioReader& reader) c
     {
         ScenarioDoor door;
         door.router = router.Text();
-        door.interface = interface.Text();
         door.position = interface.GetPosition();
-        if (m_scenario.FindRouter(door.router) == nullptr)
+        const auto* node = m_scenario.FindNode(door.router);
+        if (node != nullptr && node->balancer)
+        {
+            std::tie(door.address, door.prefixLength) = interface.AsPrefix();
+            door.interface = cloud.name;
+        }
+        else if (m_scenario.FindRouter(door.router) != nullptr)
+        {
+            door.interface = interface.Text();
+        }
+        else
         {
             router.FailName("router", door.router, GetNodeNames(false, false, true));
         }
@@ -153,18 +218,40 @@ ScenarioBuilder::ReadCloudEvent(const ScenarioReader& reader, ScenarioEvent& eve
     event.where = reader.Get("cloud").Text();
     if (const auto door = reader.Find("door"))
     {
-        reader.CheckKeys({"at", "cloud", "door", "state"});
-        event.kind = reader.Get("state").AsChoice({"down", "up"}) == 0
-                         ? ScenarioEvent::Kind::DoorDown
-                         : ScenarioEvent::Kind::DoorUp;
         event.door = door->Text();
+        event.kind = ScenarioEvent::Kind::DoorDown;
+        if (const auto flap = reader.Find("flap"))
+        {
+            reader.CheckKeys({"at", "cloud", "door", "flap"});
+            ReadFlap(*flap, event);
+            return;
+        }
+        reader.CheckKeys({"at", "cloud", "door", "state", "spread"});
+        if (reader.Get("state").AsChoice({"down", "up"}) == 1)
+        {
+            event.kind = ScenarioEvent::Kind::DoorUp;
+        }
         return;
     }
     const auto pass = reader.Find("pass");
+    if (const auto down = reader.Find("down"))
+    {
+        event.kind = ScenarioEvent::Kind::CloudDown;
+        event.down = down->AsPositiveSpan();
+        reader.CheckKeys({"at", "cloud", "down", reader.Find("between") ? "between" : "spread"});
+        ReadBetween(reader, event);
+        return;
+    }
     event.kind = pass ? ScenarioEvent::Kind::Pass : ScenarioEvent::Kind::Drop;
     const char* key = pass ? "pass" : "drop";
     reader.CheckKeys({"at", "cloud", key, "between"});
     ReadFilter(reader.Get(key), event.filter);
+    ReadBetween(reader, event);
+}
+
+void
+ScenarioBuilder::ReadBetween(const ScenarioReader& reader, ScenarioEvent& event)
+{
     if (const auto between = reader.Find("between"))
     {
         for (const auto& router : between->ItemsOrOne())
@@ -210,8 +297,11 @@ ScenarioBuilder::CheckClouds() const
         };
         for (const auto& door : cloud.doors)
         {
-            const InterfaceText& interface =
-                FindCabled(*routers.at(door.router), door.interface, door.position);
+            const auto* node = m_scenario.FindNode(door.router);
+            const IpAddress address =
+                node != nullptr
+                    ? door.address
+                    : *FindCabled(*routers.at(door.router), door.interface, door.position).address;
             if (!cabled.insert({door.router, door.interface}).second ||
                 !names.insert(door.router).second)
             {
@@ -221,7 +311,12 @@ ScenarioBuilder::CheckClouds() const
                                     "cloud '" +
                                         cloud.name + "'");
             }
-            claim(door, IpPrefix{*interface.address, 32});
+            claim(door, IpPrefix{address, 32});
+            if (node != nullptr && node->balancer->outside == cloud.name &&
+                *node->balancer->address != address)
+            {
+                claim(door, IpPrefix{*node->balancer->address, 32});
+            }
             for (const auto& network : door.behind)
             {
                 claim(door, network);

@@ -8,6 +8,8 @@
 #include "ns3/ipsec-data-plane.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -66,10 +68,21 @@ EventsByRouter(const Scenario& scenario)
     std::map<std::string, std::vector<const ScenarioEvent*>> byRouter;
     for (const auto& event : scenario.events)
     {
-        if (event.kind == ScenarioEvent::Kind::Type || event.kind == ScenarioEvent::Kind::Reboot)
+        using Kind = ScenarioEvent::Kind;
+        if (event.kind == Kind::Type || event.kind == Kind::Reboot ||
+            event.kind == Kind::PowerOff || event.kind == Kind::PowerOn)
         {
             byRouter[event.where].push_back(&event);
         }
+    }
+    // Where nothing is typed there is nothing to check.
+    for (auto at = byRouter.begin(); at != byRouter.end();)
+    {
+        const bool isTyped =
+            std::any_of(at->second.begin(), at->second.end(), [](const ScenarioEvent* event) {
+                return event->kind == ScenarioEvent::Kind::Type;
+            });
+        at = isTyped ? std::next(at) : byRouter.erase(at);
     }
     for (auto& [router, events] : byRouter)
     {
@@ -127,9 +140,19 @@ ScenarioBuilder::CheckConsoles() const
         Duration awayUntil{-1};
         for (const auto* event : found->second)
         {
-            if (event->kind == ScenarioEvent::Kind::Reboot)
+            switch (event->kind)
             {
+            case ScenarioEvent::Kind::Reboot:
                 awayUntil = event->at + event->down;
+                break;
+            case ScenarioEvent::Kind::PowerOff:
+                awayUntil = Duration{INT64_MAX};
+                break;
+            case ScenarioEvent::Kind::PowerOn:
+                awayUntil = event->at + event->spread;
+                break;
+            default:
+                break;
             }
             for (const auto& line : event->lines)
             {

@@ -338,5 +338,20 @@ ScenarioFile::Check() const
     }
 }
 
+std::vector<ScenarioEvent>
+ParseEvents(const Scenario& scenario, const std::string& text, const std::string& name)
+{
+    ReaderContext context;
+    context.file = name;
+    context.lines = SplitLines(text);
+    const YAML::Node root = LoadYaml(text, name);
+    Scenario copy = scenario;
+    copy.events.clear();
+    const std::vector<ScenarioParameter> declared;
+    context.declared = &declared;
+    ScenarioBuilder(copy, declared).AddEvents(ScenarioReader(root, context, "events"));
+    return copy.events;
+}
+
 } // namespace ike
 } // namespace ns3

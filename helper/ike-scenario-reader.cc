@@ -376,13 +376,15 @@ ScenarioReader::AsPackets() const
 {
     const std::string text = Text();
     const std::string unit = " packets";
+    constexpr int64_t MOST = 1000000000; // ns-3 counts them in 32 bits
     const size_t at = text.rfind(unit);
     const auto number = at == std::string::npos || at + unit.size() != text.size()
                             ? std::nullopt
                             : ParseInteger(text.substr(0, at));
-    if (!number || *number < 1)
+    if (!number || *number < 1 || *number > MOST)
     {
-        Fail("'" + text + "' is not right", "a number of packets, as '100 packets'");
+        Fail("'" + text + "' is not right",
+             "a number of packets, as '100 packets', up to 1000000000");
     }
     return static_cast<uint64_t>(*number);
 }

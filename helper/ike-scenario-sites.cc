@@ -3,6 +3,7 @@
  */
 #include "ike-scenario-sites.h"
 
+#include "ike-scenario-cut-text.h"
 #include "ike-scenario-units.h"
 
 #include <algorithm>
@@ -26,32 +27,27 @@ constexpr size_t LARGEST_AUTO_MESH = 50; ///< sites; `partners: auto`
 constexpr size_t AUTO_PARTNERS = 4;      ///< beyond that
 
 /// What may stand in ${...}, in the order of Values.
-const std::vector<std::string> SITE_NAMES{"site",
-                                          "site.name",
-                                          "site.wan",
-                                          "site.lan",
-                                          "site.lan_address",
-                                          "site.rank",
-                                          "site.wave"};
-const std::vector<std::string> PARTNER_NAMES{"partner",
-                                             "partner.name",
-                                             "partner.wan",
-                                             "partner.lan",
-                                             "partner.lan_address",
-                                             "partner.rank",
-                                             "partner.wave"};
+const CutValues SITE_NAMES{"site",
+                           "site.name",
+                           "site.wan",
+                           "site.lan",
+                           "site.lan_address",
+                           "site.rank",
+                           "site.wave"};
+const CutValues PARTNER_NAMES{"partner",
+                              "partner.name",
+                              "partner.wan",
+                              "partner.lan",
+                              "partner.lan_address",
+                              "partner.rank",
+                              "partner.wave"};
 
 /// Behind both: the numbers of a site and its partner, the lower one first, as "3-7".
-const char* const PAIR_NAME = "pair";
+const CutValues PAIR_NAMES{"pair"};
 
-std::vector<std::string>
-BothNames()
-{
-    std::vector<std::string> names = SITE_NAMES;
-    names.insert(names.end(), PARTNER_NAMES.begin(), PARTNER_NAMES.end());
-    names.emplace_back(PAIR_NAME);
-    return names;
-}
+/// What stands in texts of a site, and of a site and one of its partners.
+const std::vector<const CutValues*> OF_SITE{&SITE_NAMES};
+const std::vector<const CutValues*> OF_BOTH{&SITE_NAMES, &PARTNER_NAMES, &PAIR_NAMES};
 
 std::string
 PairOf(const std::string& site, const std::string& partner)
@@ -61,104 +57,42 @@ PairOf(const std::string& site, const std::string& partner)
     return isLower ? site + "-" + partner : partner + "-" + site;
 }
 
-/// A text whose names are numbers now: as fast as copying it.
-class SiteText
+/// @return a text of a site. @param site its values
+ScenarioText
+Fill(const CutText& text, const CutValues& site)
 {
-  public:
-    /// @param reader of the text @param names what may stand in it
-    SiteText(const ScenarioReader& reader, const std::vector<std::string>& names)
-        : m_position(reader.Template(names).position)
-    {
-        for (auto& piece : reader.Template(names).pieces)
-        {
-            const auto at = std::find(names.begin(), names.end(), piece.text);
-            m_pieces.emplace_back(piece.isName ? "" : piece.text,
-                                  piece.isName ? static_cast<int>(at - names.begin()) : -1);
-        }
-    }
+    return text.Fill({&site});
+}
 
-    /// @return the text. @param site its values @param partner the same, or null
-    ScenarioText Fill(const std::vector<std::string>& site,
-                      const std::vector<std::string>* partner = nullptr) const
-    {
-        const auto own = static_cast<int>(SITE_NAMES.size());
-        const auto both = own + static_cast<int>(PARTNER_NAMES.size());
-        ScenarioText filled{"", m_position};
-        for (const auto& [text, name] : m_pieces)
-        {
-            filled.text += name < 0       ? text
-                           : name < own   ? site[static_cast<size_t>(name)]
-                           : name == both ? PairOf(site.front(), partner->front())
-                                          : (*partner)[static_cast<size_t>(name - own)];
-        }
-        return filled;
-    }
-
-  private:
-    std::vector<std::pair<std::string, int>> m_pieces; ///< text, or index of a name
-    TextPosition m_position;                           ///< where it begins
-};
+/// @return a text of a site and its partner. @param site values @param partner the same
+ScenarioText
+Fill(const CutText& text, const CutValues& site, const CutValues& partner)
+{
+    const CutValues pair{PairOf(site.front(), partner.front())};
+    return text.Fill({&site, &partner, &pair});
+}
 
 /// All texts below a key that may be there again and again.
-std::vector<SiteText>
-TextsOf(const std::vector<ScenarioReader>& readers, const std::vector<std::string>& names)
+std::vector<CutText>
+TextsOf(const std::vector<ScenarioReader>& readers, const std::vector<const CutValues*>& names)
 {
-    std::vector<SiteText> texts;
+    std::vector<CutText> texts;
     for (const auto& reader : readers)
     {
-        for (const auto& item : reader.ItemsOrOne())
-        {
-            texts.emplace_back(item, names);
-        }
+        const auto some = CutText::AllOf(reader, names);
+        texts.insert(texts.end(), some.begin(), some.end());
     }
     return texts;
 }
 
 /// The texts below a key of a step.
-std::vector<SiteText>
-TextsOf(const ScenarioReader& step, const std::string& key, const std::vector<std::string>& names)
+std::vector<CutText>
+TextsOf(const ScenarioReader& step,
+        const std::string& key,
+        const std::vector<const CutValues*>& names)
 {
     const auto reader = step.Find(key);
-    return reader ? TextsOf(std::vector<ScenarioReader>{*reader}, names) : std::vector<SiteText>{};
-}
-
-/// Add the lines of a text, each with its place; blank ones are nothing to type.
-void
-AddLines(const ScenarioText& text, std::vector<ScenarioText>& lines)
-{
-    TextPosition position = text.position;
-    for (size_t begin = 0; begin < text.text.size(); ++position.line)
-    {
-        const size_t end = std::min(text.text.find('\n', begin), text.text.size());
-        std::string line = text.text.substr(begin, end - begin);
-        if (line.find_first_not_of(' ') != std::string::npos)
-        {
-            lines.push_back(ScenarioText{std::move(line), position});
-        }
-        begin = end + 1;
-    }
-}
-
-/// A well mixed number (the finalizer of SplitMix64, Steele et al. 2014).
-uint64_t
-Mix(uint64_t x)
-{
-    x += 0x9e3779b97f4a7c15U;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-    return x ^ (x >> 31);
-}
-
-std::string
-AddressAt(const IpPrefix& network, uint32_t offset)
-{
-    return IpAddress::V4(network.address.ToV4() + offset).ToString();
-}
-
-std::string
-MaskOf(unsigned length)
-{
-    return IpAddress::V4(MaskOfPrefixLength(length)).ToString();
+    return reader ? CutText::AllOf(*reader, names) : std::vector<CutText>{};
 }
 
 } // namespace
@@ -299,23 +233,6 @@ ScenarioSites::GetNetwork(const std::string& key, unsigned hostBits) const
 }
 
 std::vector<size_t>
-ScenarioSites::Shuffle(size_t count, uint64_t seed)
-{
-    std::vector<std::pair<uint64_t, size_t>> draws;
-    for (size_t i = 0; i < count; ++i)
-    {
-        draws.emplace_back(Mix(Mix(seed) + i), i);
-    }
-    std::sort(draws.begin(), draws.end());
-    std::vector<size_t> places(count);
-    for (size_t place = 0; place < count; ++place)
-    {
-        places[draws[place].second] = place;
-    }
-    return places;
-}
-
-std::vector<size_t>
 ScenarioSites::GetRanks(uint64_t seed) const
 {
     const auto* order = Find("order");
@@ -324,7 +241,7 @@ ScenarioSites::GetRanks(uint64_t seed) const
     const uint64_t mixed = own == nullptr ? seed : own->AsCount();
     if (kind == 2)
     {
-        return Shuffle(m_count, mixed);
+        return ShufflePlaces(m_count, mixed);
     }
     std::vector<size_t> ranks(m_count);
     std::iota(ranks.begin(), ranks.end(), 0);
@@ -406,13 +323,13 @@ ScenarioSites::GetPartners() const
 void
 ScenarioSites::AddTexts(Scenario& scenario, const std::vector<Values>& sites) const
 {
-    const auto textsOf = [this](const char* key, const std::vector<std::string>& names) {
+    const auto textsOf = [this](const char* key, const std::vector<const CutValues*>& names) {
         const auto found = m_values.find(key);
-        return found == m_values.end() ? std::vector<SiteText>{} : TextsOf(found->second, names);
+        return found == m_values.end() ? std::vector<CutText>{} : TextsOf(found->second, names);
     };
-    const auto before = textsOf("config", SITE_NAMES);
-    const auto each = textsOf("per_partner", BothNames());
-    const auto after = textsOf("config_after", SITE_NAMES);
+    const auto before = textsOf("config", OF_SITE);
+    const auto each = textsOf("per_partner", OF_BOTH);
+    const auto after = textsOf("config_after", OF_SITE);
     const auto partners = GetPartners();
     const IpPrefix wan = GetNetwork("wan", 0);
     const IpPrefix lan = GetNetwork("lan", 32 - LAN_LENGTH);
@@ -420,25 +337,25 @@ ScenarioSites::AddTexts(Scenario& scenario, const std::vector<Values>& sites) co
     {
         std::vector<ScenarioText> texts;
         texts.push_back({"hostname " + NameOf(i) + "\ninterface " + DOOR + "\n ip address " +
-                             sites[i][2] + " " + MaskOf(wan.length) +
+                             sites[i][2] + " " + MaskText(wan.length) +
                              "\ninterface Loopback0\n ip address " + sites[i][4] + " " +
-                             MaskOf(LAN_LENGTH) + "\nip route " + lan.address.ToString() + " " +
-                             MaskOf(lan.length) + " " + DOOR + "\n",
+                             MaskText(LAN_LENGTH) + "\nip route " + lan.address.ToString() + " " +
+                             MaskText(lan.length) + " " + DOOR + "\n",
                          m_position});
         for (const auto& text : before)
         {
-            texts.push_back(text.Fill(sites[i]));
+            texts.push_back(Fill(text, sites[i]));
         }
         for (const size_t partner : each.empty() ? std::vector<size_t>{} : partners[i])
         {
             for (const auto& text : each)
             {
-                texts.push_back(text.Fill(sites[i], &sites[partner]));
+                texts.push_back(Fill(text, sites[i], sites[partner]));
             }
         }
         for (const auto& text : after)
         {
-            texts.push_back(text.Fill(sites[i]));
+            texts.push_back(Fill(text, sites[i]));
         }
         auto& own = scenario.routers[m_first + i].texts;
         own.insert(own.begin(), texts.begin(), texts.end());
@@ -522,10 +439,10 @@ ScenarioSites::AddSteps(Scenario& scenario, const std::vector<Values>& sites) co
     {
         step.CheckKeys({"at", "type", "per_partner", "type_after", "only", "except"});
         const ScenarioReader time = step.Get("at");
-        const SiteText at(time, SITE_NAMES);
-        const auto before = TextsOf(step, "type", SITE_NAMES);
-        const auto each = TextsOf(step, "per_partner", BothNames());
-        const auto after = TextsOf(step, "type_after", SITE_NAMES);
+        const CutText at(time, OF_SITE);
+        const auto before = TextsOf(step, "type", OF_SITE);
+        const auto each = TextsOf(step, "per_partner", OF_BOTH);
+        const auto after = TextsOf(step, "type_after", OF_SITE);
         const auto selected = SelectSites(step);
         for (size_t i = 0; i < m_count; ++i)
         {
@@ -533,7 +450,7 @@ ScenarioSites::AddSteps(Scenario& scenario, const std::vector<Values>& sites) co
             {
                 continue;
             }
-            const std::string when = at.Fill(sites[i]).text;
+            const std::string when = Fill(at, sites[i]).text;
             const auto span = ParseDuration(when);
             if (!span || *span < Duration{})
             {
@@ -545,18 +462,18 @@ ScenarioSites::AddSteps(Scenario& scenario, const std::vector<Values>& sites) co
             event.position = step.GetPosition();
             for (const auto& text : before)
             {
-                AddLines(text.Fill(sites[i]), event.lines);
+                AddLines(Fill(text, sites[i]), event.lines);
             }
             for (const size_t partner : partners[i])
             {
                 for (const auto& text : each)
                 {
-                    AddLines(text.Fill(sites[i], &sites[partner]), event.lines);
+                    AddLines(Fill(text, sites[i], sites[partner]), event.lines);
                 }
             }
             for (const auto& text : after)
             {
-                AddLines(text.Fill(sites[i]), event.lines);
+                AddLines(Fill(text, sites[i]), event.lines);
             }
             if (event.lines.empty())
             {
@@ -628,7 +545,7 @@ ScenarioSites::Expand(Scenario& scenario) const
     }
     for (const auto& [name, value] : scenario.parameters)
     {
-        if (name == SITE_NAMES[0] || name == PARTNER_NAMES[0] || name == PAIR_NAME)
+        if (name == SITE_NAMES[0] || name == PARTNER_NAMES[0] || name == PAIR_NAMES[0])
         {
             Fail("'${" + name + "}' is a value of the sites, and a parameter, too",
                  "another name for the parameter");

@@ -43,13 +43,6 @@ class ScenarioSites
      * @param scenario with all of its other sections read
      */
     void Expand(Scenario& scenario) const;
-    /**
-     * The places of a mixed order, the same on every machine.
-     * @param count how many
-     * @param seed decides
-     * @return for each number from 0 on its place, 0 to count - 1
-     */
-    static std::vector<size_t> Shuffle(size_t count, uint64_t seed);
 
   private:
     /// What ${site...} stands for, in the order of the names; the same for ${partner...}.

@@ -3,6 +3,8 @@
  */
 #include "ike-scenario.h"
 
+#include "ike-cost-files.h"
+
 #include "ns3/ike-crypto.h"
 #include "ns3/ike-ios-parser.h"
 
@@ -67,9 +69,17 @@ Write(CanonicalWriter& out, const ScenarioRouter& router)
     {
         out.Add("file", name).Add("octets", ToHex(octets));
     }
+    if (!router.tunnels.empty())
+    {
+        out.Add("tunnels", router.tunnels);
+    }
     for (const auto& knob : GetKnobTable())
     {
         out.Add(knob.name, GetKnob(router.knobs, knob.name));
+    }
+    if (router.costs)
+    {
+        out.Add("costs", WriteCosts(*router.costs)).AddNumber("cores", router.cores);
     }
 }
 
@@ -91,9 +101,39 @@ Write(CanonicalWriter& out, const ScenarioNat& nat)
 }
 
 void
+Write(CanonicalWriter& out, const ScenarioBalancer& balancer)
+{
+    const BalancerRules& rules = balancer.rules;
+    out.Add("vip", balancer.address->ToString()).Add("outside", balancer.outside);
+    out.AddNumber("mode", static_cast<unsigned>(rules.mode));
+    out.AddNumber("predictor", static_cast<unsigned>(rules.predictor));
+    out.AddNumber("outbound", static_cast<unsigned>(rules.outbound));
+    out.AddNumber("sticky", rules.sticky).AddNumber("purge", rules.purge);
+    for (const auto& port : rules.together)
+    {
+        out.AddNumber("protocol", port.protocol + 0U).AddNumber("port", port.port);
+    }
+    out.Add("idle", rules.idle).AddNumber("entries", rules.maxEntries);
+    out.Add("probe", balancer.probe).AddNumber("fail", rules.failAfter).Add("retry", rules.retry);
+    for (const auto& hub : balancer.hubs)
+    {
+        out.Add("hub", hub.router).Add("address", hub.address->ToString());
+        out.AddNumber("weight", hub.weight);
+    }
+}
+
+void
 Write(CanonicalWriter& out, const ScenarioNode& node)
 {
-    out.Add(node.isHost ? "host" : node.nat ? "nat" : "internet", node.name);
+    const char* const kind = node.isHost     ? "host"
+                             : node.nat      ? "nat"
+                             : node.balancer ? "balancer"
+                                             : "internet";
+    out.Add(kind, node.name);
+    if (node.balancer)
+    {
+        Write(out, *node.balancer);
+    }
     if (node.nat)
     {
         Write(out, *node.nat);
@@ -120,6 +160,10 @@ Write(CanonicalWriter& out, const ScenarioCloud& cloud)
     for (const auto& door : cloud.doors)
     {
         out.Add("door", door.router).Add("interface", door.interface);
+        if (door.prefixLength != 0)
+        {
+            out.Add("address", door.address.ToString()).AddNumber("length", door.prefixLength);
+        }
         for (const auto& prefix : door.behind)
         {
             out.Add("behind", prefix.ToString());
@@ -128,6 +172,11 @@ Write(CanonicalWriter& out, const ScenarioCloud& cloud)
     out.AddNumber("rate", cloud.bitsPerSecond).Add("delay", cloud.delay);
     out.Add("jitter", cloud.jitter).AddNumber("loss", cloud.loss);
     out.AddNumber("queue", cloud.queuePackets).AddNumber("mtu", cloud.mtu);
+    if (cloud.fan != 0)
+    {
+        out.AddNumber("fan", cloud.fan).AddNumber("inner-rate", cloud.innerBitsPerSecond);
+        out.Add("inner-delay", cloud.innerDelay);
+    }
 }
 
 void
@@ -167,6 +216,14 @@ Write(CanonicalWriter& out, const ScenarioEvent& event)
     if (!event.door.empty())
     {
         out.Add("door", event.door);
+        if (event.kind == ScenarioEvent::Kind::HubService)
+        {
+            out.AddNumber("service", static_cast<unsigned>(event.service));
+        }
+    }
+    if (Duration{} < event.spread)
+    {
+        out.Add("spread", event.spread);
     }
 }
 
@@ -178,6 +235,10 @@ Write(CanonicalWriter& out, const ScenarioFlow& flow)
     if (flow.stop)
     {
         out.Add("stop", *flow.stop);
+    }
+    if (Duration{} < flow.spread)
+    {
+        out.Add("spread", flow.spread);
     }
 }
 
@@ -206,7 +267,7 @@ FindNamed(const std::vector<T>& values, const std::string& name)
 bool
 ScenarioNode::IsInternet() const
 {
-    return !isHost && !nat;
+    return !isHost && !nat && !balancer;
 }
 
 const ScenarioRouter*
@@ -252,6 +313,14 @@ Scenario::ToCanonicalText() const
     if (flowsListed != Scenario().flowsListed)
     {
         out.AddNumber("flows-listed", flowsListed);
+    }
+    if (endsListed != Scenario().endsListed)
+    {
+        out.AddNumber("ends-listed", endsListed);
+    }
+    if (crypto != ProviderKind::Openssl)
+    {
+        out.Add("crypto", GetProviderNames()[static_cast<size_t>(crypto)]);
     }
     for (const auto& [parameter, value] : parameters)
     {

@@ -7,8 +7,11 @@
 #include "ike-scenario-error.h"
 
 #include "ns3/ike-address.h"
+#include "ns3/ike-crypto-costs.h"
+#include "ns3/ike-crypto.h"
 #include "ns3/ike-duplicate-account.h"
 #include "ns3/ike-knobs.h"
+#include "ns3/ike-load-balancer-table.h"
 #include "ns3/ike-nat-table.h"
 #include "ns3/ike-router-config.h"
 #include "ns3/ike-time.h"
@@ -78,7 +81,11 @@ struct ScenarioRouter
     std::vector<ScenarioText> texts; ///< its configuration, one text after the other
     IkeKnobs knobs;                  ///< of its engine
     RouterConfig config;             ///< what the texts say
-    TextPosition position;           ///< of its name
+    std::string group;               ///< whose member it is, "S"; empty: of none
+    std::string tunnels;             ///< "own" or "shared" devices; empty: as the router does
+    std::shared_ptr<const CryptoCosts> costs; ///< of its CPU; null: "ideal"
+    uint32_t cores{1};                        ///< of its CPU
+    TextPosition position;                    ///< of its name
 };
 
 /// An outside port of a NAT that leads inside for good.
@@ -99,13 +106,37 @@ struct ScenarioNat
     TextPosition position;                 ///< of the name of the link
 };
 
-/// A node that is no router under test: a host, a router of the Internet, or a NAT.
+/// A hub of a load balancer.
+struct ScenarioBalancerHub
+{
+    std::string router;               ///< which
+    std::optional<IpAddress> address; ///< its individual one; by default that of their link
+    uint32_t weight{1};               ///< of two predictors
+    TextPosition position;            ///< of its name
+};
+
+/// What makes a node a load balancer.
+struct ScenarioBalancer
+{
+    std::optional<IpAddress> address;      ///< the virtual one
+    std::string outside;                   ///< the link or cloud that leads to the clients
+    BalancerRules rules;                   ///< what it goes by
+    Duration probe;                        ///< between two probes of a hub; 0: none
+    std::vector<ScenarioBalancerHub> hubs; ///< in the order of the scenario
+    TextPosition position;                 ///< of its name
+    TextPosition addressPosition;          ///< of the virtual address
+    TextPosition outsidePosition;          ///< of the name of the link or cloud
+    TextPosition outboundPosition;         ///< of what becomes of packets without an entry
+};
+
+/// A node that is no router under test: a host, a router of the Internet, a NAT, a load balancer.
 struct ScenarioNode
 {
-    std::string name;               ///< "H1"
-    bool isHost{false};             ///< or one of the others
-    std::optional<ScenarioNat> nat; ///< a NAT
-    TextPosition position;          ///< of its name
+    std::string name;                         ///< "H1"
+    bool isHost{false};                       ///< or one of the others
+    std::optional<ScenarioNat> nat;           ///< a NAT
+    std::optional<ScenarioBalancer> balancer; ///< a load balancer
+    TextPosition position;                    ///< of its name
 
     /// @return is it a router of the Internet?
     bool IsInternet() const;
@@ -134,11 +165,13 @@ struct ScenarioLink
     TextPosition position;             ///< of its name
 };
 
-/// Where a router is attached to a cloud.
+/// Where a router, or a load balancer, is attached to a cloud.
 struct ScenarioDoor
 {
     std::string router;           ///< which
     std::string interface;        ///< which of its interfaces
+    IpAddress address;            ///< of a load balancer: its own
+    unsigned prefixLength{0};     ///< of that address
     std::vector<IpPrefix> behind; ///< networks that the cloud finds behind it
     TextPosition position;        ///< where it is written
 };
@@ -154,7 +187,10 @@ struct ScenarioCloud
     double loss{0};                    ///< share of the packets that get lost
     uint64_t queuePackets{100};        ///< room at each door
     uint64_t mtu{1500};                ///< octets of an IPv4 packet
-    TextPosition position;             ///< of its name
+    uint64_t fan{0};                   ///< a tree of routers with so many ways down; 0: one element
+    uint64_t innerBitsPerSecond{10000000000}; ///< of links between routers of the tree
+    Duration innerDelay;                      ///< of these, one way
+    TextPosition position;                    ///< of its name
 };
 
 /// What a filter within a cloud drops, and where.
@@ -192,24 +228,32 @@ struct ScenarioEvent
     /// What.
     enum class Kind : uint8_t
     {
-        Type,     ///< lines are typed at a router's console
-        Reboot,   ///< a router loses its state and comes back
-        LinkDown, ///< both ends of a link go down
-        LinkUp,   ///< and up again
-        NatFlush, ///< a NAT forgets all mappings
-        Drop,     ///< a cloud drops certain packets from now on
-        Pass,     ///< and no more
-        DoorDown, ///< a router's interface at a cloud goes down
-        DoorUp,   ///< and up again
+        Type,       ///< lines are typed at a router's console
+        Reboot,     ///< a router loses its state and comes back
+        LinkDown,   ///< both ends of a link go down
+        LinkUp,     ///< and up again
+        NatFlush,   ///< a NAT forgets all mappings
+        Drop,       ///< a cloud drops certain packets from now on
+        Pass,       ///< and no more
+        DoorDown,   ///< a router's interface at a cloud goes down
+        DoorUp,     ///< and up again
+        PowerOff,   ///< a router is without power: it loses its state, and nothing answers
+        PowerOn,    ///< and comes back
+        CloudDown,  ///< all of a cloud, or what is between groups; written out before a run
+        HubService, ///< a load balancer takes a hub in or out
     };
 
     Kind kind{Kind::Type};           ///< what
     Duration at;                     ///< since the start of the run
-    std::string where;               ///< the router, link, NAT or cloud
+    std::string where;               ///< the router, link, NAT, cloud or balancer
     std::vector<ScenarioText> lines; ///< to type
-    Duration down;                   ///< of a reboot: how long it takes
+    Duration down;                   ///< of a reboot or a flap: how long it takes
+    Duration every;                  ///< of a flap: from one to the next
+    uint64_t times{0};               ///< of a flap: how many; 0: this is none
+    Duration spread;                 ///< up to so much later, by the seed of the run
     ScenarioFilter filter;           ///< of a cloud
-    std::string door;                ///< of a cloud: the router there
+    std::string door;                ///< of a cloud: the router there; of a balancer: the hub
+    HubService service{};            ///< of a hub
     TextPosition position;           ///< where it is written
 };
 
@@ -223,6 +267,7 @@ struct ScenarioFlow
     uint64_t size{200};                   ///< bytes of UDP payload
     Duration every{Duration::Seconds(1)}; ///< between two packets
     Duration start;                       ///< first packet, since the start of the run
+    Duration spread;                      ///< up to so much later, by the seed of the run
     std::optional<Duration> stop;         ///< no packet from then on
     TextPosition position;                ///< where it is written
 };
@@ -254,6 +299,7 @@ struct Scenario
     ParameterValues parameters;                 ///< all of them, canonical
     Duration duration;                          ///< of the run
     uint64_t seed{1};                           ///< unless told otherwise
+    ProviderKind crypto{};                      ///< who does the cryptography
     std::vector<ScenarioRouter> routers;        ///< under test
     std::vector<ScenarioNode> nodes;            ///< all others
     std::vector<ScenarioLink> links;            ///< between them
@@ -267,11 +313,12 @@ struct Scenario
     AccountKnobs account;                       ///< of the duplicate account
     Duration flightTime{Duration::Seconds(10)}; ///< longest way of a packet through the net
     uint64_t flowsListed{500};                  ///< most flows that stand singly in results
+    uint64_t endsListed{1000};                  ///< most members of a group that do
     uint64_t seriesBuckets{168};                ///< parts of the run in the results over time
 
     /// @return the router, or null
     const ScenarioRouter* FindRouter(const std::string& name) const;
-    /// @return the host, Internet router or NAT, or null
+    /// @return the host, Internet router, NAT or load balancer, or null
     const ScenarioNode* FindNode(const std::string& name) const;
     /**
      * @param router of this scenario
@@ -340,6 +387,18 @@ class ScenarioFile
 
     std::shared_ptr<const Document> m_document; ///< shared, immutable
 };
+
+/**
+ * Events for a run that goes on.
+ * @param scenario expanded
+ * @param text a list as below `events:`; it has no parameters
+ * @param name of the text, for errors
+ * @return the events; all that they name is there
+ * @throws ScenarioError
+ */
+std::vector<ScenarioEvent> ParseEvents(const Scenario& scenario,
+                                       const std::string& text,
+                                       const std::string& name);
 
 } // namespace ike
 } // namespace ns3

@@ -326,11 +326,10 @@ class FilterTestCase : public TestCase
     void DoRun() override
     {
         CloudBench bench;
-        const auto& doors = bench.m_devices;
         const CloudFilter filters[] = {{0, 0, {}},
                                        {UDP, 500, {}},
-                                       {UDP, 0, {doors[0], doors[1]}},
-                                       {ESP, 0, {doors[2]}}};
+                                       {UDP, 0, {{0}, {1}}},
+                                       {ESP, 0, {{2}}}};
         const Row rows[] = {{0, 1, UDP, 500, 0, "xxx."},
                             {1, 0, UDP, 500, 0, "xxx."},
                             {0, 1, UDP, 501, 0, "x.x."},
@@ -364,15 +363,15 @@ class FilterTestCase : public TestCase
             return bench.Run() == "filtered; ";
         };
         bool ok = false;
-        bench.m_channel->AddFilter({UDP, 500, {doors[0], doors[1]}});
+        bench.m_channel->AddFilter({UDP, 500, {{0}, {1}}});
         bench.m_channel->AddFilter({ESP, 0, {}});
         bench.m_channel->RemoveFilters({UDP, 4500, {}});
         ok = (drops(UDP) && drops(ESP));
         NS_TEST_EXPECT_MSG_EQ(ok, true, "none of these");
-        bench.m_channel->RemoveFilters({0, 0, {doors[1], doors[0]}});
+        bench.m_channel->RemoveFilters({0, 0, {{1}, {0}}});
         ok = (!drops(UDP) && drops(ESP));
         NS_TEST_EXPECT_MSG_EQ(ok, true, "those of this place");
-        bench.m_channel->AddFilter({UDP, 500, {doors[0]}});
+        bench.m_channel->AddFilter({UDP, 500, {{0}}});
         bench.m_channel->RemoveFilters({UDP, 500, {}});
         ok = (!drops(UDP) && drops(ESP));
         NS_TEST_EXPECT_MSG_EQ(ok, true, "of this protocol, at any place");

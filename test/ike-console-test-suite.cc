@@ -451,7 +451,8 @@ class ExecTest : public TestCase
         NS_TEST_EXPECT_MSG_EQ(desk.Type("c?").output, "  clear\n  configure\n  copy", "help");
         desk.TypeAll({"conf t", "crypto ipsec profile vti"});
         NS_TEST_EXPECT_MSG_EQ(desk.Type("set ?").output,
-                              "  isakmp-profile\n  pfs\n  security-association\n  transform-set",
+                              "  isakmp-profile\n  pfs\n  reverse-route\n  security-association\n"
+                              "  transform-set",
                               "help");
     }
 

@@ -5,12 +5,40 @@
 
 #include "ns3/ike-scenario.h"
 
+#include <filesystem>
 #include <utility>
 
 namespace ns3
 {
 namespace ike
 {
+
+std::string
+PathOfShipped(const std::string& name)
+{
+    const auto file = std::filesystem::path("examples") / "scenarios" / (name + ".yaml");
+#ifdef NS3_IKE_SCENARIO_DIR
+    const auto built = std::filesystem::path(NS3_IKE_SCENARIO_DIR) / file.filename();
+    if (std::filesystem::exists(built))
+    {
+        return built.string();
+    }
+#endif
+    for (auto folder = std::filesystem::current_path();; folder = folder.parent_path())
+    {
+        for (const auto& below : {folder, folder / "contrib" / "ike"})
+        {
+            if (std::filesystem::exists(below / file))
+            {
+                return (below / file).string();
+            }
+        }
+        if (folder == folder.parent_path())
+        {
+            return file.string();
+        }
+    }
+}
 
 std::string
 Replaced(std::string text, const std::string& what, const std::string& by)

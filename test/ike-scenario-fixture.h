@@ -13,6 +13,8 @@ namespace ns3
 namespace ike
 {
 
+/// Where a shipped scenario is: where the build says, or upward from the working folder.
+std::string PathOfShipped(const std::string& name);
 /// A scenario with one piece of its text replaced by another; empty when the piece is not there.
 std::string Replaced(std::string text, const std::string& what, const std::string& by);
 

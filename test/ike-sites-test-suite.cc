@@ -6,7 +6,7 @@
 
 #include "ns3/ike-results.h"
 #include "ns3/ike-runner.h"
-#include "ns3/ike-scenario-sites.h"
+#include "ns3/ike-scenario-cut-text.h"
 #include "ns3/ike-scenario-units.h"
 #include "ns3/ike-scenario.h"
 #include "ns3/test.h"
@@ -256,14 +256,14 @@ class SitesOrderTestCase : public TestCase
         NS_TEST_EXPECT_MSG_NE(RanksOf("order: random\n  order_seed: 2"),
                               RanksOf("order: random"),
                               "");
-        const std::vector<size_t> places = ScenarioSites::Shuffle(8, 1);
+        const std::vector<size_t> places = ShufflePlaces(8, 1);
         std::string text;
         for (const size_t place : places)
         {
             text += std::to_string(place);
         }
         NS_TEST_EXPECT_MSG_EQ(text, "24657301", "worked out apart from this code");
-        std::vector<size_t> sorted = ScenarioSites::Shuffle(1000, 7);
+        std::vector<size_t> sorted = ShufflePlaces(1000, 7);
         std::sort(sorted.begin(), sorted.end());
         for (size_t i = 0; i < sorted.size(); ++i)
         {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Draws quantities of many runs over a parameter, and prints the same as a table.
 
-LINES are files of `./ns3-ike batch`: the results of a run on each line. The runs of one value of the parameter and
+LINES are files of `./ns3-ike batch`, the results of a run on each line, or databases of `./ns3-ike sweep`. The runs of one value of the parameter and
 of one curve differ in their seed (and in parameters that no option names): their mean is drawn, with the span from the
 least to the greatest. A quantity is a path as in `expect:`, "totals.ipsec_duplicates"; elements of lists go by name.
 Exit status 2 when LINES are none, or have no such parameter or quantity.
@@ -11,7 +11,9 @@ import argparse
 import json
 import os
 import re
+import sqlite3
 import sys
+from urllib.parse import quote
 
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600}
 
@@ -20,8 +22,36 @@ class BadLines(Exception):
     """These are no results, or not of that."""
 
 
+def read_database(path):
+    """The runs of a sweep, by point and seed; their metrics stand for the results."""
+    try:
+        connection = sqlite3.connect(f"file:{quote(os.path.abspath(path))}?mode=ro", uri=True)
+        runs = {run_id: {"seed": seed, "parameters": {}, "metrics": {}} for run_id, seed in connection.execute(
+            "SELECT run_id, seed FROM runs WHERE status = 'done' ORDER BY point, seed, run_id")}
+        for table in ("parameters", "metrics"):
+            for run_id, name, value in connection.execute(f"SELECT run_id, name, value FROM {table}"):
+                if run_id in runs:
+                    runs[run_id][table][name] = value
+        connection.close()
+    except sqlite3.Error as e:
+        raise BadLines(f"{path}: no database of a sweep ({e})") from e
+    if not runs:
+        raise BadLines(f"{path}: there is no run in it")
+    return list(runs.values())
+
+
+def is_database(path):
+    try:
+        with open(path, "rb") as f:
+            return f.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False
+
+
 def read(path):
-    """The results in a file, a run a line."""
+    """The results in a file, a run a line; or in a database."""
+    if is_database(path):
+        return read_database(path)
     try:
         with open(path, encoding="utf-8") as f:
             runs = [json.loads(line) for line in f if line.strip()]
@@ -38,6 +68,10 @@ def read(path):
 
 def quantity_of(run, path):
     """The number at a path; a reason of a drop that never occurred is 0."""
+    if "metrics" in run:
+        if path not in run["metrics"] and ".packets_dropped." not in path:
+            raise BadLines(f"no quantity {path}: the sweep has kept " + ", ".join(sorted(run["metrics"])))
+        return run["metrics"].get(path, 0.0)
     value = run
     parts = path.split(".")
     for place, part in enumerate(parts):
@@ -169,7 +203,7 @@ def say(summary, arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("lines", nargs="+", metavar="LINES", help="file of `./ns3-ike batch`")
+    parser.add_argument("lines", nargs="+", metavar="LINES", help="file of `./ns3-ike batch`, or of `./ns3-ike sweep`")
     parser.add_argument("out", metavar="OUT", help="picture: .svg, .png or .pdf")
     parser.add_argument("--x", required=True, metavar="PARAMETER", help="what stands on the axis")
     parser.add_argument("--y", required=True, action="append", metavar="QUANTITY",

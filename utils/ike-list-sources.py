@@ -35,7 +35,9 @@ SECTIONS = {
     "examples": (["examples"], ".cc"),
     "example-headers": (["examples"], ".h"),
     "bindings": (["bindings"], ".cc"),
+    "binding-headers": (["bindings"], ".h"),
     "utils": (["utils"], ".cc"),
+    "utils-headers": (["utils"], ".h"),
 }
 
 HEAD = """\

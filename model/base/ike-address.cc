@@ -13,9 +13,13 @@ namespace ike
 IpAddress
 IpAddress::V4(uint32_t number)
 {
-    Octets o;
-    AppendNumber(o, number, 4);
-    return FromOctets(o);
+    IpAddress a;
+    a.m_family = 4;
+    for (unsigned i = 0; i < 4; i++)
+    {
+        a.m_octets[i] = static_cast<uint8_t>(number >> (24 - 8 * i));
+    }
+    return a;
 }
 
 IpAddress

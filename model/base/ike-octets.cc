@@ -80,12 +80,18 @@ Append(Octets& to, const Octets& more)
 }
 
 Octets
-Concat(std::initializer_list<Octets> parts)
+Concat(std::initializer_list<OctetsView> parts)
 {
-    Octets all;
-    for (const Octets& part : parts)
+    size_t size = 0;
+    for (const OctetsView& part : parts)
     {
-        Append(all, part);
+        size += part.size;
+    }
+    Octets all;
+    all.reserve(size);
+    for (const OctetsView& part : parts)
+    {
+        all.insert(all.end(), part.data, part.data + part.size);
     }
     return all;
 }
@@ -93,10 +99,12 @@ Concat(std::initializer_list<Octets> parts)
 void
 AppendNumber(Octets& to, uint64_t value, unsigned width)
 {
-    for (unsigned i = width; i-- > 0;)
+    uint8_t digits[8];
+    for (unsigned i = 0; i < 8; i++)
     {
-        to.push_back(static_cast<uint8_t>(value >> (8 * i)));
+        digits[i] = static_cast<uint8_t>(value >> (8 * (7 - i)));
     }
+    to.insert(to.end(), digits + 8 - width, digits + 8);
 }
 
 void

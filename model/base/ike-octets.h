@@ -4,7 +4,9 @@
 #ifndef IKE_OCTETS_H
 #define IKE_OCTETS_H
 
+#include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,8 +28,36 @@ std::optional<Octets> FromHex(std::string_view hex);
 Octets ToOctets(std::string_view text);
 /// Append one sequence to another.
 void Append(Octets& to, const Octets& more);
+
+/// Octets of somebody else, as an argument alone: nothing is copied, and nothing may be kept.
+struct OctetsView
+{
+    const uint8_t* data{nullptr}; ///< the first one
+    size_t size;                  ///< how many
+
+    // these convert, so that whatever has octets can stand in the list of Concat()
+    OctetsView(const Octets& octets)
+        : data(octets.data()),
+          size(octets.size())
+    {
+    }
+
+    OctetsView(std::initializer_list<uint8_t> octets)
+        : size(octets.size())
+    {
+        data = octets.begin(); // lives as long as the expression in which the braces stand
+    }
+
+    template <size_t N>
+    OctetsView(const std::array<uint8_t, N>& octets)
+        : data(octets.data()),
+          size(N)
+    {
+    }
+};
+
 /// All parts one after the other.
-Octets Concat(std::initializer_list<Octets> parts);
+Octets Concat(std::initializer_list<OctetsView> parts);
 /// An unsigned number in network order.
 void AppendNumber(Octets& to, uint64_t value, unsigned width);
 /// Overwrite a secret, also where the compiler sees that nobody reads it again; then it is empty.

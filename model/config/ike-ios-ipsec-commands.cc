@@ -278,6 +278,15 @@ SetResponderOnly(IosContext& c)
     return DONE;
 }
 
+/// Of the routes that a hub has while the SAs of its spokes stand.
+Result
+SetReverseRouteDistance(IosContext& c)
+{
+    OpenIosObject<PROFILES>(c).reverseRouteDistance =
+        static_cast<unsigned>(c.args.GetNumber("distance"));
+    return DONE;
+}
+
 // --- Dummy packets, DF bit, fragmentation: global ones, of profiles ------------------------------
 
 /// `pps N` is N packets a second, `seconds N` is one packet in N seconds.
@@ -368,6 +377,14 @@ const IosCommand COMMANDS[] = {
      true,
      "set " DUMMY "[ <rest:line> ]",
      ResetIosObject<PROFILES, &IpsecProfileText::dummyInterval>},
+    {Kind::IpsecProfile,
+     false,
+     "set reverse-route distance <distance:number:1-255>",
+     SetReverseRouteDistance},
+    {Kind::IpsecProfile,
+     true,
+     "set reverse-route distance [ <distance:number:1-255> ]",
+     ResetIosObject<PROFILES, &IpsecProfileText::reverseRouteDistance>},
     {Kind::IpsecProfile, false, "responder-only", SetResponderOnly},
     {Kind::IpsecProfile,
      true,

@@ -240,6 +240,15 @@ EnterKeyring(IosContext& c)
 
 // --- crypto isakmp profile -----------------------------------------------------------------------
 
+/// Whose identity matches gets a virtual-access interface, made after this template.
+Result
+SetVirtualTemplate(IosContext& c)
+{
+    OpenIosObject<PROFILES>(c).virtualTemplate =
+        NameReference{"Virtual-Template" + c.args.GetValue("number"), c.PositionOf("number")};
+    return DONE;
+}
+
 Result
 SetKeyring(IosContext& c)
 {
@@ -347,6 +356,14 @@ const IosCommand COMMANDS[] = {
      true,
      "keyring [ <name:word> ]",
      ResetIosObject<PROFILES, &IsakmpProfileText::keyring>},
+    {Kind::IsakmpProfile,
+     false,
+     "virtual-template <number:number:0-2147483647>",
+     SetVirtualTemplate},
+    {Kind::IsakmpProfile,
+     true,
+     "virtual-template [ <number:number:0-2147483647> ]",
+     ResetIosObject<PROFILES, &IsakmpProfileText::virtualTemplate>},
     {Kind::IsakmpProfile, false, "match identity address " PEERS, AddIdentity},
     {Kind::IsakmpProfile, true, "match identity address " PEERS, RemoveIdentity},
 };

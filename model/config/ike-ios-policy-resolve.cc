@@ -5,6 +5,7 @@
 
 #include "ike-ios-access-words.h"
 #include "ike-ipsec-terms.h"
+#include "ike-virtual-templates.h"
 
 #include <algorithm>
 #include <set>
@@ -404,17 +405,24 @@ void
 AssignPolicyIds(RouterConfig& config)
 {
     std::map<std::string, ConnectionId> ids;
+    const auto add = [&](const std::string& key) {
+        const auto known = config.policyIds.find(key);
+        const bool isNew = known == config.policyIds.end();
+        ids.emplace(key, isNew ? config.nextConnectionId++ : known->second);
+    };
     for (const InterfaceText& interface : config.interfaces)
     {
         for (const PlacedEntry& entry : PlaceEntries(config, interface))
         {
             for (const Flow& flow : ListAllFlows(entry))
             {
-                const auto known = config.policyIds.find(flow.key);
-                const bool isNew = known == config.policyIds.end();
-                ids.emplace(flow.key, isNew ? config.nextConnectionId++ : known->second);
+                add(flow.key);
             }
         }
+    }
+    for (const std::string& key : ListTemplateKeys(config))
+    {
+        add(key);
     }
     config.policyIds = std::move(ids);
 }

@@ -65,8 +65,9 @@ std::optional<std::pair<Selector, Selector>> NameFlow(const AccessLine& line);
 
 /**
  * Give each thing an id that a crypto map asks for: a flow (interface, entry, permit line, peer) or
- * a template (interface, entry of a dynamic map). A thing keeps its id for as long as it is there,
- * and an id is never given twice. To be called whenever the configuration has changed.
+ * a template (interface, entry of a dynamic map); and each virtual template (with ISAKMP profile
+ * and address). A thing keeps its id for as long as it is there, and an id is never given twice. To
+ * be called whenever the configuration has changed.
  */
 void AssignPolicyIds(RouterConfig& config);
 /// The connections of the crypto maps. The configuration has its ids.

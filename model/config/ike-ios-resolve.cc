@@ -6,9 +6,12 @@
 #include "ike-ios-policy-resolve.h"
 #include "ike-ipsec-terms.h"
 #include "ike-trustpoints.h"
+#include "ike-tunnel-parts.h"
+#include "ike-virtual-templates.h"
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 
 namespace ns3
 {
@@ -45,6 +48,7 @@ class DanglingCheck
         {
             CheckInterfaceReference(route.interface);
         }
+        CheckTemplateReferences(m_config, m_errors);
         CheckPolicyReferences(m_config, m_errors);
         return m_errors;
     }
@@ -90,6 +94,7 @@ class DanglingCheck
         {
             CheckInterfaceReference(interface.tunnelSource);
         }
+        CheckInterfaceReference(interface.unnumbered);
     }
 
     void CheckInterfaceReference(const std::optional<NameReference>& reference)
@@ -106,32 +111,6 @@ class DanglingCheck
     const RouterConfig& m_config;      ///< what is checked
     std::vector<ConfigError> m_errors; ///< found so far
 };
-
-/// The address from which a tunnel sends; none when it has none (yet).
-IpAddress
-FindTunnelSource(const RouterConfig& config, const InterfaceText& tunnel)
-{
-    if (!tunnel.tunnelSource)
-    {
-        return IpAddress{};
-    }
-    const auto address = IpAddress::Parse(tunnel.tunnelSource->name);
-    const InterfaceText* source = config.FindInterface(tunnel.tunnelSource->name);
-    const bool hasAddress = source && source->address;
-    return address ? *address : hasAddress ? *source->address : IpAddress{};
-}
-
-/// The profile that protects a tunnel; null when there is none.
-const IpsecProfileText*
-FindProfile(const RouterConfig& config, const InterfaceText& tunnel)
-{
-    if (!tunnel.protectionProfile)
-    {
-        return nullptr;
-    }
-    const auto found = config.ipsecProfiles.find(tunnel.protectionProfile->name);
-    return found == config.ipsecProfiles.end() ? nullptr : &found->second;
-}
 
 /// A tunnel lacks a part.
 ConfigError
@@ -150,32 +129,14 @@ CheckTunnelParts(const RouterConfig& config,
     {
         errors.push_back(MakeLackError(tunnel, "a source", "type 'tunnel source ...'"));
     }
-    else if (config.FindInterface(tunnel.tunnelSource->name) &&
-             FindTunnelSource(config, tunnel).IsNone())
-    {
-        errors.push_back({tunnel.tunnelSource->position,
-                          tunnel.tunnelSource->name,
-                          "the source of " + tunnel.name + " has no address",
-                          "type 'ip address ...' under it"});
-    }
+    CheckTunnelSource(config, tunnel, errors);
     if (!tunnel.tunnelDestination)
     {
         errors.push_back(MakeLackError(tunnel, "a destination", "type 'tunnel destination ...'"));
     }
-    if (!tunnel.protectionProfile)
-    {
-        errors.push_back(
-            MakeLackError(tunnel, "protection", "type 'tunnel protection ipsec profile ...'"));
-        return;
-    }
-    const IpsecProfileText* profile = FindProfile(config, tunnel);
-    if (profile && profile->transformSets.empty())
-    {
-        errors.push_back({profile->position,
-                          profile->name,
-                          "the profile protects " + tunnel.name + " but has no transform set",
-                          "type 'set transform-set ...'"});
-    }
+    CheckTunnelProtection(config, tunnel, errors);
+    CheckTunnelAddress(config, tunnel, errors);
+    CheckTunnelPolicy(config, tunnel, errors);
 }
 
 /// Can this end sign for the tunnels of an ISAKMP profile (null: of none)?
@@ -283,7 +244,7 @@ ResolveTunnelMode(TunnelMode mode, ConnectionConfig& connection)
 std::optional<ConnectionConfig>
 ResolveTunnel(const RouterConfig& config, const InterfaceText& tunnel)
 {
-    const IpsecProfileText* profile = FindProfile(config, tunnel);
+    const IpsecProfileText* profile = FindTunnelProfile(config, tunnel);
     const IpAddress source = FindTunnelSource(config, tunnel);
     if (!IsWanted(tunnel) || !profile || source.IsNone() || !tunnel.tunnelDestination)
     {
@@ -296,6 +257,15 @@ ResolveTunnel(const RouterConfig& config, const InterfaceText& tunnel)
     connection.peer = *tunnel.tunnelDestination;
     ResolveTerms(config, *profile, connection);
     ResolveTunnelMode(tunnel.tunnelMode, connection);
+    if (tunnel.protectionPolicy)
+    {
+        const auto flow = FindTunnelFlow(config, tunnel);
+        if (!flow || tunnel.tunnelMode != TunnelMode::IpsecIpv4)
+        {
+            return std::nullopt;
+        }
+        std::tie(connection.localSelector, connection.remoteSelector) = *flow;
+    }
     if (profile->responderOnly)
     {
         connection.switches = InitiationSwitches::ResponderOnly();
@@ -338,14 +308,13 @@ CheckAnyPolicy(const RouterConfig& config,
     }
 }
 
-/// All that keeps a tunnel from working.
+/// What phase 1 needs for a tunnel, or for whoever comes by a virtual template.
 void
-CheckTunnel(const RouterConfig& config,
-            const InterfaceText& tunnel,
-            std::vector<ConfigError>& errors)
+CheckProtectionTerms(const RouterConfig& config,
+                     const InterfaceText& tunnel,
+                     std::vector<ConfigError>& errors)
 {
-    CheckTunnelParts(config, tunnel, errors);
-    const IpsecProfileText* profile = FindProfile(config, tunnel);
+    const IpsecProfileText* profile = FindTunnelProfile(config, tunnel);
     if (profile)
     {
         CheckTermsTrustpoint(config, *profile, tunnel.name, errors);
@@ -354,6 +323,16 @@ CheckTunnel(const RouterConfig& config,
     {
         CheckAnyPolicy(config, *tunnel.protectionProfile, errors);
     }
+}
+
+/// All that keeps a tunnel from working.
+void
+CheckTunnel(const RouterConfig& config,
+            const InterfaceText& tunnel,
+            std::vector<ConfigError>& errors)
+{
+    CheckTunnelParts(config, tunnel, errors);
+    CheckProtectionTerms(config, tunnel, errors);
 }
 
 /// What an experiment forbids this router to begin, it may not begin for any connection.
@@ -389,6 +368,14 @@ CheckCompleteness(const RouterConfig& config)
         if (IsWanted(interface))
         {
             CheckTunnel(config, interface, errors);
+        }
+    }
+    CheckTemplateCompleteness(config, errors);
+    for (const InterfaceText& interface : config.interfaces)
+    {
+        if (interface.IsVirtualTemplate() && !interface.shutdown)
+        {
+            CheckProtectionTerms(config, interface, errors);
         }
     }
     CheckPolicyCompleteness(config, errors);
@@ -437,8 +424,10 @@ ResolveEngineConfig(const RouterConfig& config, const IkeKnobs& knobs)
             result.connections.push_back(*connection);
         }
     }
-    const std::vector<ConnectionConfig> flows = ResolvePolicyConnections(config);
-    result.connections.insert(result.connections.end(), flows.begin(), flows.end());
+    for (const auto& more : {ResolvePolicyConnections(config), ResolveVirtualTemplates(config)})
+    {
+        result.connections.insert(result.connections.end(), more.begin(), more.end());
+    }
     for (ConnectionConfig& connection : result.connections)
     {
         connection.switches = RestrictSwitches(connection.switches, knobs);

@@ -32,27 +32,48 @@ SetHostname(IosContext& c)
 InterfaceText&
 OpenInterface(IosContext& c)
 {
-    for (InterfaceText& interface : c.config.interfaces)
+    if (InterfaceText* known = c.config.interfaces.Find(c.mode.name))
     {
-        if (interface.name == c.mode.name)
-        {
-            return interface;
-        }
+        return *known;
     }
     InterfaceText interface;
     interface.name = c.mode.name;
     interface.position = c.line;
     // A tunnel that is removed and configured anew is another tunnel: its id is never given twice.
     interface.id = interface.IsTunnel() ? c.config.nextConnectionId++ : 0;
-    c.config.interfaces.push_back(interface);
-    return c.config.interfaces.back();
+    return c.config.interfaces.Add(interface);
+}
+
+/// IOS has virtual templates for dial-in lines, too; here they are for tunnels alone.
+Result
+CheckTemplateType(IosContext& c, const InterfaceText& wanted, bool isNew)
+{
+    const bool isTyped = c.args.Find("type");
+    if (isTyped && !wanted.IsVirtualTemplate())
+    {
+        return c.Refuse("type", "only a Virtual-Template has a type");
+    }
+    if (isNew && !isTyped && wanted.IsVirtualTemplate())
+    {
+        return c.Refuse("interface",
+                        "a virtual template of this type is not supported",
+                        "type 'interface " + wanted.name + " type tunnel'");
+    }
+    return DONE;
 }
 
 Result
 EnterInterface(IosContext& c)
 {
-    const bool isNew = !c.config.FindInterface(c.args.GetValue("interface"));
-    c.mode = IosMode{Kind::Interface, c.args.GetValue("interface")};
+    InterfaceText wanted;
+    wanted.name = c.args.GetValue("interface");
+    const bool isNew = !c.config.FindInterface(wanted.name);
+    const Result wrong = CheckTemplateType(c, wanted, isNew);
+    if (wrong)
+    {
+        return wrong;
+    }
+    c.mode = IosMode{Kind::Interface, wanted.name};
     InterfaceText& interface = OpenInterface(c);
     if (isNew)
     {
@@ -70,12 +91,12 @@ RemoveInterface(IosContext& c)
     {
         return c.Refuse("interface", "there is no interface " + name);
     }
-    if (!interface->IsTunnel() && name.compare(0, 8, "Loopback") != 0)
+    if (!interface->IsTunnel() && !interface->IsVirtualTemplate() &&
+        name.compare(0, 8, "Loopback") != 0)
     {
         return c.Refuse("interface", "a physical interface cannot be removed");
     }
-    auto& all = c.config.interfaces;
-    all.erase(all.begin() + (interface - all.data()));
+    c.config.interfaces.Remove(name);
     return DONE;
 }
 
@@ -117,8 +138,15 @@ SetIpAddress(IosContext& c)
                             address.ToString(),
                         "expected a mask in which it is a host");
     }
+    if (OpenInterface(c).IsVirtualTemplate())
+    {
+        return c.Refuse("address",
+                        "all virtual-access interfaces of a template would have this address",
+                        "type 'ip unnumbered INTERFACE'");
+    }
     OpenInterface(c).address = address;
     OpenInterface(c).prefixLength = length;
+    OpenInterface(c).unnumbered.reset(); // as in IOS the later one counts
     return DONE;
 }
 
@@ -130,6 +158,41 @@ RemoveIpAddress(IosContext& c)
     {
         return c.Refuse("address", "is not the address of " + interface.name);
     }
+    interface.address.reset();
+    interface.prefixLength = 0;
+    return DONE;
+}
+
+/// The tunnel commands, and some others, exist for tunnels alone, and for what tunnels are made
+/// after.
+Result
+CheckTunnel(IosContext& c, const char* word = "tunnel")
+{
+    if (OpenInterface(c).IsTunnel() || OpenInterface(c).IsVirtualTemplate())
+    {
+        return DONE;
+    }
+    return ConfigError{c.line,
+                       word,
+                       "is accepted only under a tunnel interface, not under " + c.mode.name,
+                       "expected it behind 'interface Tunnel'"};
+}
+
+/// A tunnel without a network of its own: it borrows the address of another interface.
+Result
+SetUnnumbered(IosContext& c)
+{
+    const Result wrong = CheckTunnel(c, "unnumbered");
+    if (wrong)
+    {
+        return wrong;
+    }
+    if (c.args.GetValue("interface") == c.mode.name)
+    {
+        return c.Refuse("interface", "is this interface itself", "expected one with an address");
+    }
+    InterfaceText& interface = OpenInterface(c);
+    interface.unnumbered = c.ReferenceTo("interface");
     interface.address.reset();
     interface.prefixLength = 0;
     return DONE;
@@ -147,20 +210,6 @@ NoShutdown(IosContext& c)
 {
     OpenInterface(c).shutdown = false;
     return DONE;
-}
-
-/// The tunnel commands, and some others, exist for tunnels alone.
-Result
-CheckTunnel(IosContext& c, const char* word = "tunnel")
-{
-    if (OpenInterface(c).IsTunnel())
-    {
-        return DONE;
-    }
-    return ConfigError{c.line,
-                       word,
-                       "is accepted only under a tunnel interface, not under " + c.mode.name,
-                       "expected it behind 'interface Tunnel'"};
 }
 
 Result
@@ -186,6 +235,12 @@ Result
 SetTunnelDestination(IosContext& c)
 {
     const Result wrong = CheckTunnel(c);
+    if (OpenInterface(c).IsVirtualTemplate())
+    {
+        return c.Refuse("address",
+                        "a virtual template has no destination: whoever comes is one",
+                        "expected 'tunnel destination' behind 'interface Tunnel'");
+    }
     if (!wrong)
     {
         OpenInterface(c).tunnelDestination = c.args.GetAddress("address");
@@ -275,6 +330,24 @@ SetTunnelProtection(IosContext& c)
     return wrong;
 }
 
+/// The list says what the tunnel's SAs are for; without one that is everything.
+Result
+SetTunnelPolicy(IosContext& c)
+{
+    const Result wrong = CheckTunnel(c);
+    if (OpenInterface(c).IsVirtualTemplate())
+    {
+        return c.Refuse("list",
+                        "a virtual template has no policy: the peer says what it wants protected",
+                        "expected it behind 'interface Tunnel'");
+    }
+    if (!wrong)
+    {
+        OpenInterface(c).protectionPolicy = c.ReferenceTo("list");
+    }
+    return wrong;
+}
+
 Result
 ResetTunnelProtection(IosContext& c)
 {
@@ -286,7 +359,7 @@ ResetTunnelProtection(IosContext& c)
 Result
 SetCryptoMap(IosContext& c)
 {
-    if (OpenInterface(c).IsTunnel())
+    if (OpenInterface(c).IsTunnel() || OpenInterface(c).IsVirtualTemplate())
     {
         return ConfigError{c.line,
                            "map",
@@ -322,9 +395,10 @@ ReadRoute(const IosContext& c)
 bool
 IsSameHop(const StaticRouteText& a, const StaticRouteText& b)
 {
-    const std::string aName = a.interface ? a.interface->name : "";
-    const std::string bName = b.interface ? b.interface->name : "";
-    return a.prefix == b.prefix && a.nextHop == b.nextHop && aName == bName;
+    const auto nameOf = [](const StaticRouteText& route) {
+        return route.interface ? route.interface->name : std::string();
+    };
+    return a.prefix == b.prefix && a.nextHop == b.nextHop && nameOf(a) == nameOf(b);
 }
 
 Result
@@ -336,6 +410,12 @@ AddRoute(IosContext& c)
         return c.Refuse("prefix",
                         "inconsistent address and mask",
                         "expected " + route.prefix.address.ToString());
+    }
+    if (route.interface && route.interface->name.compare(0, 16, "Virtual-Template") == 0)
+    {
+        return c.Refuse("interface",
+                        "nothing is routed to a template: the routes of its virtual-access "
+                        "interfaces follow from what their peers ask for");
     }
     for (StaticRouteText& other : c.config.staticRoutes)
     {
@@ -438,7 +518,7 @@ SetRipVersion2(IosContext& c)
 const IosCommand COMMANDS[] = {
     {Kind::Global, false, "hostname <name:word>", SetHostname},
     {Kind::Global, true, "hostname [ <name:word> ]", ResetConfig<&RouterConfig::hostname>},
-    {Kind::Global, false, "interface <interface:interface>", EnterInterface},
+    {Kind::Global, false, "interface <interface:interface> [ type <type:tunnel> ]", EnterInterface},
     {Kind::Global, true, "interface <interface:interface>", RemoveInterface},
     {Kind::Global,
      false,
@@ -471,6 +551,11 @@ const IosCommand COMMANDS[] = {
      "ip address <address:address> <mask:mask> [ <secondary:secondary> ]",
      SetIpAddress},
     {Kind::Interface, true, "ip address [ <address:address> <mask:mask> ]", RemoveIpAddress},
+    {Kind::Interface, false, "ip unnumbered <interface:interface>", SetUnnumbered},
+    {Kind::Interface,
+     true,
+     "ip unnumbered [ <interface:interface> ]",
+     ResetInterface<&InterfaceText::unnumbered>},
     {Kind::Interface, false, "shutdown", Shutdown},
     {Kind::Interface, true, "shutdown", NoShutdown},
     {Kind::Interface, false, "tunnel source <address:address>", SetTunnelSource},
@@ -510,6 +595,11 @@ const IosCommand COMMANDS[] = {
      true,
      "tunnel protection [ ipsec profile <name:word> ]",
      ResetTunnelProtection},
+    {Kind::Interface, false, "tunnel protection ipsec policy ipv4 <list:word>", SetTunnelPolicy},
+    {Kind::Interface,
+     true,
+     "tunnel protection ipsec policy ipv4 [ <list:word> ]",
+     ResetInterface<&InterfaceText::protectionPolicy>},
 
     {Kind::RouterRip, false, "network <network:address>", AddRipNetwork},
     {Kind::RouterRip, true, "network <network:address>", RemoveRipNetwork},

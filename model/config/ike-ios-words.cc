@@ -28,6 +28,7 @@ const InterfaceType INTERFACE_TYPES[] = {
     {"GigabitEthernet", 3},
     {"Loopback", 1},
     {"Tunnel", 1},
+    {"Virtual-Template", 1},
     {"Async", 0},
     {"ATM", 0},
     {"BVI", 0},
@@ -38,7 +39,6 @@ const InterfaceType INTERFACE_TYPES[] = {
     {"Serial", 0},
     {"TenGigabitEthernet", 0},
     {"Virtual-Access", 0},
-    {"Virtual-Template", 0},
     {"Vlan", 0},
 };
 

@@ -158,7 +158,13 @@ WriteIsakmpProfile(std::ostream& os, const IsakmpProfileText& profile)
         os << "   keepalive " << ToWholeSeconds(profile.keepalive->interval) << " retry "
            << ToWholeSeconds(profile.keepalive->retry) << "\n";
     }
-    os << (profile.aggressive ? "   initiate mode aggressive\n" : "") << "!\n";
+    os << (profile.aggressive ? "   initiate mode aggressive\n" : "");
+    if (profile.virtualTemplate)
+    {
+        os << "   virtual-template "
+           << profile.virtualTemplate->name.substr(std::string("Virtual-Template").size()) << "\n";
+    }
+    os << "!\n";
 }
 
 void
@@ -356,6 +362,10 @@ WriteProfile(std::ostream& os, const IpsecProfileText& profile)
     WriteTermsAbove(os, profile);
     WriteReplayAndDummies(os, " set security-association", std::nullopt, profile.dummyInterval);
     WriteTermsBelow(os, profile);
+    if (profile.reverseRouteDistance)
+    {
+        os << " set reverse-route distance " << *profile.reverseRouteDistance << "\n";
+    }
     os << (profile.responderOnly ? " responder-only\n" : "") << "!\n";
 }
 
@@ -478,6 +488,10 @@ WriteTunnel(std::ostream& os, const InterfaceText& tunnel)
     {
         os << " tunnel mode " << WriteIosTunnelMode(tunnel.tunnelMode) << "\n";
     }
+    if (tunnel.protectionPolicy)
+    {
+        os << " tunnel protection ipsec policy ipv4 " << tunnel.protectionPolicy->name << "\n";
+    }
     if (tunnel.protectionProfile)
     {
         os << " tunnel protection ipsec profile " << tunnel.protectionProfile->name << "\n";
@@ -496,7 +510,8 @@ WriteTunnel(std::ostream& os, const InterfaceText& tunnel)
 void
 WriteInterface(std::ostream& os, const InterfaceText& interface)
 {
-    os << "interface " << interface.name << "\n";
+    os << "interface " << interface.name
+       << (interface.IsVirtualTemplate() ? " type tunnel\n" : "\n");
     if (!interface.description.empty())
     {
         os << " description " << interface.description << "\n";
@@ -505,6 +520,10 @@ WriteInterface(std::ostream& os, const InterfaceText& interface)
     {
         os << " ip address " << interface.address->ToString() << " "
            << MaskOf(interface.prefixLength) << "\n";
+    }
+    else if (interface.unnumbered)
+    {
+        os << " ip unnumbered " << interface.unnumbered->name << "\n";
     }
     else
     {

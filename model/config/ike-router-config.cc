@@ -76,7 +76,8 @@ IsSame(const IsakmpProfileText& a, const IsakmpProfileText& b)
     return a.name == b.name && NameOf(a.keyring) == NameOf(b.keyring) &&
            IsSame(a.identityAddresses, b.identityAddresses) && a.identities == b.identities &&
            a.selfIdentity == b.selfIdentity && a.aggressive == b.aggressive &&
-           NameOf(a.trustpoint) == NameOf(b.trustpoint) && a.keepalive == b.keepalive;
+           NameOf(a.trustpoint) == NameOf(b.trustpoint) && a.keepalive == b.keepalive &&
+           NameOf(a.virtualTemplate) == NameOf(b.virtualTemplate);
 }
 
 bool
@@ -118,8 +119,8 @@ IsSame(const IpsecProfileText& a, const IpsecProfileText& b)
 {
     const IpsecTermsText& termsOfA = a;
     const IpsecTermsText& termsOfB = b;
-    return std::tie(a.name, a.responderOnly, a.dummyInterval) ==
-               std::tie(b.name, b.responderOnly, b.dummyInterval) &&
+    return std::tie(a.name, a.responderOnly, a.dummyInterval, a.reverseRouteDistance) ==
+               std::tie(b.name, b.responderOnly, b.dummyInterval, b.reverseRouteDistance) &&
            IsSame(termsOfA, termsOfB);
 }
 
@@ -156,6 +157,8 @@ IsSame(const InterfaceText& a, const InterfaceText& b)
                std::tie(b.tunnelDestination, b.tunnelMode, b.dfBit, b.fragmentation, b.ipMtu) &&
            NameOf(a.tunnelSource) == NameOf(b.tunnelSource) &&
            NameOf(a.protectionProfile) == NameOf(b.protectionProfile) &&
+           NameOf(a.protectionPolicy) == NameOf(b.protectionPolicy) &&
+           NameOf(a.unnumbered) == NameOf(b.unnumbered) &&
            NameOf(a.cryptoMap) == NameOf(b.cryptoMap);
 }
 
@@ -226,16 +229,56 @@ InterfaceText::IsVirtualTemplate() const
 }
 
 const InterfaceText*
+InterfaceList::Find(const std::string& name) const
+{
+    const auto place = m_places.find(name);
+    return place == m_places.end() ? nullptr : &m_all[place->second];
+}
+
+InterfaceText*
+InterfaceList::Find(const std::string& name)
+{
+    const auto place = m_places.find(name);
+    return place == m_places.end() ? nullptr : &m_all[place->second];
+}
+
+InterfaceText&
+InterfaceList::Add(const InterfaceText& interface)
+{
+    m_places[interface.name] = m_all.size();
+    m_all.push_back(interface);
+    return m_all.back();
+}
+
+void
+InterfaceList::Remove(const std::string& name)
+{
+    const auto found = m_places.find(name);
+    if (found == m_places.end())
+    {
+        return;
+    }
+    const size_t place = found->second;
+    m_places.erase(found);
+    m_all.erase(m_all.begin() + static_cast<std::ptrdiff_t>(place));
+    for (size_t i = place; i < m_all.size(); ++i)
+    {
+        m_places[m_all[i].name] = i;
+    }
+}
+
+const InterfaceText*
 RouterConfig::FindInterface(const std::string& wanted) const
 {
-    for (const InterfaceText& interface : interfaces)
-    {
-        if (interface.name == wanted)
-        {
-            return &interface;
-        }
-    }
-    return nullptr;
+    return interfaces.Find(wanted);
+}
+
+std::optional<IpAddress>
+RouterConfig::FindAddress(const InterfaceText& interface) const
+{
+    const InterfaceText* lender =
+        interface.unnumbered ? FindInterface(interface.unnumbered->name) : &interface;
+    return lender ? lender->address : std::nullopt;
 }
 
 std::string
@@ -268,9 +311,10 @@ IsSameConfiguration(const RouterConfig& a, const RouterConfig& b)
     return a.hostname == b.hostname && IsSame(a.policies, b.policies) &&
            IsSame(a.keyrings, b.keyrings) && IsSame(a.isakmpProfiles, b.isakmpProfiles) &&
            IsSame(a.transformSets, b.transformSets) && IsSame(a.ipsecProfiles, b.ipsecProfiles) &&
-           IsSame(a.interfaces, b.interfaces) && IsSame(a.staticRoutes, b.staticRoutes) &&
-           a.ripEnabled == b.ripEnabled && a.ripVersion2 == b.ripVersion2 &&
-           IsSame(a.ripNetworks, b.ripNetworks) && a.globalLifetime == b.globalLifetime &&
+           IsSame(a.interfaces.GetAll(), b.interfaces.GetAll()) &&
+           IsSame(a.staticRoutes, b.staticRoutes) && a.ripEnabled == b.ripEnabled &&
+           a.ripVersion2 == b.ripVersion2 && IsSame(a.ripNetworks, b.ripNetworks) &&
+           a.globalLifetime == b.globalLifetime &&
            a.globalLifetimeKilobytes == b.globalLifetimeKilobytes &&
            std::tie(a.dfBit, a.fragmentation, a.replayWindow, a.dummyInterval) ==
                std::tie(b.dfBit, b.fragmentation, b.replayWindow, b.dummyInterval) &&

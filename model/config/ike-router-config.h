@@ -142,6 +142,63 @@ struct InterfaceText
     bool IsVirtualTemplate() const;
 };
 
+/// The interfaces of a router in the order of their appearance. Each is found by its name without a
+/// look at the others, for a hub has thousands; so a name never changes.
+class InterfaceList
+{
+  public:
+    /// Null when there is none of this name.
+    const InterfaceText* Find(const std::string& name) const;
+    InterfaceText* Find(const std::string& name);
+    /// Add one whose name is new.
+    InterfaceText& Add(const InterfaceText& interface);
+    void Remove(const std::string& name);
+
+    const std::vector<InterfaceText>& GetAll() const
+    {
+        return m_all;
+    }
+
+    bool empty() const
+    {
+        return m_all.empty();
+    }
+
+    size_t size() const
+    {
+        return m_all.size();
+    }
+
+    auto begin() const
+    {
+        return m_all.begin();
+    }
+
+    auto end() const
+    {
+        return m_all.end();
+    }
+
+    auto begin()
+    {
+        return m_all.begin();
+    }
+
+    auto end()
+    {
+        return m_all.end();
+    }
+
+    InterfaceText& back()
+    {
+        return m_all.back();
+    }
+
+  private:
+    std::vector<InterfaceText> m_all;       ///< in order
+    std::map<std::string, size_t> m_places; ///< by name
+};
+
 /// `ip route PREFIX MASK {NEXTHOP | INTERFACE} [DISTANCE]`
 struct StaticRouteText
 {
@@ -161,7 +218,7 @@ struct RouterConfig
     std::map<std::string, IsakmpProfileText> isakmpProfiles;
     std::map<std::string, TransformSetText> transformSets;
     std::map<std::string, IpsecProfileText> ipsecProfiles;
-    std::vector<InterfaceText> interfaces;     ///< in the order of their appearance
+    InterfaceList interfaces;                  ///< in the order of their appearance
     std::vector<StaticRouteText> staticRoutes; ///< in order
     bool ripEnabled{false};                    ///< `router rip`
     std::vector<IpPrefix> ripNetworks;         ///< `network N`, classful
@@ -195,6 +252,9 @@ struct RouterConfig
     std::map<std::string, Octets> files;
 
     const InterfaceText* FindInterface(const std::string& name) const;
+    /// The address of an interface, or the one that it borrows by `ip unnumbered`; nothing when
+    /// there is none (yet).
+    std::optional<IpAddress> FindAddress(const InterfaceText& interface) const;
     /// "R1.example.org": the host name, and the domain name if there is one.
     std::string GetFullName() const;
 };

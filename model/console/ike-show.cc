@@ -11,7 +11,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <iomanip>
+#include <map>
+#include <set>
 #include <sstream>
+#include <utility>
 
 namespace ns3
 {
@@ -21,20 +24,72 @@ namespace ike
 namespace
 {
 
-/// The ISAKMP SAs of a tunnel: those between its two ends.
-std::vector<IsakmpSaView>
-IsakmpSasOf(const ConsoleView& view, const ConnectionConfig& tunnel)
+/// What a show command is about, each thing found without a look at all others: a hub has
+/// thousands.
+class Overview
 {
-    std::vector<IsakmpSaView> found;
-    for (const IsakmpSaView& sa : view.engine.GetIsakmpSas())
+  public:
+    explicit Overview(const ConsoleView& view)
     {
-        if (sa.local == tunnel.local && sa.peer == tunnel.peer)
+        for (const ConnectionConfig& connection : view.engine.GetConfig().connections)
         {
-            found.push_back(sa);
+            if (!connection.dynamic) // a template has no SAs of its own
+            {
+                m_connections.push_back(connection);
+            }
+        }
+        const std::vector<ConnectionConfig> opened = view.engine.GetOpenedConnections();
+        m_connections.insert(m_connections.end(), opened.begin(), opened.end());
+        for (const ConnectionConfig& connection : m_connections)
+        {
+            const uint32_t own = view.engine.GetConfig().knobs.replayWindow;
+            m_windows[connection.id] = connection.replayWindow.value_or(own);
+        }
+        for (const IsakmpSaView& sa : view.engine.GetIsakmpSas())
+        {
+            m_isakmpSas[{sa.local, sa.peer}].push_back(sa);
+        }
+        for (const PairView& pair : view.engine.GetPairs())
+        {
+            m_pairs[pair.connection].push_back(pair);
         }
     }
-    return found;
-}
+
+    /// What may have SAs, with what peers have opened at the end.
+    const std::vector<ConnectionConfig>& GetConnections() const
+    {
+        return m_connections;
+    }
+
+    /// The ISAKMP SAs of a tunnel: those between its two ends.
+    std::vector<IsakmpSaView> GetIsakmpSas(const ConnectionConfig& tunnel) const
+    {
+        const auto found = m_isakmpSas.find({tunnel.local, tunnel.peer});
+        return found == m_isakmpSas.end() ? std::vector<IsakmpSaView>() : found->second;
+    }
+
+    std::vector<PairView> GetPairs(const ConnectionConfig& tunnel) const
+    {
+        const auto found = m_pairs.find(tunnel.id);
+        return found == m_pairs.end() ? std::vector<PairView>() : found->second;
+    }
+
+    /// The replay window of a pair: its tunnel's, or the knob; none without integrity.
+    uint32_t GetReplayWindow(const PairView& pair) const
+    {
+        const EspTransformSet& set = pair.transform;
+        const auto window = m_windows.find(pair.connection);
+        const bool isOpen = set.integrity == IntegrityAlgorithm::None && !IsCombined(set.cipher);
+        return isOpen || window == m_windows.end() ? 0 : window->second;
+    }
+
+  private:
+    std::vector<ConnectionConfig> m_connections;           ///< in order
+    std::map<ConnectionId, uint32_t> m_windows;            ///< replay windows
+    std::map<ConnectionId, std::vector<PairView>> m_pairs; ///< of each connection
+    std::map<std::pair<IpAddress, IpAddress>, std::vector<IsakmpSaView>>
+        m_isakmpSas; ///< by own and peer's address
+};
 
 /// The interface of a tunnel, or that of the crypto map to which a flow belongs.
 std::string
@@ -43,41 +98,12 @@ InterfaceOf(const ConnectionConfig& tunnel)
     return tunnel.policyInterface.empty() ? tunnel.name : tunnel.policyInterface;
 }
 
-std::vector<PairView>
-PairsOf(const ConsoleView& view, const ConnectionConfig& tunnel)
-{
-    std::vector<PairView> found;
-    for (const PairView& pair : view.engine.GetPairs())
-    {
-        if (pair.connection == tunnel.id)
-        {
-            found.push_back(pair);
-        }
-    }
-    return found;
-}
-
-/// What may have SAs: a template has none of its own.
-std::vector<ConnectionConfig>
-ConnectionsOf(const ConsoleView& view)
-{
-    std::vector<ConnectionConfig> connections;
-    for (const ConnectionConfig& connection : view.engine.GetConfig().connections)
-    {
-        if (!connection.dynamic)
-        {
-            connections.push_back(connection);
-        }
-    }
-    return connections;
-}
-
 /// The UDP port of a tunnel's peer: 4500 where its newest ISAKMP SA goes through a NAT.
 uint16_t
-PeerPortOf(const ConsoleView& view, const ConnectionConfig& tunnel)
+PeerPortOf(const Overview& overview, const ConnectionConfig& tunnel)
 {
     uint16_t port = 500;
-    for (const IsakmpSaView& sa : IsakmpSasOf(view, tunnel))
+    for (const IsakmpSaView& sa : overview.GetIsakmpSas(tunnel))
     {
         port = sa.established ? sa.peerPort : port;
     }
@@ -170,23 +196,10 @@ WriteSettings(const PairView& pair)
            (pair.udp ? " UDP-Encaps" : "");
 }
 
-/// The replay window of a pair: its tunnel's, or the knob; none without integrity.
-uint32_t
-ReplayWindowOf(const ConsoleView& view, const PairView& pair)
-{
-    const EspTransformSet& set = pair.transform;
-    uint32_t window = view.engine.GetConfig().knobs.replayWindow;
-    for (const ConnectionConfig& tunnel : view.engine.GetConfig().connections)
-    {
-        window = tunnel.id == pair.connection ? tunnel.replayWindow.value_or(window) : window;
-    }
-    return set.integrity == IntegrityAlgorithm::None && !IsCombined(set.cipher) ? 0 : window;
-}
-
 void
-WriteSa(std::ostream& os, const ConsoleView& view, const SaView& sa)
+WriteSa(std::ostream& os, const ConsoleView& view, const Overview& overview, const SaView& sa)
 {
-    const uint32_t window = ReplayWindowOf(view, sa.pair);
+    const uint32_t window = overview.GetReplayWindow(sa.pair);
     const PairView& pair = sa.pair;
     const uint64_t left = pair.hardBytes - std::min(pair.hardBytes, sa.counters.bytes);
     // IOS numbers flows, two per pair: the odd ones are inbound.
@@ -207,13 +220,14 @@ WriteSa(std::ostream& os, const ConsoleView& view, const SaView& sa)
 void
 WriteSas(std::ostream& os,
          const ConsoleView& view,
+         const Overview& overview,
          const std::string& direction,
          const std::vector<SaView>& sas)
 {
     os << "\n     " << direction << " esp sas:\n";
     for (const SaView& sa : sas)
     {
-        WriteSa(os, view, sa);
+        WriteSa(os, view, overview, sa);
     }
     os << "\n     " << direction << " ah sas:\n\n     " << direction << " pcp sas:\n";
 }
@@ -227,7 +241,7 @@ WriteProxy(const Selector& selector)
 }
 
 void
-WriteIdentities(std::ostream& os, const ConsoleView& view, const ConnectionConfig& tunnel)
+WriteIdentities(std::ostream& os, const Overview& overview, const ConnectionConfig& tunnel)
 {
     const bool isTunnel = tunnel.policyInterface.empty();
     os << "\ninterface: " << InterfaceOf(tunnel) << "\n"
@@ -238,7 +252,7 @@ WriteIdentities(std::ostream& os, const ConsoleView& view, const ConnectionConfi
        << "   protected vrf: (none)\n"
        << "   local  ident (addr/mask/prot/port): (" << WriteProxy(tunnel.localSelector) << ")\n"
        << "   remote ident (addr/mask/prot/port): (" << WriteProxy(tunnel.remoteSelector) << ")\n"
-       << "   current_peer " << tunnel.peer.ToString() << " port " << PeerPortOf(view, tunnel)
+       << "   current_peer " << tunnel.peer.ToString() << " port " << PeerPortOf(overview, tunnel)
        << "\n"
        << "     PERMIT, flags={origin_is_acl,}\n";
 }
@@ -274,16 +288,19 @@ WriteSelected(std::ostream& os, const ConnectionConfig& tunnel, const std::vecto
 }
 
 void
-WriteTunnelSas(std::ostream& os, const ConsoleView& view, const ConnectionConfig& tunnel)
+WriteTunnelSas(std::ostream& os,
+               const ConsoleView& view,
+               const Overview& overview,
+               const ConnectionConfig& tunnel)
 {
-    const std::vector<PairView> pairs = PairsOf(view, tunnel);
+    const std::vector<PairView> pairs = overview.GetPairs(tunnel);
     const auto inbound = InstalledSas(view, pairs, true);
     const auto outbound = InstalledSas(view, pairs, false);
-    WriteIdentities(os, view, tunnel);
+    WriteIdentities(os, overview, tunnel);
     WriteCounters(os, SumOf(outbound), SumOf(inbound));
     WriteSelected(os, tunnel, pairs);
-    WriteSas(os, view, "inbound", inbound);
-    WriteSas(os, view, "outbound", outbound);
+    WriteSas(os, view, overview, "inbound", inbound);
+    WriteSas(os, view, overview, "outbound", outbound);
 }
 
 /// The status of a session as the IOS Command Reference (show crypto session) names it.
@@ -300,17 +317,20 @@ StatusOf(const std::vector<IsakmpSaView>& isakmp, bool hasPairs)
 }
 
 void
-WriteSession(std::ostream& os, const ConsoleView& view, const ConnectionConfig& tunnel)
+WriteSession(std::ostream& os,
+             const ConsoleView& view,
+             const Overview& overview,
+             const ConnectionConfig& tunnel)
 {
-    const auto isakmp = IsakmpSasOf(view, tunnel);
-    std::vector<PairView> pairs = PairsOf(view, tunnel);
+    const auto isakmp = overview.GetIsakmpSas(tunnel);
+    std::vector<PairView> pairs = overview.GetPairs(tunnel);
     const auto isOver = [](const PairView& pair) { return !pair.live; };
     pairs.erase(std::remove_if(pairs.begin(), pairs.end(), isOver), pairs.end());
     const size_t sas =
         InstalledSas(view, pairs, true).size() + InstalledSas(view, pairs, false).size();
     os << "\nInterface: " << InterfaceOf(tunnel) << "\n"
        << "Session status: " << StatusOf(isakmp, !pairs.empty()) << "\n"
-       << "Peer: " << tunnel.peer.ToString() << " port " << PeerPortOf(view, tunnel) << "\n";
+       << "Peer: " << tunnel.peer.ToString() << " port " << PeerPortOf(overview, tunnel) << "\n";
     for (const IsakmpSaView& sa : isakmp)
     {
         os << "  IKE SA: local " << sa.local.ToString() << "/" << sa.localPort << " remote "
@@ -323,14 +343,29 @@ WriteSession(std::ostream& os, const ConsoleView& view, const ConnectionConfig& 
        << "        Active SAs: " << sas << ", origin: crypto map\n";
 }
 
+/// Those who are watched (RFC 3706): both ends of their ISAKMP SAs.
+using WatchedEnds = std::set<std::pair<IpAddress, IpAddress>>;
+
+WatchedEnds
+ListWatchedEnds(const ConsoleView& view)
+{
+    WatchedEnds ends;
+    const Overview overview(view);
+    for (const ConnectionConfig& tunnel : overview.GetConnections())
+    {
+        if (tunnel.keepalive)
+        {
+            ends.insert({tunnel.local, tunnel.peer});
+        }
+    }
+    return ends;
+}
+
 /// "D N": what else goes on under an ISAKMP SA.
 std::string
-WriteCapabilities(const ConsoleView& view, const IsakmpSaView& sa)
+WriteCapabilities(const WatchedEnds& watched, const IsakmpSaView& sa)
 {
-    const auto& tunnels = view.engine.GetConfig().connections;
-    const bool dpd = std::any_of(tunnels.begin(), tunnels.end(), [&](const ConnectionConfig& t) {
-        return t.local == sa.local && t.peer == sa.peer && t.keepalive;
-    });
+    const bool dpd = watched.count({sa.local, sa.peer}) != 0;
     // IOS speaks of NAT traversal where there is a NAT: where port 4500 is in use.
     const bool nat = sa.natTraversal && sa.localPort != 500;
     return std::string(dpd ? "D " : "") + (nat ? "N" : "");
@@ -352,7 +387,7 @@ WriteClock(int64_t seconds)
 
 /// What an ISAKMP SA negotiated; blank while it negotiates.
 void
-WriteNegotiated(std::ostream& os, const ConsoleView& view, const IsakmpSaView& sa)
+WriteNegotiated(std::ostream& os, Instant now, const WatchedEnds& watched, const IsakmpSaView& sa)
 {
     const bool up = sa.established;
     const bool isKey = sa.policy.authentication == AuthMethod::PreSharedKey;
@@ -362,8 +397,8 @@ WriteNegotiated(std::ostream& os, const ConsoleView& view, const IsakmpSaView& s
            : isKey ? "psk"
                    : "rsig")
        << " " << std::setw(2) << (up ? std::to_string(static_cast<unsigned>(sa.policy.group)) : "")
-       << " " << std::setw(8) << (up ? WriteClock(SecondsUntil(sa.expires, view.now)) : "0") << " "
-       << WriteCapabilities(view, sa) << "\n";
+       << " " << std::setw(8) << (up ? WriteClock(SecondsUntil(sa.expires, now)) : "0") << " "
+       << WriteCapabilities(watched, sa) << "\n";
 }
 
 } // namespace
@@ -377,11 +412,12 @@ ShowCryptoIsakmpSaDetail(const ConsoleView& view)
        << "IPv4 Crypto ISAKMP SA\n\n"
        << "C-id  Local           Remote          Status Encr    Hash   Auth DH Lifetime Cap.\n\n"
        << std::left;
+    const WatchedEnds watched = ListWatchedEnds(view);
     for (const IsakmpSaView& sa : view.engine.GetIsakmpSas())
     {
         os << std::setw(5) << 1000 + sa.number << " " << std::setw(15) << sa.local.ToString() << " "
            << std::setw(15) << sa.peer.ToString() << " ACTIVE ";
-        WriteNegotiated(os, view, sa);
+        WriteNegotiated(os, view.now, watched, sa);
     }
     os << "\nIPv6 Crypto ISAKMP SA\n";
     return os.str();
@@ -425,9 +461,10 @@ std::string
 ShowCryptoIpsecSa(const ConsoleView& view)
 {
     std::ostringstream os;
-    for (const ConnectionConfig& tunnel : ConnectionsOf(view))
+    const Overview overview(view);
+    for (const ConnectionConfig& tunnel : overview.GetConnections())
     {
-        WriteTunnelSas(os, view, tunnel);
+        WriteTunnelSas(os, view, overview, tunnel);
     }
     return os.str().empty() ? "No SAs found\n" : os.str();
 }
@@ -472,9 +509,10 @@ ShowCryptoSession(const ConsoleView& view)
 {
     std::ostringstream os;
     os << "Crypto session current status\n";
-    for (const ConnectionConfig& tunnel : ConnectionsOf(view))
+    const Overview overview(view);
+    for (const ConnectionConfig& tunnel : overview.GetConnections())
     {
-        WriteSession(os, view, tunnel);
+        WriteSession(os, view, overview, tunnel);
     }
     return os.str();
 }

@@ -3,6 +3,7 @@
  */
 #include "ike-crypto-meter.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -20,6 +21,18 @@ CryptoMeter::CryptoMeter(std::unique_ptr<CryptoProvider> inner)
     }
 }
 
+void
+CryptoMeter::SetCosts(std::shared_ptr<const CryptoCosts> costs)
+{
+    m_costs = costs && !costs->IsIdeal() ? std::move(costs) : nullptr;
+}
+
+Octets
+CryptoMeter::Draw(const Octets& key, const Octets& label)
+{
+    return m_inner->Draw(key, label);
+}
+
 std::string
 CryptoMeter::GetName() const
 {
@@ -32,6 +45,7 @@ CryptoMeter::Hash(HashAlgorithm algorithm, const Octets& data)
     Octets digest = m_inner->Hash(algorithm, data);
     m_counts.hashes++;
     m_counts.hashOctets += data.size();
+    Spend(CpuWork::Prf, &CryptoCosts::OfHash, algorithm, data.size());
     return digest;
 }
 
@@ -41,6 +55,7 @@ CryptoMeter::Hmac(HashAlgorithm algorithm, const Octets& key, const Octets& data
     Octets tag = m_inner->Hmac(algorithm, key, data);
     m_counts.hmacs++;
     m_counts.hmacOctets += data.size();
+    Spend(CpuWork::Prf, &CryptoCosts::OfHmac, algorithm, data.size());
     return tag;
 }
 
@@ -53,6 +68,7 @@ CryptoMeter::Encrypt(CipherAlgorithm algorithm,
     Octets out = m_inner->Encrypt(algorithm, key, iv, text);
     m_counts.encryptions++;
     m_counts.encryptedOctets += text.size();
+    Spend(CpuWork::Cipher, &CryptoCosts::OfCipher, algorithm, text.size());
     return out;
 }
 
@@ -65,7 +81,21 @@ CryptoMeter::Decrypt(CipherAlgorithm algorithm,
     Octets out = m_inner->Decrypt(algorithm, key, iv, text);
     m_counts.decryptions++;
     m_counts.decryptedOctets += text.size();
+    Spend(CpuWork::Cipher, &CryptoCosts::OfCipher, algorithm, text.size());
     return out;
+}
+
+void
+CryptoMeter::CryptInPlace(bool encrypt,
+                          CipherAlgorithm algorithm,
+                          const Octets& key,
+                          const Octets& iv,
+                          Octets& text)
+{
+    m_inner->CryptInPlace(encrypt, algorithm, key, iv, text);
+    (encrypt ? m_counts.encryptions : m_counts.decryptions)++;
+    (encrypt ? m_counts.encryptedOctets : m_counts.decryptedOctets) += text.size();
+    Spend(CpuWork::Cipher, &CryptoCosts::OfCipher, algorithm, text.size());
 }
 
 Octets
@@ -78,6 +108,7 @@ CryptoMeter::Seal(CipherAlgorithm algorithm,
     Octets out = m_inner->Seal(algorithm, key, iv, associated, text);
     m_counts.encryptions++;
     m_counts.encryptedOctets += text.size();
+    Spend(CpuWork::Cipher, &CryptoCosts::OfCipher, algorithm, text.size());
     return out;
 }
 
@@ -91,6 +122,11 @@ CryptoMeter::Open(CipherAlgorithm algorithm,
     std::optional<Octets> out = m_inner->Open(algorithm, key, iv, associated, sealed);
     m_counts.decryptions++;
     m_counts.decryptedOctets += sealed.size();
+    const size_t icv = IcvLengthOf(algorithm);
+    Spend(CpuWork::Cipher,
+          &CryptoCosts::OfCipher,
+          algorithm,
+          sealed.size() - std::min(sealed.size(), icv));
     return out;
 }
 
@@ -102,6 +138,7 @@ CryptoMeter::Mac(IntegrityAlgorithm algorithm, const Octets& key, const Octets& 
     {
         m_counts.hmacs++;
         m_counts.hmacOctets += data.size();
+        Spend(CpuWork::Prf, &CryptoCosts::OfMac, algorithm, data.size());
     }
     return tag;
 }
@@ -110,11 +147,18 @@ DhResult
 CryptoMeter::Run(const DhJob& job)
 {
     DhResult result = m_inner->Run(job);
+    Note(job, result);
+    return result;
+}
+
+void
+CryptoMeter::Note(const DhJob& job, const DhResult& result)
+{
     DhCounts& counts = m_counts.dh[job.group];
     counts.keygens += job.keygen ? 1 : 0;
     counts.derives += job.peer ? 1 : 0;
     counts.refused += result.ok ? 0 : 1;
-    return result;
+    Spend(CpuWork::Dh, &CryptoCosts::OfDh, job.group, job.keygen, job.peer.has_value());
 }
 
 Octets
@@ -122,6 +166,7 @@ CryptoMeter::SignRsa(const Octets& privateKey, const Octets& hash)
 {
     Octets signature = m_inner->SignRsa(privateKey, hash);
     m_counts.rsaSignatures++;
+    Spend(CpuWork::Signature, &CryptoCosts::OfSignature, signature.size());
     return signature;
 }
 
@@ -129,6 +174,7 @@ std::optional<Octets>
 CryptoMeter::RecoverRsa(const Octets& certificate, const Octets& signature)
 {
     m_counts.rsaRecoveries++;
+    Spend(CpuWork::Signature, &CryptoCosts::OfVerification, signature.size());
     return m_inner->RecoverRsa(certificate, signature);
 }
 
@@ -150,6 +196,10 @@ CryptoMeter::CheckChain(const std::vector<Octets>& chain,
                         int64_t second)
 {
     m_counts.chains++;
+    if (m_costs)
+    {
+        m_spent[CpuWork::Signature] += m_costs->chain;
+    }
     return m_inner->CheckChain(chain, anchors, second);
 }
 

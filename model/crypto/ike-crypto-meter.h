@@ -4,6 +4,7 @@
 #ifndef IKE_CRYPTO_METER_H
 #define IKE_CRYPTO_METER_H
 
+#include "ike-crypto-costs.h"
 #include "ike-crypto.h"
 
 #include <cstdint>
@@ -41,7 +42,10 @@ struct CryptoCounts
     std::map<DhGroup, DhCounts> dh; ///< by group; a group never used has no entry
 };
 
-/// A provider around another one that counts what passes through: what duplicate SAs cost.
+/**
+ * A provider around another one that counts what passes through: what duplicate SAs cost, and by a
+ * profile of costs, what a node's CPU has to do.
+ */
 class CryptoMeter : public CryptoProvider
 {
   public:
@@ -54,7 +58,22 @@ class CryptoMeter : public CryptoProvider
         return m_counts;
     }
 
+    /// By which costs to reckon from now on. @param costs null: none
+    void SetCosts(std::shared_ptr<const CryptoCosts> costs);
+
+    /// The CPU time of all operations so far, by the costs that held when they were done. The
+    /// Diffie-Hellman operations that somebody else did for this node (Note()) are part of it.
+    const CpuTime& GetSpent() const
+    {
+        return m_spent;
+    }
+
+    /// Count a Diffie-Hellman operation that was done by another provider. @param job what
+    /// @param result what came out
+    void Note(const DhJob& job, const DhResult& result);
+
     std::string GetName() const override;
+    Octets Draw(const Octets& key, const Octets& label) override;
     Octets Hash(HashAlgorithm algorithm, const Octets& data) override;
     Octets Hmac(HashAlgorithm algorithm, const Octets& key, const Octets& data) override;
     Octets Encrypt(CipherAlgorithm algorithm,
@@ -65,6 +84,11 @@ class CryptoMeter : public CryptoProvider
                    const Octets& key,
                    const Octets& iv,
                    const Octets& text) override;
+    void CryptInPlace(bool encrypt,
+                      CipherAlgorithm algorithm,
+                      const Octets& key,
+                      const Octets& iv,
+                      Octets& text) override;
     Octets Seal(CipherAlgorithm algorithm,
                 const Octets& key,
                 const Octets& iv,
@@ -86,8 +110,21 @@ class CryptoMeter : public CryptoProvider
                           int64_t second) override;
 
   private:
-    std::unique_ptr<CryptoProvider> m_inner; ///< does the work
-    CryptoCounts m_counts;                   ///< so far
+    /// Reckon with the cost of an operation. @param work of which kind @param cost member
+    /// @param arguments of the member
+    template <typename Cost, typename... Arguments>
+    void Spend(CpuWork work, Cost cost, Arguments... arguments)
+    {
+        if (m_costs)
+        {
+            m_spent[work] += ((*m_costs).*cost)(arguments...);
+        }
+    }
+
+    std::unique_ptr<CryptoProvider> m_inner;    ///< does the work
+    CryptoCounts m_counts;                      ///< so far
+    std::shared_ptr<const CryptoCosts> m_costs; ///< null: there are none
+    CpuTime m_spent;                            ///< so far
 };
 
 } // namespace ike

@@ -127,6 +127,13 @@ class CipherScratch
   public:
     CipherScratch(OSSL_LIB_CTX* library, const char* name);
     Octets Run(bool encrypt, const Octets& key, const Octets& iv, const Octets& text);
+    /// Octets in, as many octets out; both may be the same.
+    void Run(bool encrypt,
+             const Octets& key,
+             const Octets& iv,
+             const uint8_t* in,
+             size_t length,
+             uint8_t* out);
 
   private:
     CipherPtr m_cipher;
@@ -148,21 +155,29 @@ Octets
 CipherScratch::Run(bool encrypt, const Octets& key, const Octets& iv, const Octets& text)
 {
     Octets out(text.size());
-    int written = 0;
-    RequireOpenssl(EVP_CipherInit_ex2(m_context.get(),
-                                      nullptr,
-                                      key.data(),
-                                      iv.data(),
-                                      encrypt ? 1 : 0,
-                                      nullptr) &&
-                       EVP_CipherUpdate(m_context.get(),
-                                        out.data(),
-                                        &written,
-                                        text.data(),
-                                        static_cast<int>(text.size())) &&
-                       static_cast<size_t>(written) == text.size(),
-                   "cipher");
+    Run(encrypt, key, iv, text.data(), text.size(), out.data());
     return out;
+}
+
+void
+CipherScratch::Run(bool encrypt,
+                   const Octets& key,
+                   const Octets& iv,
+                   const uint8_t* in,
+                   size_t length,
+                   uint8_t* out)
+{
+    int written = 0;
+    RequireOpenssl(
+        EVP_CipherInit_ex2(m_context.get(),
+                           nullptr,
+                           key.data(),
+                           iv.data(),
+                           encrypt ? 1 : 0,
+                           nullptr) &&
+            EVP_CipherUpdate(m_context.get(), out, &written, in, static_cast<int>(length)) &&
+            static_cast<size_t>(written) == length,
+        "cipher");
 }
 
 /// The scratch context of one combined cipher.
@@ -386,6 +401,21 @@ class OpensslProvider : public CryptoProvider
         return RunCipher(false, algorithm, key, iv, text);
     }
 
+    void CryptInPlace(bool encrypt,
+                      CipherAlgorithm algorithm,
+                      const Octets& key,
+                      const Octets& iv,
+                      Octets& text) override
+    {
+        if (algorithm == CipherAlgorithm::AesCbc && !text.empty())
+        {
+            GetCipher(algorithm, key, iv, text)
+                .Run(encrypt, key, iv, text.data(), text.size(), text.data());
+            return;
+        }
+        text = RunCipher(encrypt, algorithm, key, iv, text);
+    }
+
     Octets Seal(CipherAlgorithm algorithm,
                 const Octets& key,
                 const Octets& iv,
@@ -449,6 +479,11 @@ class OpensslProvider : public CryptoProvider
                      const Octets& key,
                      const Octets& iv,
                      const Octets& text);
+    /// The context for a cipher, once the lengths are checked.
+    CipherScratch& GetCipher(CipherAlgorithm algorithm,
+                             const Octets& key,
+                             const Octets& iv,
+                             const Octets& text);
     /// A combined cipher with key, nonce and associated octets in it.
     AeadScratch& BeginCombined(bool encrypt,
                                CipherAlgorithm algorithm,
@@ -484,18 +519,11 @@ OpensslProvider::RunCipher(bool encrypt,
     {
         return text;
     }
-    const char* name = OpensslNameOf(algorithm, key.size());
-    const unsigned block = BlockLengthOf(algorithm);
-    if (iv.size() != IvLengthOf(algorithm) || text.size() % block != 0)
-    {
-        throw std::invalid_argument(ToString(algorithm) + ": IV of " + std::to_string(iv.size()) +
-                                    ", text of " + std::to_string(text.size()) + " octets");
-    }
+    CipherScratch& cipher = GetCipher(algorithm, key, iv, text);
     if (text.empty())
     {
         return {};
     }
-    CipherScratch& cipher = m_ciphers.try_emplace(name, m_context.get(), name).first->second;
     if (algorithm == CipherAlgorithm::DesCbc)
     {
         // The middle step of 3DES decrypts: with three equal keys, two of the steps cancel out.
@@ -510,6 +538,22 @@ OpensslProvider::RunCipher(bool encrypt,
         return cipher.Run(encrypt, key, counter, text);
     }
     return cipher.Run(encrypt, key, iv, text);
+}
+
+CipherScratch&
+OpensslProvider::GetCipher(CipherAlgorithm algorithm,
+                           const Octets& key,
+                           const Octets& iv,
+                           const Octets& text)
+{
+    const char* name = OpensslNameOf(algorithm, key.size());
+    const unsigned block = BlockLengthOf(algorithm);
+    if (iv.size() != IvLengthOf(algorithm) || text.size() % block != 0)
+    {
+        throw std::invalid_argument(ToString(algorithm) + ": IV of " + std::to_string(iv.size()) +
+                                    ", text of " + std::to_string(text.size()) + " octets");
+    }
+    return m_ciphers.try_emplace(name, m_context.get(), name).first->second;
 }
 
 AeadScratch&

@@ -35,6 +35,25 @@ ToString(ChainFault fault)
     return "";
 }
 
+Octets
+CryptoProvider::Draw(const Octets& key, const Octets& label)
+{
+    return Hmac(HashAlgorithm::Sha256, key, label);
+}
+
+const std::vector<std::string>&
+GetProviderNames()
+{
+    static const std::vector<std::string> names{"openssl", "model"};
+    return names;
+}
+
+std::unique_ptr<CryptoProvider>
+MakeProvider(ProviderKind kind)
+{
+    return kind == ProviderKind::Model ? MakeModelProvider() : MakeOpensslProvider();
+}
+
 unsigned
 PrivateLengthOf(DhGroup group)
 {
@@ -89,6 +108,16 @@ PublicLengthOf(DhGroup group)
         return 132;
     }
     return 0;
+}
+
+void
+CryptoProvider::CryptInPlace(bool encrypt,
+                             CipherAlgorithm algorithm,
+                             const Octets& key,
+                             const Octets& iv,
+                             Octets& text)
+{
+    text = encrypt ? Encrypt(algorithm, key, iv, text) : Decrypt(algorithm, key, iv, text);
 }
 
 } // namespace ike

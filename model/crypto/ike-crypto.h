@@ -66,6 +66,9 @@ class CryptoProvider
     virtual Octets Hash(HashAlgorithm algorithm, const Octets& data) = 0;
     /// HMAC (RFC 2104): the prf of IKEv1. Full length; Mac() truncates.
     virtual Octets Hmac(HashAlgorithm algorithm, const Octets& key, const Octets& data) = 0;
+    /// HMAC-SHA-256 for keyed randomness (KeyedRandom()): the same octets with every provider, and
+    /// no work that a node would have in life, so nobody counts it.
+    virtual Octets Draw(const Octets& key, const Octets& label);
     // Ciphers and integrity as ESP has them. A key is KEYMAT's: with salt or nonce behind it
     // (SaltLengthOf()); an IV is the packet's (IvLengthOf()).
 
@@ -83,6 +86,13 @@ class CryptoProvider
                            const Octets& key,
                            const Octets& iv,
                            const Octets& text) = 0;
+    /// Encrypt() or Decrypt() in the place of the text: for packets, whose copies cost as much as
+    /// the cipher.
+    virtual void CryptInPlace(bool encrypt,
+                              CipherAlgorithm algorithm,
+                              const Octets& key,
+                              const Octets& iv,
+                              Octets& text);
     /**
      * Encrypt and authenticate with a combined cipher.
      * @param algorithm for AES-GMAC the text stays as it is, and is authenticated with the rest
@@ -149,6 +159,18 @@ unsigned PublicLengthOf(DhGroup group);
 
 /// The provider on OpenSSL 3, in a library context of its own.
 std::unique_ptr<CryptoProvider> MakeOpensslProvider();
+/// The provider "model": octets of the right lengths, and no cryptography (ike-crypto-model.cc).
+std::unique_ptr<CryptoProvider> MakeModelProvider();
+/// Which provider to make.
+enum class ProviderKind : uint8_t
+{
+    Openssl,
+    Model,
+};
+/// "openssl" and "model", by ProviderKind.
+const std::vector<std::string>& GetProviderNames();
+/// A provider of a kind.
+std::unique_ptr<CryptoProvider> MakeProvider(ProviderKind kind);
 
 } // namespace ike
 } // namespace ns3

@@ -41,7 +41,7 @@ KeyedRandom(CryptoProvider& provider, const RandomKey& key, const RandomLabel& l
     {
         Octets input = prefix;
         AppendNumber(input, block, 4);
-        Append(out, provider.Hmac(HashAlgorithm::Sha256, hmacKey, input));
+        Append(out, provider.Draw(hmacKey, input));
     }
     out.resize(length);
     return out;

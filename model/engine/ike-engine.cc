@@ -25,13 +25,14 @@ namespace
 IsakmpSa*
 FindEstablished(Ikev1Context& ctx, const DatagramInput& datagram, const Header& header)
 {
-    for (auto& [number, sa] : ctx.state.isakmpSas)
+    for (IsakmpNumber number :
+         ctx.state.isakmpSas.FindBy(&IsakmpIndex::cookie, header.initiatorCookie))
     {
-        if (sa.IsEstablished() && sa.initiatorCookie == header.initiatorCookie &&
-            sa.responderCookie == header.responderCookie &&
+        const IsakmpSa& sa = ctx.state.isakmpSas.Get(number);
+        if (sa.IsEstablished() && sa.responderCookie == header.responderCookie &&
             (sa.natRemote || sa.remote.address == datagram.remote.address))
         {
-            return &sa;
+            return ctx.FindIsakmp(number);
         }
     }
     return nullptr;
@@ -224,10 +225,12 @@ HandleClear(Ikev1Context& ctx, const ClearInput& input)
     for (PairId id : pairs)
     {
         RemovePair(ctx, id, EndReason::Cleared);
+        ctx.state.Close();
     }
     for (IsakmpNumber number : numbers)
     {
         RemoveIsakmp(ctx, number, EndReason::Cleared);
+        ctx.state.Close();
     }
     for (const ConnectionConfig& c : ctx.config.connections)
     {
@@ -237,6 +240,9 @@ HandleClear(Ikev1Context& ctx, const ClearInput& input)
         }
     }
 }
+
+/// Few inputs have more; to move them is dear.
+constexpr size_t USUAL_ACTIONS = 16;
 
 /// One overload for each input.
 struct Dispatch
@@ -318,6 +324,7 @@ Actions
 Engine::Handle(Instant now, const Input& input, CryptoProvider& crypto)
 {
     Actions actions;
+    actions.reserve(USUAL_ACTIONS);
     const std::shared_ptr<const EngineConfig> before = m_config;
     const std::shared_ptr<const ConnectionIndex> beforeIndex = m_index;
     const auto* change = std::get_if<ReconfigureInput>(&input);
@@ -337,6 +344,7 @@ Engine::Handle(Instant now, const Input& input, CryptoProvider& crypto)
     }
     ReportAttempts(ctx);
     CloseUnused(ctx);
+    m_v1.Close();
     return actions;
 }
 
@@ -410,9 +418,9 @@ Engine::GetLoad() const
 {
     EngineLoad load;
     load.isakmpSas = m_v1.isakmpSas.size();
+    load.halfOpen = m_v1.isakmpSas.By().halfOpen;
     for (const auto& [number, sa] : m_v1.isakmpSas)
     {
-        load.halfOpen += sa.role == Role::Responder && !sa.IsEstablished() ? 1 : 0;
         load.messageIds += sa.usedMessageIds.size();
     }
     load.quickModes = m_v1.quickModes.size();
@@ -421,6 +429,18 @@ Engine::GetLoad() const
     load.opened = m_v1.opened.size();
     load.peers = m_v1.ordinals.size();
     return load;
+}
+
+bool
+Engine::IsConsistent() const
+{
+    return m_v1.IsConsistent();
+}
+
+uint64_t
+Engine::CountLooked() const
+{
+    return m_v1.CountLooked();
 }
 
 bool

@@ -111,6 +111,10 @@ class Engine
     /// every attempt, with reason StateLost. The peer hears nothing of it.
     std::vector<Event> GetLossEvents() const;
     EngineLoad GetLoad() const;
+    /// Do all indexes of the state say what a look at all of it says? For tests.
+    bool IsConsistent() const;
+    /// How many SAs, quick modes and tunnels were looked at so far: a measure of work for tests.
+    uint64_t CountLooked() const;
     /// Does this end negotiate for the connection at the moment, as initiator?
     bool IsBeginning(ConnectionId connection) const;
 

@@ -60,8 +60,8 @@ IkeApplication::GetTypeId()
             .SetGroupName("Ike")
             .AddConstructor<IkeApplication>()
             .AddAttribute("DhCost",
-                          "CPU time of one Diffie-Hellman operation, a time. Above zero the node "
-                          "has one CPU for them and they queue.",
+                          "CPU time of one Diffie-Hellman operation, a time; zero: what the "
+                          "profile of costs says.",
                           TimeValue(NanoSeconds(0)),
                           MakeTimeAccessor(&IkeApplication::m_dhCost),
                           MakeTimeChecker(NanoSeconds(0)))
@@ -70,6 +70,12 @@ IkeApplication::GetTypeId()
                           "unknown SPIs beyond it are dropped and counted.",
                           UintegerValue(4096),
                           MakeUintegerAccessor(&IkeApplication::m_maxInputs),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("IkeQueueLimit",
+                          "Most IKE datagrams that wait for the CPU, a number. One beyond it is "
+                          "dropped (ike-queue-full).",
+                          UintegerValue(500),
+                          MakeUintegerAccessor(&IkeApplication::m_maxDatagrams),
                           MakeUintegerChecker<uint32_t>(1))
             .AddTraceSource("Tx",
                             "An IKE message is sent.",
@@ -189,6 +195,27 @@ IkeApplication::PowerOn(std::shared_ptr<const EngineConfig> config, const Random
 }
 
 void
+IkeApplication::Settle(const std::string& why)
+{
+    // An input may take part of its reports, and not all: they are out of the way first.
+    const Actions pending = std::move(m_pending);
+    m_pending.clear();
+    for (const Action& action : pending)
+    {
+        if (const auto* report = std::get_if<ReportAction>(&action))
+        {
+            Event event = report->event;
+            if (event.kind == EventKind::MessageSent)
+            {
+                event.kind = EventKind::MessageDropped;
+                event.text = "not sent: " + why;
+            }
+            m_router->Report(event);
+        }
+    }
+}
+
+void
 IkeApplication::PowerOff()
 {
     NS_LOG_FUNCTION(this);
@@ -197,6 +224,10 @@ IkeApplication::PowerOff()
     m_engine.reset();
     ++m_generation;
     m_idleTimeouts = 0;
+    m_serving = false;
+    m_pending.clear();
+    m_timeoutWaits = false;
+    m_waitingDatagrams = 0;
 }
 
 void
@@ -213,10 +244,18 @@ IkeApplication::Take(const Input& input)
         return;
     }
     m_inputs.push_back(input);
-    if (!m_draining)
+    m_timeoutWaits = m_timeoutWaits || std::holds_alternative<TimeoutInput>(input);
+    m_waitingDatagrams += std::holds_alternative<DatagramInput>(input) ? 1 : 0;
+    if (m_draining || m_serving)
+    {
+        return;
+    }
+    if (m_router->GetCryptoQueue().IsIdeal())
     {
         Drain();
+        return;
     }
+    Serve();
 }
 
 void
@@ -225,19 +264,89 @@ IkeApplication::Drain()
     m_draining = true;
     while (m_engine && !m_inputs.empty())
     {
-        const Input input = std::move(m_inputs.front());
-        m_inputs.pop_front();
+        const Input input = PopInput();
         Apply(m_engine->Handle(SimulatedNow(), input, m_router->GetCrypto()));
     }
     m_draining = false;
     Reschedule();
 }
 
+Input
+IkeApplication::PopInput()
+{
+    Input input = std::move(m_inputs.front());
+    m_inputs.pop_front();
+    m_timeoutWaits = m_timeoutWaits && !std::holds_alternative<TimeoutInput>(input);
+    m_waitingDatagrams -= std::holds_alternative<DatagramInput>(input) ? 1 : 0;
+    return input;
+}
+
+void
+IkeApplication::Serve()
+{
+    if (m_serving || m_inputs.empty())
+    {
+        return;
+    }
+    m_serving = true;
+    const uint64_t generation = m_generation;
+    m_router->GetCryptoQueue().SubmitOpen(
+        [this, generation]() { return generation == m_generation ? BeginInput() : CpuTime(); },
+        [this, generation]() {
+            if (generation == m_generation)
+            {
+                FinishInput();
+            }
+        });
+}
+
+CpuTime
+IkeApplication::BeginInput()
+{
+    m_deadlineEvent.Cancel(); // FinishInput() looks for the next one
+    const Input input = PopInput();
+    CryptoMeter& crypto = m_router->GetCrypto();
+    const CpuTime before = crypto.GetSpent();
+    m_wasTimeout = std::holds_alternative<TimeoutInput>(input);
+    m_handled = SimulatedNow();
+    m_pending = m_engine->Handle(m_handled, input, crypto);
+    CpuTime spent = crypto.GetSpent();
+    spent -= before;
+    const bool sends = std::any_of(m_pending.begin(), m_pending.end(), [](const Action& action) {
+        return std::holds_alternative<SendAction>(action);
+    });
+    if (sends || std::holds_alternative<DatagramInput>(input))
+    {
+        spent[CpuWork::Message] += m_router->GetCryptoQueue().GetCosts().message;
+    }
+    return spent;
+}
+
+void
+IkeApplication::FinishInput()
+{
+    const uint64_t generation = m_generation;
+    const Actions actions = std::move(m_pending);
+    m_pending.clear();
+    Apply(actions);
+    if (generation != m_generation)
+    {
+        return; // switched off, and perhaps on again
+    }
+    m_serving = false;
+    if (m_wasTimeout)
+    {
+        CheckDeadline(m_handled);
+    }
+    Reschedule();
+    Serve();
+}
+
 void
 IkeApplication::Reschedule()
 {
     const Instant next = m_engine ? m_engine->NextDeadline() : Instant::Never();
-    if (next == Instant::Never())
+    if (next == Instant::Never() || m_timeoutWaits)
     {
         m_deadlineEvent.Cancel();
         return;
@@ -258,7 +367,16 @@ IkeApplication::HandleDeadline()
 {
     NS_LOG_FUNCTION(this);
     Take(TimeoutInput{});
-    const bool again = m_engine && m_engine->NextDeadline() <= SimulatedNow();
+    if (!m_serving)
+    {
+        CheckDeadline(SimulatedNow());
+    }
+}
+
+void
+IkeApplication::CheckDeadline(Instant handled)
+{
+    const bool again = m_engine && m_engine->NextDeadline() <= handled;
     m_idleTimeouts = again ? m_idleTimeouts + 1 : 0;
     NS_ABORT_MSG_IF(m_idleTimeouts > MAX_IDLE_TIMEOUTS,
                     "the engine of " << m_router->GetName() << " sets deadlines that are over");
@@ -336,6 +454,12 @@ IkeApplication::HandleMessage(Ptr<Packet> packet, const Endpoint& local, const E
     input.remote = remote;
     input.octets.resize(packet->GetSize());
     packet->CopyData(input.octets.data(), packet->GetSize());
+    if (m_waitingDatagrams >= m_maxDatagrams)
+    {
+        m_router->GetCryptoQueue().CountDropped();
+        m_router->Drop(packet, "ike-queue-full");
+        return;
+    }
     m_rxTrace(packet, local, remote);
     Take(input);
 }
@@ -504,13 +628,34 @@ void
 IkeApplication::ApplyCompute(const ComputeAction& action)
 {
     CryptoQueue& queue = m_router->GetCryptoQueue();
-    const Time cost = m_dhCost.IsZero() ? queue.GetCosts().dh : m_dhCost;
-    queue.Submit(cost, [this, action, generation = m_generation]() {
+    CpuTime cost;
+    cost[CpuWork::Dh] =
+        m_dhCost.IsZero()
+            ? queue.GetCosts().OfDh(action.dh.group, action.dh.keygen, action.dh.peer.has_value())
+            : m_dhCost.GetNanoSeconds();
+    ComputePool* const pool = ComputePool::Get();
+    const auto task =
+        pool && cost.Total() > 0 ? pool->Post(action.dh) : std::shared_ptr<ComputePool::Task>();
+    queue.Submit(cost, [this, action, task, generation = m_generation]() {
         if (generation == m_generation)
         {
-            Take(ComputedInput{action.job, m_router->GetCrypto().Run(action.dh)});
+            Take(ComputedInput{action.job, Compute(action.dh, task)});
         }
     });
+}
+
+DhResult
+IkeApplication::Compute(const DhJob& job, const std::shared_ptr<ComputePool::Task>& task)
+{
+    ComputePool* const pool = ComputePool::Get();
+    CryptoMeter& crypto = m_router->GetCrypto();
+    if (!pool || !task)
+    {
+        return crypto.Run(job);
+    }
+    DhResult result = pool->Collect(task);
+    crypto.Note(job, result);
+    return result;
 }
 
 } // namespace ike

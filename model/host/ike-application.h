@@ -4,9 +4,12 @@
 #ifndef IKE_APPLICATION_H
 #define IKE_APPLICATION_H
 
+#include "ike-compute-pool.h"
+
 #include "ns3/application.h"
 #include "ns3/event-id.h"
 #include "ns3/ike-actions.h"
+#include "ns3/ike-crypto-costs.h"
 #include "ns3/ike-engine.h"
 #include "ns3/ipv4-route.h"
 #include "ns3/nstime.h"
@@ -48,8 +51,12 @@ struct NatPortCounters
  * marker, which the application puts and takes; one octet 0xFF is a keepalive, sent when the engine
  * says so and discarded when it arrives; all else is ESP and goes to the router.
  *
- * Diffie-Hellman operations take their turn in the node's CryptoQueue: what one costs is DhCost, or
- * with zero what the node's profile of costs says. The octets are the same.
+ * **CPU.** Diffie-Hellman operations take their turn in the node's CryptoQueue: what one costs is
+ * DhCost, or with zero what the node's profile of costs says. With a profile other than "ideal"
+ * inputs of the engine do, too: an input waits until it is the next one of this engine, for IKE is
+ * one process, and a core is free. Then the engine hears it, and what the engine wants done is done
+ * when the CPU time of the input is over: its cryptography, by the meter, and the profile's cost of
+ * a message. The octets are the same, but for what follows from the time.
  */
 class IkeApplication : public Application
 {
@@ -106,6 +113,12 @@ class IkeApplication : public Application
      * @param key all of its random values follow from it
      */
     void PowerOn(std::shared_ptr<const EngineConfig> config, const RandomKey& key);
+    /**
+     * @brief The engine is about to be lost: report what it did and nobody has heard of yet, for
+     * its CPU time is not over. Of what it wanted to send, that it never left.
+     * @param why it is lost
+     */
+    void Settle(const std::string& why);
     /// @brief Lose the engine with all of its state, without a word to any peer.
     void PowerOff();
     /**
@@ -164,6 +177,22 @@ class IkeApplication : public Application
     void HandleDeadline();
     /// @brief Take inputs from the queue until it is empty.
     void Drain();
+    /// @brief Let the next input wait for the CPU, unless one has its turn.
+    void Serve();
+    /**
+     * @brief The engine hears the next input: the CPU has begun with it.
+     * @return the CPU time that it takes
+     */
+    CpuTime BeginInput();
+    /// @brief The CPU is done with an input: do what the engine wants done.
+    void FinishInput();
+    /**
+     * @brief Take the next input out of the queue.
+     * @return the input
+     */
+    Input PopInput();
+    /// @brief Guard against deadlines that are over for ever. @param handled when the last one was
+    void CheckDeadline(Instant handled);
     /// @brief Schedule the engine's next deadline.
     void Reschedule();
     /**
@@ -208,6 +237,13 @@ class IkeApplication : public Application
      * @param action the job
      */
     void ApplyCompute(const ComputeAction& action);
+    /**
+     * @brief Do a Diffie-Hellman job, or get what another thread has done.
+     * @param job to do
+     * @param task of the pool in use, or null
+     * @return the result
+     */
+    DhResult Compute(const DhJob& job, const std::shared_ptr<ComputePool::Task>& task);
 
     Ptr<IkeRouter> m_router;          ///< of the same node
     std::unique_ptr<Engine> m_engine; ///< null while powered off
@@ -220,6 +256,13 @@ class IkeApplication : public Application
     uint32_t m_idleTimeouts{0};       ///< timeouts in a row at one time: guards against a loop
     std::deque<Input> m_inputs;       ///< not taken yet
     bool m_draining{false};           ///< the engine is being fed
+    bool m_serving{false};            ///< an input waits for the CPU, or has it
+    Actions m_pending;                ///< wanted by the input that has the CPU
+    bool m_wasTimeout{false};         ///< is that a timeout?
+    Instant m_handled;                ///< when the engine heard it
+    bool m_timeoutWaits{false};       ///< is there a timeout among the inputs?
+    uint32_t m_waitingDatagrams{0};   ///< among the inputs
+    uint32_t m_maxDatagrams{500};     ///< bound of these
     uint32_t m_maxInputs{4096};       ///< bound of the queue
     uint64_t m_droppedInputs{0};      ///< because of the bound
     Time m_dhCost;                    ///< of one operation

@@ -16,33 +16,41 @@ namespace ike
 
 NS_LOG_COMPONENT_DEFINE("IkeCryptoQueue");
 
-Time
-CryptoCosts::OfPacket(uint32_t octets) const
-{
-    return perPacket + NanoSeconds(perOctet.GetNanoSeconds() * octets);
-}
-
-const std::vector<CryptoCosts>&
-GetCryptoCostProfiles()
-{
-    static const std::vector<CryptoCosts> profiles = {
-        {"none", Time(0), Time(0), Time(0)},
-        {"software", MicroSeconds(200), NanoSeconds(1900), MilliSeconds(100)},
-        {"accelerator", MicroSeconds(20), NanoSeconds(75), MilliSeconds(10)},
-    };
-    return profiles;
-}
-
 void
-CryptoQueue::SetCosts(const CryptoCosts& costs)
+CryptoQueue::SetCosts(std::shared_ptr<const CryptoCosts> costs)
 {
-    m_costs = costs;
+    m_costs = std::move(costs);
 }
 
 const CryptoCosts&
 CryptoQueue::GetCosts() const
 {
+    static const CryptoCosts ideal;
+    return m_costs ? *m_costs : ideal;
+}
+
+std::shared_ptr<const CryptoCosts>
+CryptoQueue::ShareCosts() const
+{
     return m_costs;
+}
+
+bool
+CryptoQueue::IsIdeal() const
+{
+    return !m_costs || m_costs->IsIdeal();
+}
+
+void
+CryptoQueue::SetCores(uint32_t cores)
+{
+    m_usage.cores = cores;
+}
+
+uint32_t
+CryptoQueue::GetCores() const
+{
+    return m_usage.cores;
 }
 
 void
@@ -60,66 +68,104 @@ CryptoQueue::GetLimit() const
 bool
 CryptoQueue::HasRoom() const
 {
-    return m_jobs.size() < m_limit;
+    return m_waiting.size() + m_running.size() < m_limit;
 }
 
 void
-CryptoQueue::Submit(Time cost, std::function<void()> done)
+CryptoQueue::CountDropped()
 {
-    if (cost.IsZero() && m_jobs.empty())
+    ++m_usage.dropped;
+}
+
+void
+CryptoQueue::Submit(const CpuTime& cost, std::function<void()> done)
+{
+    if (cost.Total() == 0 && m_waiting.empty() && m_running.size() < m_usage.cores)
     {
         done();
         return;
     }
-    NS_LOG_LOGIC("job of " << cost.As(Time::US) << " behind " << m_jobs.size());
-    m_jobs.push_back({cost, std::move(done)});
-    m_busy += cost;
-    m_mostWaiting = std::max(m_mostWaiting, static_cast<uint32_t>(m_jobs.size()));
-    if (m_jobs.size() == 1)
-    {
-        Begin();
-    }
+    SubmitOpen([cost]() { return cost; }, std::move(done));
 }
 
 void
-CryptoQueue::Clear()
+CryptoQueue::SubmitOpen(std::function<CpuTime()> begin, std::function<void()> done)
 {
-    m_event.Cancel();
-    for (const Job& job : m_jobs)
-    {
-        m_busy -= job.cost;
-    }
-    m_jobs.clear();
+    NS_LOG_LOGIC("a job behind " << m_waiting.size() << " and " << m_running.size());
+    m_waiting.push_back({std::move(begin), std::move(done), Simulator::Now()});
+    m_usage.mostWaiting =
+        std::max(m_usage.mostWaiting, static_cast<uint32_t>(m_waiting.size() + m_running.size()));
+    Begin();
 }
 
 void
 CryptoQueue::Begin()
 {
-    m_event = Simulator::Schedule(m_jobs.front().cost, &CryptoQueue::Finish, this);
+    while (!m_waiting.empty() && m_running.size() < m_usage.cores)
+    {
+        Job job = std::move(m_waiting.front());
+        m_waiting.pop_front();
+        m_usage.longestWait =
+            std::max(m_usage.longestWait, (Simulator::Now() - job.since).GetNanoSeconds());
+        // The place is taken first: what begins may hand in more.
+        const uint64_t number = ++m_begun;
+        Running& running = m_running[number];
+        running.done = std::move(job.done);
+        const CpuTime cost = job.begin();
+        const Time length = NanoSeconds(cost.Total());
+        running.cost = cost;
+        running.end = Simulator::Now() + length;
+        running.event = Simulator::Schedule(length, &CryptoQueue::Finish, this, number);
+        m_usage.busy += cost;
+    }
 }
 
 void
-CryptoQueue::Finish()
+CryptoQueue::Finish(uint64_t number)
 {
-    const Job job = std::move(m_jobs.front());
-    m_jobs.pop_front();
-    if (!m_jobs.empty())
+    const auto found = m_running.find(number);
+    const std::function<void()> done = std::move(found->second.done);
+    m_running.erase(found);
+    Begin(); // first, for what follows may hand in jobs, or forget all of them
+    done();
+}
+
+CpuTime
+CryptoQueue::GetRest(const Running& job)
+{
+    // Its kinds of work are taken to be done in the order in which they are numbered.
+    int64_t over = job.cost.Total() - (job.end - Simulator::Now()).GetNanoSeconds();
+    CpuTime rest = job.cost;
+    for (int64_t& part : rest.ns)
     {
-        Begin(); // first, for what follows may hand in jobs, or forget all of them
+        const int64_t done = std::clamp<int64_t>(over, 0, part);
+        over -= done;
+        part -= done;
     }
-    job.done();
+    return rest;
 }
 
-Time
-CryptoQueue::GetBusyTime() const
+void
+CryptoQueue::Clear()
 {
-    return m_busy;
+    for (auto& [number, job] : m_running)
+    {
+        job.event.Cancel();
+        m_usage.busy -= GetRest(job);
+    }
+    m_running.clear();
+    m_waiting.clear();
 }
 
-uint32_t
-CryptoQueue::GetMostWaiting() const
+CpuUsage
+CryptoQueue::GetUsage() const
 {
-    return m_mostWaiting;
+    CpuUsage usage = m_usage;
+    for (const auto& [number, job] : m_running)
+    {
+        usage.busy -= GetRest(job);
+    }
+    return usage;
 }
 
 } // namespace ike

@@ -62,8 +62,11 @@ IkeIpDevice::DoDispose()
 void
 IkeIpDevice::Sniff(Ptr<const Packet> packet)
 {
-    m_snifferTrace(packet);
-    m_promiscSnifferTrace(packet);
+    if (IsSniffed())
+    {
+        m_snifferTrace(packet);
+        m_promiscSnifferTrace(packet);
+    }
 }
 
 bool
@@ -85,7 +88,10 @@ IkeIpDevice::PassUp(Ptr<Packet> packet)
                             m_address,
                             NetDevice::PACKET_HOST);
     }
-    m_macRxTrace(packet);
+    if (!m_macRxTrace.IsEmpty())
+    {
+        m_macRxTrace(packet);
+    }
     if (!m_rxCallback.IsNull())
     {
         m_rxCallback(this, packet, Ipv4L3Protocol::PROT_NUMBER, m_address);

@@ -4,11 +4,11 @@
 #include "ike-nat.h"
 
 #include "ike-nat-rewrite.h"
+#include "ike-packet-front.h"
 #include "ike-router-desk.h"
 
 #include "ns3/abort.h"
 #include "ns3/boolean.h"
-#include "ns3/header.h"
 #include "ns3/ike-octets.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
@@ -39,85 +39,10 @@ constexpr Duration FRAGMENT_LIFETIME = Duration::Seconds(30);
 /// Most packets in pieces at a time.
 constexpr size_t MAX_FRAGMENTED = 256;
 
-/// Octets as a header: a packet whose first octets change keeps its tags and the rest of itself.
-class OctetsHeader : public Header
-{
-  public:
-    explicit OctetsHeader(const Octets& octets = {})
-        : m_octets(octets)
-    {
-    }
-
-    static TypeId GetTypeId()
-    {
-        static TypeId tid = TypeId("ns3::ike::NatOctetsHeader")
-                                .SetParent<Header>()
-                                .SetGroupName("Ike")
-                                .AddConstructor<OctetsHeader>();
-        return tid;
-    }
-
-    TypeId GetInstanceTypeId() const override
-    {
-        return GetTypeId();
-    }
-
-    uint32_t GetSerializedSize() const override
-    {
-        return static_cast<uint32_t>(m_octets.size());
-    }
-
-    void Serialize(Buffer::Iterator start) const override
-    {
-        start.Write(m_octets.data(), static_cast<uint32_t>(m_octets.size()));
-    }
-
-    uint32_t Deserialize(Buffer::Iterator start) override
-    {
-        start.Read(m_octets.data(), static_cast<uint32_t>(m_octets.size()));
-        return GetSerializedSize();
-    }
-
-    void Print(std::ostream& os) const override
-    {
-        os << ToHex(m_octets);
-    }
-
-  private:
-    Octets m_octets; ///< all of it
-};
-
-/// Most octets at the front of a packet that a NAT may have to see or change: an ICMP error with an
-/// IPv4 header with options inside it, and a TCP header behind that.
-constexpr uint32_t FRONT = 8 + 60 + 20;
-
-Octets
-FrontOf(Ptr<const Packet> packet)
-{
-    Octets octets(std::min(packet->GetSize(), FRONT));
-    packet->CopyData(octets.data(), static_cast<uint32_t>(octets.size()));
-    return octets;
-}
-
-Octets
-AllOf(Ptr<const Packet> packet)
-{
-    Octets octets(packet->GetSize());
-    packet->CopyData(octets.data(), packet->GetSize());
-    return octets;
-}
-
 IpAddress
 FromNs3(Ipv4Address address)
 {
     return IpAddress::V4(address.Get());
-}
-
-/// Is it a piece of a packet, and not the first one?
-bool
-IsLaterFragment(const Ipv4Header& header)
-{
-    return header.GetFragmentOffset() != 0;
 }
 
 const char*
@@ -479,8 +404,7 @@ IkeNat::TranslateErrorIn(Parcel& parcel, Octets payload)
     }
     const NatChangeOfEnd change{true, Endpoint{view.source, view.sourcePort}, *inside};
     RewriteNatError(payload, change, Node::ChecksumEnabled());
-    parcel.packet->RemoveAtStart(static_cast<uint32_t>(payload.size()));
-    parcel.packet->AddHeader(OctetsHeader(payload));
+    ReplaceFront(parcel.packet, payload);
     ChangeAddress(parcel, false, inside->address);
     return Fate::Translated;
 }
@@ -499,8 +423,7 @@ IkeNat::TranslateErrorOut(Parcel& parcel, Octets payload)
     }
     const NatChangeOfEnd change{false, inside, Endpoint{GetOutsideAddress(), *port}};
     RewriteNatError(payload, change, Node::ChecksumEnabled());
-    parcel.packet->RemoveAtStart(static_cast<uint32_t>(payload.size()));
-    parcel.packet->AddHeader(OctetsHeader(payload));
+    ReplaceFront(parcel.packet, payload);
     ChangeAddress(parcel, true, GetOutsideAddress());
     return true;
 }
@@ -514,8 +437,7 @@ IkeNat::Rewrite(Parcel& parcel,
 {
     const NatChangeOfEnd change{isSource, before, after};
     RewriteNatPacket(parcel.header.GetProtocol(), payload, change, Node::ChecksumEnabled());
-    parcel.packet->RemoveAtStart(static_cast<uint32_t>(payload.size()));
-    parcel.packet->AddHeader(OctetsHeader(payload));
+    ReplaceFront(parcel.packet, payload);
     ChangeAddress(parcel, isSource, after.address);
 }
 

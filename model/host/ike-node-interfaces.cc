@@ -17,16 +17,18 @@ NS_LOG_COMPONENT_DEFINE("IkeNodeInterfaces");
 namespace
 {
 
-/// The address of an interface as ns-3 has it; nothing when it has none.
+/// The address of an interface as ns-3 has it, one that it borrows without the network; nothing
+/// when it has none.
 std::optional<Ipv4InterfaceAddress>
-AddressOf(const InterfaceText& text)
+AddressOf(const RouterConfig& config, const InterfaceText& text)
 {
-    if (!text.address)
+    const std::optional<IpAddress> address = config.FindAddress(text);
+    if (!address)
     {
         return std::nullopt;
     }
-    return Ipv4InterfaceAddress(Ipv4Address(text.address->ToV4()),
-                                Ipv4Mask(MaskOfPrefixLength(text.prefixLength)));
+    const unsigned length = text.unnumbered ? 32 : text.prefixLength;
+    return Ipv4InterfaceAddress(Ipv4Address(address->ToV4()), Ipv4Mask(MaskOfPrefixLength(length)));
 }
 
 } // namespace
@@ -79,24 +81,25 @@ NodeInterfaces::Dispose()
 // --- Configuration -> node ------------------------------------------------------------------
 
 bool
-NodeInterfaces::Apply(const InterfaceText& text, bool up)
+NodeInterfaces::Apply(const RouterConfig& config, const InterfaceText& text, bool up)
 {
     Ptr<NetDevice> device = ObtainDevice(text);
     if (!device)
     {
         return false;
     }
+    const std::optional<Ipv4InterfaceAddress> address = AddressOf(config, text);
     int32_t index = m_ipv4->GetInterfaceForDevice(device);
     if (index < 0)
     {
         // An interface of IPv4 without an address upsets ns-3, and it can never be removed.
-        if (!text.address)
+        if (!address)
         {
             return true;
         }
         index = m_ipv4->AddInterface(device);
     }
-    ApplyAddress(text.name, index, AddressOf(text));
+    ApplyAddress(text.name, index, address);
     SetUp(index, up);
     return true;
 }
@@ -269,8 +272,18 @@ NodeInterfaces::FindConnected(Ipv4Address address) const
 bool
 NodeInterfaces::IsAddressUp(Ipv4Address address) const
 {
-    const int32_t index = m_ipv4->GetInterfaceForAddress(address);
-    return index >= 0 && m_ipv4->IsUp(index);
+    // Several interfaces have the address when one lends it to the others.
+    for (uint32_t i = 0; i < m_ipv4->GetNInterfaces(); ++i)
+    {
+        for (uint32_t j = 0; m_ipv4->IsUp(i) && j < m_ipv4->GetNAddresses(i); ++j)
+        {
+            if (m_ipv4->GetAddress(i, j).GetLocal() == address)
+            {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 } // namespace ike

@@ -65,11 +65,12 @@ class NodeInterfaces
 
     /**
      * @brief Make one interface as the configuration says.
+     * @param config of the router
      * @param text the interface
      * @param up should it be up, if it has an address?
      * @return false when nobody said which device is meant
      */
-    bool Apply(const InterfaceText& text, bool up);
+    bool Apply(const RouterConfig& config, const InterfaceText& text, bool up);
     /**
      * @brief Take the addresses of interfaces that are no longer configured.
      * @param config what is
@@ -82,7 +83,8 @@ class NodeInterfaces
      */
     Ptr<NetDevice> ObtainDevice(const InterfaceText& text);
     /**
-     * @brief Make a device that gets what would leave through another one (IpsecPolicyRouting).
+     * @brief Make a device without a name in the configuration: one that gets what would leave
+     * through another one (IpsecPolicyRouting), or one for many tunnels (HubTunnels).
      * @param name for traces
      * @return the device, not yet an interface of IPv4
      */
@@ -167,7 +169,7 @@ class NodeInterfaces
     ObjectFactory m_factory;                                    ///< makes tunnel devices
     std::map<std::string, Ptr<NetDevice>> m_devices;            ///< by interface name
     std::map<std::string, Ptr<IpsecTunnelDevice>> m_ownDevices; ///< loopbacks and tunnels
-    std::vector<Ptr<IpsecTunnelDevice>> m_diverts;              ///< of interfaces with crypto maps
+    std::vector<Ptr<IpsecTunnelDevice>> m_diverts;              ///< those without a name
     std::set<std::string> m_addressed; ///< interfaces with an address of ours
 };
 

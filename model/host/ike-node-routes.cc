@@ -39,6 +39,10 @@ constexpr uint16_t RIP_PORT = 520;
 Ptr<Ipv4Route>
 Ask(Ptr<Ipv4RoutingProtocol> protocol, Ipv4Address destination)
 {
+    if (destination.IsMulticast())
+    {
+        return nullptr; // no tunnel leads there, and static routing wants an interface for it
+    }
     Ipv4Header header;
     header.SetDestination(destination);
     Socket::SocketErrno error = Socket::ERROR_NOTERROR;
@@ -113,10 +117,25 @@ NodeRoutes::Dispose()
     {
         m_ripFilter->Dispose();
     }
+    m_hubRouting.clear();
     m_lastResort = nullptr;
     m_ripFilter = nullptr;
     m_static = nullptr;
     m_ipv4 = nullptr;
+}
+
+void
+NodeRoutes::AddHubRouting(Ptr<IkeHubRouting> routing, int16_t priority)
+{
+    DynamicCast<Ipv4ListRouting>(m_ipv4->GetRoutingProtocol())
+        ->AddRoutingProtocol(routing, priority);
+    m_hubRouting.push_back(routing);
+}
+
+bool
+NodeRoutes::IsLastResort(unsigned length, unsigned distance)
+{
+    return length == 0 || distance > RIP_DISTANCE;
 }
 
 // --- Static routes --------------------------------------------------------------------------
@@ -181,7 +200,7 @@ NodeRoutes::Resolve(const StaticRouteText& text) const
     {
         return std::nullopt;
     }
-    return Route{text.prefix.length == 0 || text.distance > RIP_DISTANCE,
+    return Route{IsLastResort(text.prefix.length, text.distance),
                  text.prefix.address.ToV4(),
                  MaskOfPrefixLength(text.prefix.length),
                  gateway,
@@ -325,9 +344,25 @@ NodeRoutes::CanAge() const
     const std::vector<Ptr<Ipv4RoutingProtocol>> protocols = GetProtocols();
     return m_ripEnabled ||
            std::any_of(protocols.begin(), protocols.end(), [this](const auto& protocol) {
-               return !DynamicCast<Ipv4StaticRouting>(protocol) && protocol != m_ripFilter &&
+               return !DynamicCast<Ipv4StaticRouting>(protocol) &&
+                      !DynamicCast<IkeHubRouting>(protocol) && protocol != m_ripFilter &&
                       protocol->GetInstanceTypeId().GetName() != "ns3::Ipv4GlobalRouting";
            });
+}
+
+Ptr<Ipv4Route>
+NodeRoutes::AskForPath(Ptr<Ipv4RoutingProtocol> protocol, Ipv4Address destination) const
+{
+    for (const Ptr<IkeHubRouting>& routing : m_hubRouting)
+    {
+        routing->SetPaused(true);
+    }
+    Ptr<Ipv4Route> route = Ask(protocol, destination);
+    for (const Ptr<IkeHubRouting>& routing : m_hubRouting)
+    {
+        routing->SetPaused(false);
+    }
+    return route;
 }
 
 Ptr<Ipv4Route>
@@ -337,7 +372,7 @@ NodeRoutes::FindPath(Ipv4Address destination, std::string& reason) const
     // Crypto maps stand before the node's routing; they are not asked for what IPsec itself sends.
     Ptr<Ipv4RoutingProtocol> routing = m_ipv4->GetRoutingProtocol();
     const auto shell = DynamicCast<IkeRoutingShell>(routing);
-    Ptr<Ipv4Route> route = Ask(shell ? shell->GetInner() : routing, destination);
+    Ptr<Ipv4Route> route = AskForPath(shell ? shell->GetInner() : routing, destination);
     Ptr<NetDevice> device = route ? route->GetOutputDevice() : nullptr;
     if (!device)
     {
@@ -364,7 +399,7 @@ NodeRoutes::HasOrdinaryRoute(Ipv4Address destination) const
     return std::any_of(protocols.begin(),
                        protocols.end(),
                        [this, destination](const auto& protocol) {
-                           return protocol != m_lastResort && Ask(protocol, destination);
+                           return protocol != m_lastResort && AskForPath(protocol, destination);
                        });
 }
 

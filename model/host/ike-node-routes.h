@@ -4,6 +4,7 @@
 #ifndef IKE_NODE_ROUTES_H
 #define IKE_NODE_ROUTES_H
 
+#include "ike-hub-routing.h"
 #include "ike-node-interfaces.h"
 #include "ike-rip-filter.h"
 
@@ -64,6 +65,19 @@ class NodeRoutes
                 Ptr<Ipv4> ipv4,
                 Callback<void> onInterface,
                 Callback<void> onRip);
+    /**
+     * @brief Put routes through shared tunnels into the node's list. Paths never take them.
+     * @param routing the routes
+     * @param priority its place in the list
+     */
+    void AddHubRouting(Ptr<IkeHubRouting> routing, int16_t priority);
+    /**
+     * @brief Does a static route give way to all that other protocols know?
+     * @param length of its prefix
+     * @param distance administrative distance
+     * @return true for default routes, and behind the distance of RIP
+     */
+    static bool IsLastResort(unsigned length, unsigned distance);
     /// @brief Let go of the node and its routing.
     void Dispose();
 
@@ -146,6 +160,13 @@ class NodeRoutes
      * @param route a static route
      */
     void Add(const Route& route);
+    /**
+     * @brief Ask for a route without those through shared tunnels.
+     * @param protocol whom to ask
+     * @param destination where to
+     * @return the route, or null
+     */
+    Ptr<Ipv4Route> AskForPath(Ptr<Ipv4RoutingProtocol> protocol, Ipv4Address destination) const;
     /// @brief Give the node a Rip.
     void MakeRip();
     /**
@@ -161,17 +182,18 @@ class NodeRoutes
      */
     std::vector<Ptr<Ipv4RoutingProtocol>> GetProtocols() const;
 
-    const NodeInterfaces& m_interfaces;  ///< of the same node
-    std::string m_name;                  ///< of the router
-    Ptr<Ipv4> m_ipv4;                    ///< of the node
-    Ptr<Ipv4StaticRouting> m_static;     ///< first in the list
-    Ptr<IkeRipFilter> m_ripFilter;       ///< second
-    Ptr<Ipv4StaticRouting> m_lastResort; ///< last
-    ObjectFactory m_ripFactory;          ///< makes RIP
-    int64_t m_ripStream{-1};             ///< -1: not assigned
-    bool m_ripEnabled{false};            ///< `router rip`
-    Callback<void> m_onRip;              ///< called when a message of RIP arrived
-    std::vector<Route> m_routes;         ///< static routes that should be in the tables
+    const NodeInterfaces& m_interfaces;           ///< of the same node
+    std::string m_name;                           ///< of the router
+    Ptr<Ipv4> m_ipv4;                             ///< of the node
+    Ptr<Ipv4StaticRouting> m_static;              ///< first in the list
+    Ptr<IkeRipFilter> m_ripFilter;                ///< second
+    Ptr<Ipv4StaticRouting> m_lastResort;          ///< last
+    std::vector<Ptr<IkeHubRouting>> m_hubRouting; ///< through shared tunnels
+    ObjectFactory m_ripFactory;                   ///< makes RIP
+    int64_t m_ripStream{-1};                      ///< -1: not assigned
+    bool m_ripEnabled{false};                     ///< `router rip`
+    Callback<void> m_onRip;                       ///< called when a message of RIP arrived
+    std::vector<Route> m_routes;                  ///< static routes that should be in the tables
 };
 
 } // namespace ike

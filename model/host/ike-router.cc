@@ -62,14 +62,21 @@ IkeRouter::GetTypeId()
                           MakeTimeAccessor(&IkeRouter::SetRoutePoll, &IkeRouter::GetRoutePoll),
                           MakeTimeChecker(NanoSeconds(0)))
             .AddAttribute(
-                "CryptoProfile",
-                "What cryptography costs in simulated time: none, software or "
-                "accelerator (see GetCryptoCostProfiles()).",
-                StringValue("none"),
-                MakeStringAccessor(&IkeRouter::SetCryptoProfile, &IkeRouter::GetCryptoProfile),
+                "CryptoCores",
+                "Cores of the CPU on which cryptography takes time, a number.",
+                UintegerValue(1),
+                MakeUintegerAccessor(&IkeRouter::SetCryptoCores, &IkeRouter::GetCryptoCores),
+                MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute(
+                "TunnelDevices",
+                "Whether each VTI has a device of its own (own), or all share one "
+                "(shared), for hubs with hundreds of them. To be set before "
+                "Configure().",
+                StringValue("own"),
+                MakeStringAccessor(&IkeRouter::SetTunnelDevices, &IkeRouter::GetTunnelDevices),
                 MakeStringChecker())
             .AddAttribute("CryptoQueueLimit",
-                          "Most jobs of cryptography that wait at a time, a number. An ESP packet "
+                          "Most jobs that wait for the CPU at a time, a number. An ESP packet "
                           "beyond it is dropped (crypto-queue-full).",
                           UintegerValue(1000),
                           MakeUintegerAccessor(&IkeRouter::SetCryptoQueueLimit,
@@ -89,7 +96,8 @@ IkeRouter::GetTypeId()
 
 IkeRouter::IkeRouter()
     : m_routes(m_interfaces),
-      m_watch(*this, m_interfaces, m_routes),
+      m_hub(*this, m_interfaces, m_routes),
+      m_watch(*this, m_interfaces, m_routes, m_hub),
       m_traffic(*this, m_routes, m_watch, m_queue),
       m_guard(*this, m_interfaces, m_routes, m_traffic),
       m_engineConfig(std::make_shared<EngineConfig>()),
@@ -136,6 +144,7 @@ IkeRouter::DoDispose()
     m_guard.Dispose();
     m_traffic.Dispose();
     m_watch.Dispose();
+    m_hub.Dispose();
     m_routes.Dispose();
     m_interfaces.Dispose();
     m_application = nullptr;
@@ -210,28 +219,51 @@ IkeRouter::Attach()
                     ipv4,
                     MakeCallback(&IkeRouter::NotifyInterfaces, this),
                     MakeCallback(&TunnelWatch::ScheduleCheck, &m_watch));
+    m_hub.Attach(ipv4, MakeCallback(&TunnelTraffic::Send, &m_traffic));
     m_traffic.Attach(ipv4);
     m_guard.Attach(ipv4);
 }
 
 void
-IkeRouter::SetCryptoProfile(std::string name)
+IkeRouter::SetTunnelDevices(std::string devices)
 {
-    for (const CryptoCosts& costs : GetCryptoCostProfiles())
-    {
-        if (costs.name == name)
-        {
-            m_queue.SetCosts(costs);
-            return;
-        }
-    }
-    NS_ABORT_MSG("there is no profile of costs '" << name << "'");
+    NS_ABORT_MSG_UNLESS(devices == "own" || devices == "shared",
+                        "TunnelDevices is own or shared, not '" << devices << "'");
+    NS_ABORT_MSG_IF(m_console, "router " << m_name << ": set TunnelDevices before Configure()");
+    m_hub.SetShared(devices == "shared");
 }
 
 std::string
-IkeRouter::GetCryptoProfile() const
+IkeRouter::GetTunnelDevices() const
 {
-    return m_queue.GetCosts().name;
+    return m_hub.GetShared() ? "shared" : "own";
+}
+
+void
+IkeRouter::SetCryptoCosts(std::shared_ptr<const CryptoCosts> costs)
+{
+    m_traffic.GetCrypto().SetCosts(costs);
+    m_queue.SetCosts(std::move(costs));
+}
+
+void
+IkeRouter::SetCryptoProvider(ProviderKind kind)
+{
+    NS_ABORT_MSG_IF(PeekEngine(), "router " << m_name << ": its provider is in use");
+    m_traffic.SetProvider(kind);
+    m_traffic.GetCrypto().SetCosts(m_queue.IsIdeal() ? nullptr : m_queue.ShareCosts());
+}
+
+void
+IkeRouter::SetCryptoCores(uint32_t cores)
+{
+    m_queue.SetCores(cores);
+}
+
+uint32_t
+IkeRouter::GetCryptoCores() const
+{
+    return m_queue.GetCores();
 }
 
 void
@@ -288,12 +320,22 @@ IkeRouter::ApplyConfig()
 void
 IkeRouter::ApplyInterfaces()
 {
+    const std::string mistake = m_hub.FindMistake(GetConfig());
+    if (!mistake.empty())
+    {
+        RefuseMistake(mistake);
+    }
+    m_hub.Apply(GetConfig());
     m_watch.Apply(GetConfig(), *m_engineConfig);
-    m_traffic.Serve(GetConfig(), *m_engineConfig, m_interfaces);
+    m_traffic.Serve(GetConfig(), *m_engineConfig);
     for (const InterfaceText& text : GetConfig().interfaces)
     {
+        if (text.IsVirtualTemplate() || m_hub.IsShared(text))
+        {
+            continue; // it has no interface of the node
+        }
         const bool up = text.IsTunnel() ? IsLineUp(text.id) : !text.shutdown;
-        if (!m_interfaces.Apply(text, up))
+        if (!m_interfaces.Apply(GetConfig(), text, up))
         {
             RefuseInterface(text.name);
         }
@@ -307,9 +349,16 @@ void
 IkeRouter::RefuseInterface(const std::string& name)
 {
     NS_ABORT_MSG_UNLESS(m_started, "router " << m_name << ": which device is " << name << "?");
+    RefuseMistake(name + ": the router has no such interface");
+}
+
+void
+IkeRouter::RefuseMistake(const std::string& mistake)
+{
+    NS_ABORT_MSG_UNLESS(m_started, "router " << m_name << ": " << mistake);
     Event event;
     event.kind = EventKind::Warning;
-    event.text = name + ": the router has no such interface";
+    event.text = mistake;
     Report(event);
 }
 
@@ -384,8 +433,18 @@ void
 IkeRouter::OpenConnection(const ConnectionConfig& connection)
 {
     NS_LOG_FUNCTION(this << connection.id);
+    if (connection.virtualTemplate.empty())
+    {
+        m_watch.Open(connection);
+        m_guard.Open(connection);
+        return;
+    }
+    m_hub.Open(connection, GetConfig());
     m_watch.Open(connection);
-    m_guard.Open(connection);
+    const InterfaceText* interface = GetConfig().FindInterface(connection.virtualTemplate);
+    m_traffic.Open(connection,
+                   interface ? ResolveTunnelSettings(GetConfig(), *interface) : TunnelSettings(),
+                   m_knobs);
 }
 
 void
@@ -394,6 +453,8 @@ IkeRouter::CloseConnection(ConnectionId connection)
     NS_LOG_FUNCTION(this << connection);
     m_guard.Close(connection);
     m_watch.Close(connection);
+    m_hub.Close(connection);
+    m_traffic.Close(connection);
 }
 
 void
@@ -524,6 +585,10 @@ void
 IkeRouter::Stop(const std::string& why)
 {
     NS_LOG_FUNCTION(this << why);
+    if (m_application)
+    {
+        m_application->Settle(why);
+    }
     ReportLostSas(why);
     if (m_application)
     {
@@ -534,6 +599,7 @@ IkeRouter::Stop(const std::string& why)
     m_traffic.GetPlane().Clear();
     m_guard.Clear();
     m_watch.Reset(why);
+    m_traffic.CloseAll();
 }
 
 void
@@ -583,15 +649,8 @@ uint64_t
 IkeRouter::CountPackets(const Event& removed) const
 {
     // The engine reports it before the SAs go, but only the data plane knows what they did.
-    const Engine* engine = PeekEngine();
-    for (const PairView& pair : engine ? engine->GetPairs() : std::vector<PairView>())
-    {
-        if (pair.identity == removed.pair && pair.peer == removed.peer)
-        {
-            return CountPackets(pair.id);
-        }
-    }
-    return 0;
+    const auto pair = m_traffic.GetPlane().FindPair(removed.pair);
+    return pair ? CountPackets(*pair) : 0;
 }
 
 uint64_t
@@ -666,7 +725,7 @@ IkeRouter::GetApplication() const
 Ptr<IpsecTunnelDevice>
 IkeRouter::GetTunnelDevice(const std::string& name) const
 {
-    return m_interfaces.GetOwnDevice(name);
+    return name == "Tunnels" ? m_hub.GetDevice() : m_interfaces.GetOwnDevice(name);
 }
 
 Ptr<Rip>

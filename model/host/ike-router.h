@@ -6,6 +6,7 @@
 
 #include "ike-application.h"
 #include "ike-crypto-queue.h"
+#include "ike-hub-tunnels.h"
 #include "ike-node-interfaces.h"
 #include "ike-node-routes.h"
 #include "ike-router-desk.h"
@@ -51,10 +52,10 @@ class RouterConsole;
  * interface goes down, the router brings them back), RIP for the networks of `router rip`. Lines
  * typed at the console at run time (Type()) change just what differs.
  *
- * Its parts: NodeInterfaces and NodeRoutes (the node as the configuration says), TunnelWatch (paths
- * and lines), TunnelTraffic (packets), PolicyGuard (crypto maps), CryptoQueue (what cryptography
- * costs). The router itself has the configuration, the engine's
- * inputs, events and reloads.
+ * Its parts: HubTunnels (tunnels that share a device), NodeInterfaces and NodeRoutes (the node as
+ * the configuration says), TunnelWatch (paths and lines), TunnelTraffic (packets), PolicyGuard
+ * (crypto maps), CryptoQueue (what cryptography costs). The router itself has the configuration,
+ * the engine's inputs, events and reloads.
  *
  * **Routes.** The node's Ipv4ListRouting holds, in this order: ns-3's static routing (connected
  * networks and static routes), IkeRipFilter with RIP, and static routing once more for routes of
@@ -72,6 +73,11 @@ class RouterConsole;
  * CheckPaths(). The line protocol of a VTI follows the SA: up while a pair is selected for outbound
  * traffic and the interface is not shut down. That of GRE and IP in IP follows the path instead, as
  * in IOS: packets without an SA end as "no-sa" and start the tunnel.
+ *
+ * **One device for many tunnels.** With the attribute TunnelDevices at "shared" the VTIs of a hub
+ * have no device and no interface of their own, and virtual-access interfaces (`virtual-template`)
+ * never have: see HubTunnels. RIP does not run over them, nor over any tunnel with `ip unnumbered`,
+ * since the Rip of ns-3 tells its interfaces apart by their addresses.
  *
  * **Accounts.** Per data plane and direction, in = passed + bypassed + discarded by reason (see
  * GetInboundCounters(), which live through reloads). The Drop trace source names each packet that
@@ -199,7 +205,7 @@ class IkeRouter : public Object, private RouterDesk
      */
     void NoteAttempt(ConnectionId connection, bool running);
     /**
-     * @brief A peer came to a dynamic crypto map (OpenConnectionAction).
+     * @brief A peer came to a dynamic crypto map or a virtual template (OpenConnectionAction).
      * @param connection that was made for it
      */
     void OpenConnection(const ConnectionConfig& connection);
@@ -289,6 +295,16 @@ class IkeRouter : public Object, private RouterDesk
      */
     CryptoQueue& GetCryptoQueue();
     /**
+     * @brief Say what cryptography, messages and packets cost in simulated time.
+     * @param costs from now on; null: nothing
+     */
+    void SetCryptoCosts(std::shared_ptr<const CryptoCosts> costs);
+    /**
+     * @brief Say who does the cryptography. To be called before the router starts.
+     * @param kind of provider
+     */
+    void SetCryptoProvider(ProviderKind kind);
+    /**
      * @brief Get the crypto maps of the node.
      * @return policy, passive mode, and their counters
      */
@@ -300,7 +316,7 @@ class IkeRouter : public Object, private RouterDesk
     Ptr<IkeApplication> GetApplication() const;
     /**
      * @brief Get a loopback or tunnel device.
-     * @param name "Tunnel0"
+     * @param name "Tunnel0"; "Tunnels": the one that tunnels share
      * @return the device, or null
      */
     Ptr<IpsecTunnelDevice> GetTunnelDevice(const std::string& name) const;
@@ -380,15 +396,25 @@ class IkeRouter : public Object, private RouterDesk
      */
     Time GetRoutePoll() const;
     /**
-     * @brief Set the attribute CryptoProfile.
-     * @param name of a profile of GetCryptoCostProfiles()
+     * @brief Set the attribute TunnelDevices.
+     * @param devices its value
      */
-    void SetCryptoProfile(std::string name);
+    void SetTunnelDevices(std::string devices);
     /**
-     * @brief Get the attribute CryptoProfile.
+     * @brief Get the attribute TunnelDevices.
      * @return its value
      */
-    std::string GetCryptoProfile() const;
+    std::string GetTunnelDevices() const;
+    /**
+     * @brief Set the attribute CryptoCores.
+     * @param cores of the CPU
+     */
+    void SetCryptoCores(uint32_t cores);
+    /**
+     * @brief Get the attribute CryptoCores.
+     * @return cores of the CPU
+     */
+    uint32_t GetCryptoCores() const;
     /**
      * @brief Set the attribute CryptoQueueLimit.
      * @param limit its value
@@ -405,6 +431,12 @@ class IkeRouter : public Object, private RouterDesk
     void ApplyConfig();
     /// @brief Make tunnels and interfaces as the configuration says.
     void ApplyInterfaces();
+    /**
+     * @brief The configuration asks for what is not there: an error of the set-up, but at the
+     * console only a line to be warned of.
+     * @param mistake what is wrong
+     */
+    void RefuseMistake(const std::string& mistake);
     /**
      * @brief The configuration has an interface whose device nobody named: an error of the set-up,
      * but at the console only a line to be warned of.
@@ -432,6 +464,7 @@ class IkeRouter : public Object, private RouterDesk
     std::deque<LogLine> m_log;   ///< the last warnings
     NodeInterfaces m_interfaces; ///< the node's interfaces
     NodeRoutes m_routes;         ///< its static routes, RIP, and paths
+    HubTunnels m_hub;            ///< tunnels that share a device
     TunnelWatch m_watch;         ///< tunnels, with their paths and lines
     CryptoQueue m_queue;         ///< where cryptography takes time
     TunnelTraffic m_traffic;     ///< packets, with the data plane

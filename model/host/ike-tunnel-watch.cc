@@ -19,10 +19,24 @@ namespace ike
 
 NS_LOG_COMPONENT_DEFINE("IkeTunnelWatch");
 
-TunnelWatch::TunnelWatch(RouterDesk& desk, NodeInterfaces& interfaces, const NodeRoutes& routes)
+namespace
+{
+
+/// For so many tunnels a poll asks the routing.
+constexpr unsigned POLLED_TUNNELS = 64;
+/// What NodeRoutes says of a path through a tunnel.
+constexpr char RECURSIVE[] = "recursive-routing";
+
+} // namespace
+
+TunnelWatch::TunnelWatch(RouterDesk& desk,
+                         NodeInterfaces& interfaces,
+                         const NodeRoutes& routes,
+                         HubTunnels& hub)
     : m_desk(desk),
       m_interfaces(interfaces),
-      m_routes(routes)
+      m_routes(routes),
+      m_hub(hub)
 {
 }
 
@@ -70,11 +84,29 @@ TunnelWatch::Apply(const RouterConfig& config, const EngineConfig& tunnels)
         {
             continue; // of a crypto map: it has a path, and no line
         }
-        m_interfaces.ObtainDevice(*text);
-        tunnel.mode = text->tunnelMode;
-        tunnel.device = m_interfaces.GetOwnDevice(connection.name);
-        NS_ABORT_MSG_UNLESS(tunnel.device, connection.name << " is given to another device");
+        ChooseDevice(connection.id, tunnel, *text);
     }
+}
+
+void
+TunnelWatch::ChooseDevice(ConnectionId id, Tunnel& tunnel, const InterfaceText& text)
+{
+    const bool shared = m_hub.IsShared(text);
+    if (tunnel.device && shared != tunnel.shared)
+    {
+        // Another `tunnel mode`: what it was ends with the line.
+        tunnel.configured = false;
+        UpdateLine(id, tunnel);
+        tunnel.configured = true;
+    }
+    if (!shared)
+    {
+        m_interfaces.ObtainDevice(text);
+    }
+    tunnel.mode = text.tunnelMode;
+    tunnel.shared = shared;
+    tunnel.device = shared ? m_hub.ObtainDevice() : m_interfaces.GetOwnDevice(tunnel.name);
+    NS_ABORT_MSG_UNLESS(tunnel.device, tunnel.name << " is given to another device");
 }
 
 void
@@ -87,12 +119,24 @@ TunnelWatch::Open(const ConnectionConfig& connection)
     tunnel.configured = true;
     tunnel.pathUp = true; // the peer's messages came along one
     tunnel.opened = true;
+    if (!connection.virtualTemplate.empty())
+    {
+        tunnel.mode = TunnelMode::IpsecIpv4;
+        tunnel.shared = true;
+        tunnel.device = m_hub.ObtainDevice();
+    }
 }
 
 void
 TunnelWatch::Close(ConnectionId connection)
 {
-    m_tunnels.erase(connection);
+    const auto found = m_tunnels.find(connection);
+    if (found != m_tunnels.end())
+    {
+        found->second.configured = false;
+        UpdateLine(connection, found->second);
+        m_tunnels.erase(found);
+    }
 }
 
 void
@@ -112,7 +156,11 @@ TunnelWatch::Reset(const std::string& why)
     }
     for (auto it = m_tunnels.begin(); it != m_tunnels.end();)
     {
-        it = it->second.opened ? m_tunnels.erase(it) : std::next(it); // nobody knows them any more
+        if (it->second.opened)
+        {
+            m_hub.Close(it->first); // nobody knows them any more
+        }
+        it = it->second.opened ? m_tunnels.erase(it) : std::next(it);
     }
 }
 
@@ -150,8 +198,28 @@ TunnelWatch::SchedulePoll()
 void
 TunnelWatch::HandlePoll()
 {
-    Check();
+    if (m_desk.IsAwake() && IsAnyPolledChanged())
+    {
+        Check();
+    }
     SchedulePoll();
+}
+
+bool
+TunnelWatch::IsAnyPolledChanged()
+{
+    bool changed = false;
+    auto it = m_tunnels.upper_bound(m_polled);
+    for (size_t i = std::min<size_t>(POLLED_TUNNELS, m_tunnels.size()); i > 0; --i)
+    {
+        it = it == m_tunnels.end() ? m_tunnels.begin() : it;
+        const std::string obstacle = FindObstacle(it->second);
+        changed = changed || obstacle.empty() != it->second.pathUp ||
+                  (obstacle == RECURSIVE) != it->second.recursive;
+        m_polled = it->first;
+        ++it;
+    }
+    return changed;
 }
 
 void
@@ -166,7 +234,7 @@ TunnelWatch::Check()
     for (auto& [id, tunnel] : m_tunnels)
     {
         const std::string obstacle = FindObstacle(tunnel);
-        tunnel.recursive = obstacle == "recursive-routing";
+        tunnel.recursive = obstacle == RECURSIVE;
         if (obstacle.empty() != tunnel.pathUp)
         {
             tunnel.pathUp = obstacle.empty();
@@ -175,7 +243,12 @@ TunnelWatch::Check()
     }
     for (const auto& [id, obstacle] : changes)
     {
-        const Tunnel tunnel = m_tunnels.at(id);
+        const auto found = m_tunnels.find(id);
+        if (found == m_tunnels.end())
+        {
+            continue; // it was opened by a peer, and ended by what the engine did before
+        }
+        const Tunnel tunnel = found->second;
         Report(tunnel.pathUp ? EventKind::RouteUp : EventKind::RouteDown, id, tunnel, obstacle);
         m_desk.Take(LinkChangeInput{id, tunnel.pathUp});
     }
@@ -253,6 +326,12 @@ TunnelWatch::UpdateLine(ConnectionId id, Tunnel& tunnel)
     }
     NS_LOG_LOGIC(tunnel.name << (up ? " comes up" : " goes down"));
     tunnel.lineUp = up;
+    if (tunnel.shared)
+    {
+        Report(up ? EventKind::LineUp : EventKind::LineDown, id, tunnel, "");
+        m_hub.SetLine(id, up);
+        return;
+    }
     tunnel.device->SetLinkUp(up);
     Report(up ? EventKind::LineUp : EventKind::LineDown, id, tunnel, "");
     m_interfaces.SetUp(tunnel.device, up);
@@ -263,6 +342,20 @@ TunnelWatch::IsLineUp(ConnectionId connection) const
 {
     const Tunnel* tunnel = Find(connection);
     return tunnel && tunnel->lineUp;
+}
+
+bool
+TunnelWatch::IsShared(ConnectionId connection) const
+{
+    const Tunnel* tunnel = Find(connection);
+    return tunnel && tunnel->shared;
+}
+
+Ptr<IpsecTunnelDevice>
+TunnelWatch::GetDevice(ConnectionId connection) const
+{
+    const Tunnel* tunnel = Find(connection);
+    return tunnel ? tunnel->device : nullptr;
 }
 
 Ptr<IpsecTunnelDevice>

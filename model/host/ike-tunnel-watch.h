@@ -4,6 +4,7 @@
 #ifndef IKE_TUNNEL_WATCH_H
 #define IKE_TUNNEL_WATCH_H
 
+#include "ike-hub-tunnels.h"
 #include "ike-node-interfaces.h"
 #include "ike-node-routes.h"
 #include "ike-router-desk.h"
@@ -28,6 +29,9 @@ namespace ike
  *
  * IkeRouter says what a path and a line are, and when the watch looks. Each change of a path goes
  * to the engine.
+ *
+ * A poll asks the routing for some tunnels only (POLLED_TUNNELS), taking turns, and for all of them
+ * when a path changed: most share their routes, and a hub has thousands.
  */
 class TunnelWatch
 {
@@ -37,8 +41,12 @@ class TunnelWatch
      * @param desk of the router
      * @param interfaces of its node
      * @param routes of its node
+     * @param hub tunnels that share a device
      */
-    TunnelWatch(RouterDesk& desk, NodeInterfaces& interfaces, const NodeRoutes& routes);
+    TunnelWatch(RouterDesk& desk,
+                NodeInterfaces& interfaces,
+                const NodeRoutes& routes,
+                HubTunnels& hub);
 
     /**
      * @brief Set how often to look while routes can age unseen.
@@ -63,7 +71,8 @@ class TunnelWatch
      */
     void Apply(const RouterConfig& config, const EngineConfig& tunnels);
     /**
-     * @brief A connection that a peer opened: it has a path, and no line.
+     * @brief A connection that a peer opened: it has a path, and a line if it is a virtual-access
+     * interface.
      * @param connection new
      */
     void Open(const ConnectionConfig& connection);
@@ -108,6 +117,18 @@ class TunnelWatch
      */
     bool HasPath(ConnectionId connection) const;
     /**
+     * @brief Does a tunnel share its device with others?
+     * @param connection which tunnel
+     * @return true when it does
+     */
+    bool IsShared(ConnectionId connection) const;
+    /**
+     * @brief Get the device of a tunnel.
+     * @param connection which tunnel
+     * @return the device, or null
+     */
+    Ptr<IpsecTunnelDevice> GetDevice(ConnectionId connection) const;
+    /**
      * @brief Get the device of a tunnel whose line is up.
      * @param connection which tunnel
      * @return the device, or null
@@ -129,11 +150,21 @@ class TunnelWatch
         bool lineUp{false};            ///< line protocol
         bool pathUp{false};            ///< is there a path to the destination?
         bool recursive{false};         ///< does the tunnel itself stand in its way?
+        bool shared{false};            ///< does it share its device with others?
         Ptr<IpsecTunnelDevice> device; ///< its interface
     };
 
     /// @brief The poll's interval is over.
     void HandlePoll();
+    /// @brief Ask for the paths of the next tunnels in turn. @return is any no longer what it was?
+    bool IsAnyPolledChanged();
+    /**
+     * @brief Choose the device of a configured tunnel.
+     * @param id the tunnel's
+     * @param tunnel the tunnel
+     * @param text its interface
+     */
+    void ChooseDevice(ConnectionId id, Tunnel& tunnel, const InterfaceText& text);
     /**
      * @brief What keeps a tunnel from having a path?
      * @param tunnel which
@@ -172,6 +203,8 @@ class TunnelWatch
     RouterDesk& m_desk;                       ///< of the router
     NodeInterfaces& m_interfaces;             ///< of its node
     const NodeRoutes& m_routes;               ///< of its node
+    HubTunnels& m_hub;                        ///< tunnels that share a device
+    ConnectionId m_polled{0};                 ///< the last one that a poll asked for
     Time m_routePoll;                         ///< 0: never
     bool m_lastResortCounts{true};            ///< does a route of last resort make a path?
     std::map<ConnectionId, Tunnel> m_tunnels; ///< by id

@@ -5,6 +5,7 @@
 
 #include "ns3/log.h"
 #include "ns3/object-base.h"
+#include "ns3/socket.h"
 #include "ns3/type-id.h"
 
 #include <algorithm>
@@ -55,6 +56,15 @@ MakeTag(TypeId type)
     return std::unique_ptr<Tag>(tag);
 }
 
+/// Is this what a socket or a router tells the lower layers of its own node?
+bool
+IsForOneNode(TypeId type)
+{
+    static const TypeId priority = SocketPriorityTag::GetTypeId();
+    static const TypeId dontFragment = SocketSetDontFragmentTag::GetTypeId();
+    return type == priority || type == dontFragment;
+}
+
 } // namespace
 
 TypeId
@@ -76,7 +86,8 @@ IpsecCarrierTag::Carry(Ptr<const Packet> inner, Ptr<Packet> outer)
     while (packetTags.HasNext())
     {
         const PacketTagIterator::Item item = packetTags.Next();
-        const std::unique_ptr<Tag> tag = MakeTag(item.GetTypeId());
+        const std::unique_ptr<Tag> tag =
+            IsForOneNode(item.GetTypeId()) ? nullptr : MakeTag(item.GetTypeId());
         if (tag)
         {
             item.GetTag(*tag);

@@ -29,7 +29,9 @@ namespace ike
  * octets; it survives fragmentation of the outer packet.
  *
  * Tags whose type has no constructor are left out, and so is whatever does not fit into
- * MAX_OCTETS.
+ * MAX_OCTETS. SocketPriorityTag and SocketSetDontFragmentTag stay behind, too: they speak to the
+ * lower layers of one node, and ns-3 puts them on every forwarded packet (by the TOS) and on every
+ * UDP datagram, so each packet would be a tagged one.
  */
 class IpsecCarrierTag : public Tag
 {

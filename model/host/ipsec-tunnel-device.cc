@@ -94,6 +94,12 @@ IpsecTunnelDevice::SetLinkUp(bool up)
 }
 
 void
+IpsecTunnelDevice::SetNesting(unsigned packets)
+{
+    m_nesting = packets;
+}
+
+void
 IpsecTunnelDevice::SetName(const std::string& name)
 {
     m_name = name;
@@ -158,7 +164,10 @@ bool
 IpsecTunnelDevice::Send(Ptr<Packet> packet, const Address& dest, uint16_t protocolNumber)
 {
     NS_LOG_FUNCTION(this << packet << dest << protocolNumber);
-    m_macTxTrace(packet);
+    if (!m_macTxTrace.IsEmpty())
+    {
+        m_macTxTrace(packet);
+    }
     if (protocolNumber != Ipv4L3Protocol::PROT_NUMBER)
     {
         return Drop(packet, "not-ipv4");
@@ -171,15 +180,15 @@ IpsecTunnelDevice::Send(Ptr<Packet> packet, const Address& dest, uint16_t protoc
     {
         return Drop(packet, "link-down");
     }
-    if (m_sending)
+    if (m_sending >= m_nesting)
     {
         // The outer packet was routed into its own tunnel, in the same call.
         return Drop(packet, "recursive-routing");
     }
     Sniff(packet);
-    m_sending = true;
+    ++m_sending;
     const bool sent = m_sendCallback(packet);
-    m_sending = false;
+    --m_sending;
     return sent;
 }
 

@@ -72,6 +72,12 @@ class IpsecTunnelDevice : public IkeIpDevice
      */
     void SetLinkUp(bool up);
     /**
+     * @brief Say how many packets may be within the device at a time, which is one without a word:
+     * a packet that comes by while another one is sent has been routed into its own tunnel.
+     * @param packets more where one device serves several tunnels
+     */
+    void SetNesting(unsigned packets);
+    /**
      * @brief Set the interface name.
      * @param name "Tunnel0"
      */
@@ -118,7 +124,8 @@ class IpsecTunnelDevice : public IkeIpDevice
     std::string m_name;          ///< "Tunnel0"
     uint16_t m_mtu{1400};        ///< octets
     bool m_linkUp{false};        ///< can the tunnel carry packets?
-    bool m_sending{false};       ///< the recursion guard
+    unsigned m_nesting{1};       ///< packets that may be within at a time
+    unsigned m_sending{0};       ///< the recursion guard: packets within
     SendCallback m_sendCallback; ///< takes what is sent
     /// packets dropped by the device, with the reason
     TracedCallback<Ptr<const Packet>, const std::string&> m_dropTrace;

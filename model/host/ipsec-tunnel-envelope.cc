@@ -59,7 +59,7 @@ Octets
 PutIntoEnvelope(TunnelMode mode,
                 const IpAddress& local,
                 const IpAddress& peer,
-                const Octets& inner,
+                Octets inner,
                 const OuterPolicy& policy)
 {
     if (mode == TunnelMode::IpsecIpv4)
@@ -76,7 +76,7 @@ PutIntoEnvelope(TunnelMode mode,
 }
 
 std::optional<Octets>
-TakeFromEnvelope(TunnelMode mode, const Octets& packet, std::string& reason)
+TakeFromEnvelope(TunnelMode mode, Octets packet, std::string& reason)
 {
     if (mode == TunnelMode::IpsecIpv4)
     {

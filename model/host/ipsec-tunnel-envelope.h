@@ -38,24 +38,24 @@ size_t EnvelopeLength(TunnelMode mode);
  * @param mode of the tunnel
  * @param local its source
  * @param peer its destination
- * @param inner an IPv4 packet
+ * @param inner an IPv4 packet; no copy is made of what is moved here
  * @param policy how its DF, DSCP and ECN follow from those of the packet
  * @return an IPv4 packet
  */
 Octets PutIntoEnvelope(TunnelMode mode,
                        const IpAddress& local,
                        const IpAddress& peer,
-                       const Octets& inner,
+                       Octets inner,
                        const OuterPolicy& policy);
 /**
  * @brief Take a packet out of its envelope.
  * @param mode of the tunnel
- * @param packet an IPv4 packet
+ * @param packet an IPv4 packet; no copy is made of what is moved here
  * @param reason why not: "bad-envelope" when there is none inside, "ecn-mismatch" when congestion
  *        would go unnoticed (RFC 6040 4.2)
  * @return the one inside, or nothing
  */
-std::optional<Octets> TakeFromEnvelope(TunnelMode mode, const Octets& packet, std::string& reason);
+std::optional<Octets> TakeFromEnvelope(TunnelMode mode, Octets packet, std::string& reason);
 /**
  * @brief Cut a packet into fragments (RFC 791), as the IPv4 of ns-3 does; tags stay with all of
  * them.

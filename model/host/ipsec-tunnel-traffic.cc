@@ -15,6 +15,7 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace ns3
 {
@@ -35,11 +36,16 @@ constexpr ns3::ike::Duration PATH_MTU_LIFETIME = ns3::ike::Duration::Seconds(600
 /// Octets of the contents of a dummy packet: those of a short packet of speech.
 constexpr uint16_t DUMMY_LENGTH = 200;
 
+/// Octets that ESP may put around a packet: what room is left for.
+constexpr size_t ESP_ROOM = 128;
+
 /// All octets of a packet.
 Octets
 OctetsOf(Ptr<const Packet> packet)
 {
-    Octets octets(packet->GetSize());
+    Octets octets;
+    octets.reserve(packet->GetSize() + ESP_ROOM);
+    octets.resize(packet->GetSize());
     packet->CopyData(octets.data(), packet->GetSize());
     return octets;
 }
@@ -67,6 +73,21 @@ FillHeaderChecksum(Octets& packet)
     packet[10] = static_cast<uint8_t>(~sum >> 8);
     packet[11] = static_cast<uint8_t>(~sum);
 }
+
+/// Does an IPv4 packet begin here?
+bool
+HasIpv4Header(const Octets& octets)
+{
+    return octets.size() >= SHORTEST_IPV4 && octets[0] >> 4 == 4 && (octets[0] & 0x0f) >= 5;
+}
+
+/// A packet that is protected, and waits to be sent.
+struct OutboundJob
+{
+    OutboundResult result; ///< what the data plane made
+    Ptr<Ipv4Route> route;  ///< of now to the peer; null: to be looked for
+    bool sent{true};       ///< or waits
+};
 
 /// The counters of two data planes together.
 PlaneCounters
@@ -137,6 +158,12 @@ TunnelTraffic::TunnelTraffic(RouterDesk& desk,
 }
 
 void
+TunnelTraffic::SetProvider(ProviderKind kind)
+{
+    m_crypto = std::make_unique<CryptoMeter>(MakeProvider(kind));
+}
+
+void
 TunnelTraffic::SetCarryTags(bool carry)
 {
     m_carryTags = carry;
@@ -164,33 +191,77 @@ TunnelTraffic::Attach(Ptr<Ipv4> ipv4)
 }
 
 void
-TunnelTraffic::Serve(const RouterConfig& text,
-                     const EngineConfig& config,
-                     const NodeInterfaces& interfaces)
+TunnelTraffic::Serve(const RouterConfig& text, const EngineConfig& config)
 {
     for (const ConnectionConfig& connection : config.connections)
     {
-        Ptr<IpsecTunnelDevice> device = interfaces.GetOwnDevice(connection.name);
         const InterfaceText* interface = text.FindInterface(connection.name);
+        Ptr<IpsecTunnelDevice> device = m_watch.GetDevice(connection.id);
         if (!device || !interface)
         {
             continue;
         }
-        const TunnelSettings settings = ResolveTunnelSettings(text, *interface);
-        Tunnel& tunnel = m_tunnels[connection.id];
-        const bool isNew =
-            tunnel.device != device || tunnel.settings.dummyInterval != settings.dummyInterval;
-        tunnel.device = device;
-        tunnel.settings = settings;
-        tunnel.local = connection.local;
-        tunnel.peer = connection.peer;
-        tunnel.policy = PolicyOf(settings, config.knobs);
-        m_plane->SetOuterPolicy(connection.id, tunnel.policy);
-        device->SetSendCallback(MakeCallback(&TunnelTraffic::Send, this).Bind(connection.id));
-        if (isNew)
+        ServeTunnel(connection, device, ResolveTunnelSettings(text, *interface), config.knobs);
+        if (!m_watch.IsShared(connection.id))
         {
-            ScheduleDummy(connection.id);
+            device->SetSendCallback(MakeCallback(&TunnelTraffic::Send, this).Bind(connection.id));
         }
+    }
+}
+
+TunnelTraffic::Tunnel&
+TunnelTraffic::ServeTunnel(const ConnectionConfig& connection,
+                           Ptr<IpsecTunnelDevice> device,
+                           const TunnelSettings& settings,
+                           const IkeKnobs& knobs)
+{
+    Tunnel& tunnel = m_tunnels[connection.id];
+    const bool isNew =
+        tunnel.device != device || tunnel.settings.dummyInterval != settings.dummyInterval;
+    tunnel.device = device;
+    tunnel.settings = settings;
+    tunnel.local = connection.local;
+    tunnel.peer = connection.peer;
+    tunnel.policy = PolicyOf(settings, knobs);
+    m_plane->SetOuterPolicy(connection.id, tunnel.policy);
+    if (isNew)
+    {
+        ScheduleDummy(connection.id);
+    }
+    return tunnel;
+}
+
+void
+TunnelTraffic::Open(const ConnectionConfig& connection,
+                    const TunnelSettings& settings,
+                    const IkeKnobs& knobs)
+{
+    ServeTunnel(connection, m_watch.GetDevice(connection.id), settings, knobs).opened = true;
+}
+
+void
+TunnelTraffic::Close(ConnectionId connection)
+{
+    const auto found = m_tunnels.find(connection);
+    if (found != m_tunnels.end())
+    {
+        found->second.dummyEvent.Cancel();
+        m_tunnels.erase(found);
+    }
+    m_plane->ForgetConnection(connection); // its number never comes again
+}
+
+void
+TunnelTraffic::CloseAll()
+{
+    for (auto it = m_tunnels.begin(); it != m_tunnels.end();)
+    {
+        const auto next = std::next(it);
+        if (it->second.opened)
+        {
+            Close(it->first);
+        }
+        it = next;
     }
 }
 
@@ -269,18 +340,20 @@ bool
 TunnelTraffic::Send(ConnectionId connection, Ptr<Packet> packet)
 {
     NS_LOG_FUNCTION(this << connection << packet);
-    Ipv4Header header;
-    if (packet->PeekHeader(header) < SHORTEST_IPV4)
+    Octets inner = OctetsOf(packet);
+    if (!HasIpv4Header(inner))
     {
         m_desk.Drop(packet, ToString(DropReason::Malformed));
         return false;
     }
-    const size_t limit = GetInnerLimit(connection, header.IsDontFragment());
-    if (packet->GetSize() <= limit)
+    const bool dontFragment = (inner[6] & 0x40) != 0;
+    Ptr<Ipv4Route> route;
+    const size_t limit = GetInnerLimit(connection, dontFragment, route);
+    if (inner.size() <= limit)
     {
-        return Protect(connection, packet);
+        return Protect(connection, packet, std::move(inner), route);
     }
-    if (header.IsDontFragment())
+    if (dontFragment)
     {
         RefuseSize(packet, limit);
         return false;
@@ -288,13 +361,15 @@ TunnelTraffic::Send(ConnectionId connection, Ptr<Packet> packet)
     bool sent = true;
     for (Ptr<Packet> fragment : CutIntoFragments(packet, limit))
     {
-        sent = Protect(connection, fragment) && sent;
+        sent = Protect(connection, fragment, OctetsOf(fragment), route) && sent;
     }
     return sent;
 }
 
 size_t
-TunnelTraffic::GetInnerLimit(ConnectionId connection, bool dontFragment) const
+TunnelTraffic::GetInnerLimit(ConnectionId connection,
+                             bool dontFragment,
+                             Ptr<Ipv4Route>& route) const
 {
     const Tunnel& tunnel = m_tunnels.at(connection);
     const size_t limit = tunnel.settings.ipMtu.value_or(tunnel.device->GetInnerMtu());
@@ -311,17 +386,20 @@ TunnelTraffic::GetInnerLimit(ConnectionId connection, bool dontFragment) const
     const bool isCutLater =
         !staysWhole && (tunnel.settings.fragmentation == FragmentationOrder::AfterEncryption ||
                         (tunnel.ofPolicy && sa->transport));
-    const size_t longest = isCutLater ? LARGEST_PACKET : GetPathMtu(tunnel, sa->destination);
+    if (!isCutLater)
+    {
+        std::string reason;
+        route = m_routes.FindPath(Ipv4Address(sa->destination.ToV4()), reason);
+    }
+    const size_t longest = isCutLater ? LARGEST_PACKET : GetPathMtu(tunnel, route);
     const size_t fits = LargestInnerFor(*sa, longest);
     const size_t envelope = EnvelopeLength(tunnel.settings.mode);
     return std::min(limit, std::max(fits, envelope + SMALLEST_MTU) - envelope);
 }
 
 size_t
-TunnelTraffic::GetPathMtu(const Tunnel& tunnel, const IpAddress& destination) const
+TunnelTraffic::GetPathMtu(const Tunnel& tunnel, Ptr<Ipv4Route> route)
 {
-    std::string reason;
-    Ptr<Ipv4Route> route = m_routes.FindPath(Ipv4Address(destination.ToV4()), reason);
     const size_t first = route ? route->GetOutputDevice()->GetMtu() : LARGEST_PACKET;
     return SimulatedNow() < tunnel.pathMtuUntil ? std::min<size_t>(first, tunnel.pathMtu) : first;
 }
@@ -343,27 +421,39 @@ TunnelTraffic::RefuseSize(Ptr<Packet> packet, size_t limit)
 }
 
 bool
-TunnelTraffic::Protect(ConnectionId connection, Ptr<Packet> packet)
+TunnelTraffic::Protect(ConnectionId connection,
+                       Ptr<Packet> packet,
+                       Octets inner,
+                       Ptr<Ipv4Route> route)
 {
     const Tunnel& tunnel = m_tunnels.at(connection);
     if (!m_queue.HasRoom())
     {
+        m_queue.CountDropped();
         m_desk.Drop(packet, "crypto-queue-full");
         return false;
     }
-    Octets inner = OctetsOf(packet);
     FillHeaderChecksum(inner);
-    inner = PutIntoEnvelope(tunnel.settings.mode, tunnel.local, tunnel.peer, inner, tunnel.policy);
-    const OutboundResult result = m_plane->Outbound(SimulatedNow(), connection, inner, *m_crypto);
+    inner = PutIntoEnvelope(tunnel.settings.mode,
+                            tunnel.local,
+                            tunnel.peer,
+                            std::move(inner),
+                            tunnel.policy);
+    const CpuTime before = m_crypto->GetSpent();
+    // Shared with the job, for copies of packets are what this path costs.
+    const auto job = std::make_shared<OutboundJob>();
+    job->result = m_plane->Outbound(SimulatedNow(), connection, std::move(inner), *m_crypto);
+    const OutboundResult& result = job->result;
     m_plane->CountOutbound(result.verdict);
     if (result.verdict.action == VerdictAction::Protect)
     {
-        const auto sent = std::make_shared<bool>(true);
-        const auto octets = static_cast<uint32_t>(result.esp.size());
-        m_queue.Submit(m_queue.GetCosts().OfPacket(octets),
-                       [this, packet, result, sent]() { *sent = SendEsp(packet, result); });
+        job->route = route;
+        m_queue.Submit(GetCostSince(before), [this, packet, job]() {
+            job->sent = SendEsp(packet, job->result, job->route);
+        });
+        job->route = nullptr; // what is done later looks for a path of then
         ReportUsage(result.usage);
-        return *sent;
+        return job->sent;
     }
     m_desk.Drop(packet, ToString(result.verdict.reason));
     ReportUsage(result.usage);
@@ -375,11 +465,13 @@ TunnelTraffic::Protect(ConnectionId connection, Ptr<Packet> packet)
 }
 
 bool
-TunnelTraffic::SendEsp(Ptr<Packet> inner, const OutboundResult& result)
+TunnelTraffic::SendEsp(Ptr<Packet> inner, const OutboundResult& result, Ptr<Ipv4Route> route)
 {
-    const Ipv4Address destination(result.outer.destination.ToV4());
     std::string reason;
-    Ptr<Ipv4Route> route = m_routes.FindPath(destination, reason);
+    if (!route)
+    {
+        route = m_routes.FindPath(Ipv4Address(result.outer.destination.ToV4()), reason);
+    }
     if (!route)
     {
         m_desk.Drop(inner, reason);
@@ -480,11 +572,15 @@ TunnelTraffic::Unprotect(Ptr<const Packet> packet, const OuterHeader& outer)
     }
     if (!m_queue.HasRoom())
     {
+        m_queue.CountDropped();
         m_desk.Drop(packet, "crypto-queue-full");
         return;
     }
-    const InboundResult result =
-        m_plane->Inbound(SimulatedNow(), outer, OctetsOf(packet), *m_crypto);
+    const CpuTime before = m_crypto->GetSpent();
+    // Shared with the job, as in Protect().
+    const auto job = std::make_shared<InboundResult>(
+        m_plane->Inbound(SimulatedNow(), outer, OctetsOf(packet), *m_crypto));
+    const InboundResult& result = *job;
     m_plane->CountInbound(result.verdict);
     if (result.movedTo)
     {
@@ -494,10 +590,15 @@ TunnelTraffic::Unprotect(Ptr<const Packet> packet, const OuterHeader& outer)
     ReportUsage(result.usage);
     if (result.verdict.action == VerdictAction::Accept)
     {
-        m_queue.Submit(m_queue.GetCosts().OfPacket(packet->GetSize()), [this, packet, result]() {
-            Deliver(result.connection, result.inner, packet);
+        m_queue.Submit(GetCostSince(before), [this, packet, job]() {
+            Deliver(job->connection, std::move(job->inner), packet);
         });
         return;
+    }
+    // One that is not accepted took its time all the same: a flood is a load.
+    if (const CpuTime cost = GetCostSince(before); cost.Total() > 0)
+    {
+        m_queue.Submit(cost, []() {});
     }
     m_desk.Drop(packet, ToString(result.verdict.reason));
     if (result.verdict.reason == DropReason::UnknownSpi)
@@ -506,8 +607,17 @@ TunnelTraffic::Unprotect(Ptr<const Packet> packet, const OuterHeader& outer)
     }
 }
 
+CpuTime
+TunnelTraffic::GetCostSince(const CpuTime& before) const
+{
+    CpuTime cost = m_crypto->GetSpent();
+    cost -= before;
+    cost[CpuWork::Packet] += m_queue.GetCosts().packet;
+    return cost;
+}
+
 void
-TunnelTraffic::Deliver(ConnectionId connection, const Octets& whole, Ptr<const Packet> outer)
+TunnelTraffic::Deliver(ConnectionId connection, Octets whole, Ptr<const Packet> outer)
 {
     const auto found = m_tunnels.find(connection);
     Ptr<IpsecTunnelDevice> device = FindOpenDevice(connection);
@@ -517,7 +627,7 @@ TunnelTraffic::Deliver(ConnectionId connection, const Octets& whole, Ptr<const P
         return;
     }
     std::string reason;
-    const auto inner = TakeFromEnvelope(found->second.settings.mode, whole, reason);
+    const auto inner = TakeFromEnvelope(found->second.settings.mode, std::move(whole), reason);
     if (!inner)
     {
         m_desk.Drop(outer, reason);
@@ -610,7 +720,7 @@ TunnelTraffic::HandleDummy(ConnectionId connection)
     Ptr<Packet> nothing = Create<Packet>();
     if (result.verdict.action == VerdictAction::Protect)
     {
-        SendEsp(nothing, result);
+        SendEsp(nothing, result, nullptr);
     }
     else
     {
@@ -635,6 +745,12 @@ TunnelTraffic::ReportUsage(const std::vector<UsageReport>& usage)
 
 IpsecDataPlane&
 TunnelTraffic::GetPlane()
+{
+    return *m_plane;
+}
+
+const IpsecDataPlane&
+TunnelTraffic::GetPlane() const
 {
     return *m_plane;
 }

@@ -64,6 +64,11 @@ class TunnelTraffic
                   CryptoQueue& queue);
 
     /**
+     * @brief Say who does the cryptography. To be called before there is any.
+     * @param kind of provider
+     */
+    void SetProvider(ProviderKind kind);
+    /**
      * @brief Say whether tags of inner packets are carried across tunnels.
      * @param carry are they?
      */
@@ -79,14 +84,28 @@ class TunnelTraffic
      */
     void Attach(Ptr<Ipv4> ipv4);
     /**
-     * @brief Take what tunnel devices send.
+     * @brief Serve the tunnels, and take what their own devices send. (For a device that several
+     * share, HubTunnels does.)
      * @param text the configuration
      * @param config what it means to an engine: tunnels that are complete
-     * @param interfaces have the devices
      */
-    void Serve(const RouterConfig& text,
-               const EngineConfig& config,
-               const NodeInterfaces& interfaces);
+    void Serve(const RouterConfig& text, const EngineConfig& config);
+    /**
+     * @brief Serve a virtual-access interface.
+     * @param connection that a peer opened
+     * @param settings of its template
+     * @param knobs say how outer packets are made
+     */
+    void Open(const ConnectionConfig& connection,
+              const TunnelSettings& settings,
+              const IkeKnobs& knobs);
+    /**
+     * @brief A connection that a peer opened is over.
+     * @param connection which
+     */
+    void Close(ConnectionId connection);
+    /// @brief All connections that peers opened are over.
+    void CloseAll();
     /**
      * @brief Take packets of a connection of a crypto map.
      * @param connection which
@@ -146,6 +165,11 @@ class TunnelTraffic
      */
     IpsecDataPlane& GetPlane();
     /**
+     * @brief Get the data plane.
+     * @return the data plane of now
+     */
+    const IpsecDataPlane& GetPlane() const;
+    /**
      * @brief Get the provider of the node, which counts.
      * @return the provider
      */
@@ -173,6 +197,7 @@ class TunnelTraffic
     {
         Ptr<IpsecTunnelDevice> device; ///< its interface; of a crypto map: the divert device
         bool ofPolicy{false};          ///< of a crypto map: there is no line that could be down
+        bool opened{false};            ///< by a peer, at a virtual template
         TunnelSettings settings;       ///< as configured
         OuterPolicy policy;            ///< how outer headers follow from inner ones
         IpAddress local;               ///< tunnel source
@@ -183,19 +208,32 @@ class TunnelTraffic
     };
 
     /**
+     * @brief Serve a tunnel.
+     * @param connection that the engine has for it
+     * @param device its interface
+     * @param settings as configured
+     * @param knobs say how outer packets are made
+     * @return the tunnel
+     */
+    Tunnel& ServeTunnel(const ConnectionConfig& connection,
+                        Ptr<IpsecTunnelDevice> device,
+                        const TunnelSettings& settings,
+                        const IkeKnobs& knobs);
+    /**
      * @brief How large may an inner packet be?
      * @param connection which tunnel
      * @param dontFragment its DF bit
+     * @param route the one to the peer, if it was looked for
      * @return octets
      */
-    size_t GetInnerLimit(ConnectionId connection, bool dontFragment) const;
+    size_t GetInnerLimit(ConnectionId connection, bool dontFragment, Ptr<Ipv4Route>& route) const;
     /**
      * @brief How large may an outer packet be?
      * @param tunnel which
-     * @param destination where to
+     * @param route to its peer; null: there is none
      * @return octets: those of the first link, or fewer when the path said so
      */
-    size_t GetPathMtu(const Tunnel& tunnel, const IpAddress& destination) const;
+    static size_t GetPathMtu(const Tunnel& tunnel, Ptr<Ipv4Route> route);
     /**
      * @brief Drop a packet that is too large and may not be cut, and tell its sender (RFC 1191).
      * @param packet the inner packet
@@ -206,16 +244,19 @@ class TunnelTraffic
      * @brief Protect a packet that fits, and send it.
      * @param connection which tunnel
      * @param packet the inner packet, or a fragment of it
+     * @param inner its octets
+     * @param route of now to the peer; null: not looked for yet
      * @return true when it left as ESP
      */
-    bool Protect(ConnectionId connection, Ptr<Packet> packet);
+    bool Protect(ConnectionId connection, Ptr<Packet> packet, Octets inner, Ptr<Ipv4Route> route);
     /**
      * @brief Send a protected packet.
      * @param inner what it was made from
      * @param result what the data plane made
+     * @param route of now to the peer; null: not looked for yet
      * @return false when there is no path
      */
-    bool SendEsp(Ptr<Packet> inner, const OutboundResult& result);
+    bool SendEsp(Ptr<Packet> inner, const OutboundResult& result, Ptr<Ipv4Route> route);
     /**
      * @brief Build what stands outside, and send.
      * @param packet ESP, or another thing for UDP
@@ -236,12 +277,18 @@ class TunnelTraffic
      */
     void Unprotect(Ptr<const Packet> packet, const OuterHeader& outer);
     /**
+     * @brief Get the CPU time of a packet whose cryptography is done.
+     * @param before what the meter said before it
+     * @return with the cost of the packet itself
+     */
+    CpuTime GetCostSince(const CpuTime& before) const;
+    /**
      * @brief Give an inner packet to the node.
      * @param connection the tunnel out of which it came
      * @param whole its octets, in the tunnel's envelope
      * @param outer the ESP packet, with the tags
      */
-    void Deliver(ConnectionId connection, const Octets& whole, Ptr<const Packet> outer);
+    void Deliver(ConnectionId connection, Octets whole, Ptr<const Packet> outer);
     /**
      * @brief Find the device of a tunnel whose line is up, or of a crypto map.
      * @param connection which

@@ -207,6 +207,7 @@ BuildPhase1Transform(const IsakmpPolicy& policy, uint8_t number)
     Transform t;
     t.number = number;
     t.id = TRANSFORM_KEY_IKE;
+    t.attributes.reserve(7);
     const auto add = [&t](Phase1Attribute type, uint16_t value) {
         t.attributes.push_back(Attribute::Basic(Number(type), value));
     };
@@ -300,9 +301,14 @@ FindAnswered(const SaPayload& offer, const SaPayload& answer)
 SaPayload
 BuildAnswer(const SaPayload& offer, const Proposal& proposal, const Transform& transform)
 {
-    SaPayload answer = offer;
-    answer.proposals = {proposal};
-    answer.proposals[0].transforms = {transform};
+    SaPayload answer;
+    answer.doi = offer.doi;
+    answer.situation = offer.situation;
+    Proposal& chosen = answer.proposals.emplace_back();
+    chosen.number = proposal.number;
+    chosen.protocol = proposal.protocol;
+    chosen.spi = proposal.spi;
+    chosen.transforms.push_back(transform);
     return answer;
 }
 
@@ -427,7 +433,7 @@ BuildPhase1Offer(const std::vector<IsakmpPolicy>& policies)
         proposal.transforms.push_back(BuildPhase1Transform(policy, number++));
     }
     SaPayload sa;
-    sa.proposals.push_back(proposal);
+    sa.proposals.push_back(std::move(proposal));
     return sa;
 }
 
@@ -517,6 +523,7 @@ BuildPhase2Offer(const ConnectionConfig& connection, uint32_t spi, bool udp)
             continue;
         }
         Transform t;
+        t.attributes.reserve(8);
         t.id = static_cast<uint8_t>(ToWire(ESP_CIPHERS, set.cipher));
         const auto add = [&t](Phase2Attribute type, uint16_t value) {
             t.attributes.push_back(Attribute::Basic(Number(type), value));
@@ -552,8 +559,8 @@ BuildPhase2Offer(const ConnectionConfig& connection, uint32_t spi, bool udp)
         p.number = static_cast<uint8_t>(sa.proposals.size() + 1);
         p.protocol = ProtocolId::Esp;
         AppendNumber(p.spi, spi, 4);
-        p.transforms.push_back(t);
-        sa.proposals.push_back(p);
+        p.transforms.push_back(std::move(t));
+        sa.proposals.push_back(std::move(p));
     }
     return sa;
 }

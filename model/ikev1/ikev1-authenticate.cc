@@ -300,10 +300,11 @@ CheckSignature(Ikev1Context& ctx, const IsakmpSa& sa, const PeerProof& proof, co
 const IsakmpSa*
 FindStandingOfAnother(const Ikev1State& state, const IsakmpSa& sa, const IkeIdentity& identity)
 {
-    for (const auto& [number, other] : state.isakmpSas)
+    for (IsakmpNumber number :
+         state.isakmpSas.FindBy(&IsakmpIndex::ends, {sa.Peer(), sa.local.address}))
     {
+        const IsakmpSa& other = state.isakmpSas.Get(number);
         if (number != sa.number && other.IsEstablished() &&
-            other.local.address == sa.local.address && other.Peer() == sa.Peer() &&
             !IsSameIdentity(other.peerIdentity, identity))
         {
             return &other;
@@ -316,12 +317,18 @@ FindStandingOfAnother(const Ikev1State& state, const IsakmpSa& sa, const IkeIden
 bool
 IsFirstContact(const Ikev1Context& ctx, const IsakmpSa& sa)
 {
-    return std::none_of(ctx.state.isakmpSas.begin(),
-                        ctx.state.isakmpSas.end(),
-                        [&sa](const auto& item) {
-                            return item.second.IsEstablished() && item.first != sa.number &&
-                                   item.second.Peer() == sa.Peer();
-                        });
+    const IsakmpStore& all = ctx.state.isakmpSas;
+    const auto& ends = all.By().ends.All();
+    for (auto it = ends.lower_bound({{sa.Peer(), IpAddress()}, 0});
+         it != ends.end() && it->first.first == sa.Peer();
+         ++it)
+    {
+        if (it->second != sa.number && all.Get(it->second).IsEstablished())
+        {
+            return false;
+        }
+    }
+    return true;
 }
 
 } // namespace

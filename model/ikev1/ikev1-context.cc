@@ -10,20 +10,6 @@ namespace ns3
 namespace ike
 {
 
-namespace
-{
-
-/// An element of a map of values, or null.
-template <typename Map>
-typename Map::mapped_type*
-FindIn(Map& map, typename Map::key_type key)
-{
-    const auto it = map.find(key);
-    return it == map.end() ? nullptr : &it->second;
-}
-
-} // namespace
-
 const ConnectionConfig*
 Ikev1Context::FindConnection(ConnectionId id) const
 {
@@ -57,19 +43,19 @@ Ikev1Context::Touch(ConnectionId connection, bool attempt)
 IsakmpSa*
 Ikev1Context::FindIsakmp(IsakmpNumber number)
 {
-    return FindIn(state.isakmpSas, number);
+    return state.isakmpSas.Find(number);
 }
 
 QuickMode*
 Ikev1Context::FindQuickMode(uint32_t number)
 {
-    return FindIn(state.quickModes, number);
+    return state.quickModes.Find(number);
 }
 
 PairState*
 Ikev1Context::FindPair(PairId id)
 {
-    return FindIn(state.pairs, id);
+    return state.pairs.Find(id);
 }
 
 Octets
@@ -100,13 +86,13 @@ Ikev1Context::Compute(const JobOwner& owner, const DhJob& job)
 {
     const JobId id = state.nextJob++;
     state.jobs[id] = owner;
-    actions.push_back(ComputeAction{id, job});
+    actions.emplace_back(ComputeAction{id, job});
 }
 
 void
-Ikev1Context::Report(const Event& event)
+Ikev1Context::Report(Event event)
 {
-    actions.push_back(ReportAction{event});
+    actions.emplace_back(ReportAction{std::move(event)});
 }
 
 Event
@@ -176,7 +162,7 @@ Ikev1Context::ReportDropped(const DatagramInput& datagram,
         e.isakmp = IsakmpIdentity{header->initiatorCookie, header->responderCookie};
         e.messageId = header->messageId;
     }
-    Report(e);
+    Report(std::move(e));
 }
 
 Octets

@@ -58,7 +58,7 @@ struct Ikev1Context
 
     /// Ask the host for a Diffie-Hellman operation.
     void Compute(const JobOwner& owner, const DhJob& job);
-    void Report(const Event& event);
+    void Report(Event event);
 
     /// The events of an ISAKMP SA, a quick mode and a pair, with what is common to them.
     static Event MakeEvent(EventKind kind, const IsakmpSa& sa);

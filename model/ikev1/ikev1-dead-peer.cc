@@ -114,10 +114,11 @@ void
 HearFrom(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram)
 {
     FollowPeer(ctx, sa, datagram);
-    for (auto& [number, other] : ctx.state.isakmpSas)
+    for (IsakmpNumber number :
+         ctx.state.isakmpSas.FindBy(&IsakmpIndex::ends, {sa.Peer(), sa.local.address}))
     {
-        if (!other.IsEstablished() || other.local.address != sa.local.address ||
-            other.Peer() != sa.Peer())
+        IsakmpSa& other = ctx.state.isakmpSas.at(number);
+        if (!other.IsEstablished())
         {
             continue;
         }

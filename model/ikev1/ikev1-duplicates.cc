@@ -17,13 +17,22 @@ namespace ike
 namespace
 {
 
-/// Are these two established ISAKMP SAs with one peer, who is the same one by name?
-bool
-IsDuplicate(const IsakmpSa& sa, const IsakmpSa& other)
+/// The other established ISAKMP SAs with the same peer, who is the same one by name, too.
+std::vector<IsakmpNumber>
+FindDuplicates(const Ikev1State& state, const IsakmpSa& of)
 {
-    return sa.number != other.number && sa.IsEstablished() && sa.Peer() == other.Peer() &&
-           sa.local.address == other.local.address &&
-           IsSameIdentity(sa.peerIdentity, other.peerIdentity);
+    std::vector<IsakmpNumber> found;
+    for (IsakmpNumber number :
+         state.isakmpSas.FindBy(&IsakmpIndex::ends, {of.Peer(), of.local.address}))
+    {
+        const IsakmpSa& sa = state.isakmpSas.Get(number);
+        if (number != of.number && sa.IsEstablished() &&
+            IsSameIdentity(sa.peerIdentity, of.peerIdentity))
+        {
+            found.push_back(number);
+        }
+    }
+    return found;
 }
 
 /// Let it end after the pause, unless it was to end before.
@@ -40,9 +49,8 @@ EndAfterPause(Ikev1Context& ctx, IsakmpSa& sa)
 bool
 IsRenewedHere(const Ikev1State& state, const IsakmpSa& sa)
 {
-    return std::any_of(state.isakmpSas.begin(), state.isakmpSas.end(), [&](const auto& item) {
-        return item.second.role == Role::Initiator && item.second.succeeds == sa.Identity();
-    });
+    const auto any = [](const IsakmpSa&) { return true; };
+    return state.isakmpSas.AnyBy(&IsakmpIndex::begun, sa.Identity(), any);
 }
 
 /// The pairs of one go over to another; how many?
@@ -50,13 +58,11 @@ size_t
 AdoptPairs(Ikev1Context& ctx, const IsakmpSa& from, const IsakmpSa& to)
 {
     size_t count = 0;
-    for (auto& [id, pair] : ctx.state.pairs)
+    for (PairId id : ctx.state.pairs.FindBy(&PairIndex::isakmp, from.number))
     {
-        if (pair.isakmp == from.number)
-        {
-            pair.isakmp = to.number;
-            count += pair.live ? 1 : 0;
-        }
+        PairState& pair = ctx.state.pairs.at(id);
+        pair.isakmp = to.number;
+        count += pair.live ? 1 : 0;
     }
     return count;
 }
@@ -66,10 +72,12 @@ std::vector<PendingPhase2>
 AbandonQuickModes(Ikev1Context& ctx, const IsakmpSa& sa)
 {
     std::vector<PendingPhase2> wanted;
-    for (auto& [number, quick] : ctx.state.quickModes)
+    QuickModeStore& all = ctx.state.quickModes;
+    for (uint32_t number = all.NextBy(&QuickModeIndex::isakmp, sa.number, 0); number != 0;
+         number = all.NextBy(&QuickModeIndex::isakmp, sa.number, number))
     {
-        if (quick.isakmp == sa.number && quick.role == Role::Initiator &&
-            quick.state != QuickState::Finished)
+        QuickMode& quick = all.at(number);
+        if (quick.role == Role::Initiator && quick.state != QuickState::Finished)
         {
             wanted.push_back(PendingPhase2{quick.connection, quick.begin, quick.succeeds});
             AbandonQuickMode(ctx, quick, EndReason::Replaced);
@@ -97,10 +105,11 @@ std::vector<IsakmpSa*>
 FindRenewed(Ikev1State& state, const IsakmpSa& fresh)
 {
     std::vector<IsakmpSa*> older;
-    for (auto& [number, sa] : state.isakmpSas)
+    for (IsakmpNumber number : FindDuplicates(state, fresh))
     {
+        IsakmpSa& sa = state.isakmpSas.at(number);
         // several peers behind one NAT have ports of their own
-        if (IsDuplicate(sa, fresh) && sa.remote == fresh.remote && !IsRenewedHere(state, sa))
+        if (sa.remote == fresh.remote && !IsRenewedHere(state, sa))
         {
             older.push_back(&sa);
         }
@@ -116,12 +125,9 @@ FindRenewed(Ikev1State& state, const IsakmpSa& fresh)
 void
 ReplaceOlder(Ikev1Context& ctx, IsakmpSa& newest)
 {
-    for (auto& [number, sa] : ctx.state.isakmpSas)
+    for (IsakmpNumber number : FindDuplicates(ctx.state, newest))
     {
-        if (!IsDuplicate(sa, newest))
-        {
-            continue;
-        }
+        IsakmpSa& sa = ctx.state.isakmpSas.at(number);
         // several peers behind one NAT have ports of their own: that is no renewal
         if (ctx.Knobs().adoptOnReauthentication && sa.remote == newest.remote)
         {
@@ -134,13 +140,13 @@ ReplaceOlder(Ikev1Context& ctx, IsakmpSa& newest)
 const IsakmpSa*
 FindStanding(const Ikev1State& state, const IsakmpSa& fresh)
 {
-    for (const auto& [number, sa] : state.isakmpSas)
+    for (IsakmpNumber number : FindDuplicates(state, fresh))
     {
+        const IsakmpSa& sa = state.isakmpSas.Get(number);
         // whoever begins again with what it has begun itself renews it: its lifetime may be a
         // shorter one than ours
         const bool isRenewal = fresh.role == Role::Responder && sa.role == Role::Responder;
-        if (IsDuplicate(sa, fresh) && !isRenewal && !sa.softPassed &&
-            !(sa.Identity() == fresh.succeeds))
+        if (!isRenewal && !sa.softPassed && !(sa.Identity() == fresh.succeeds))
         {
             return &sa;
         }

@@ -30,7 +30,9 @@ MakeAfter(const ConnectionConfig& dynamic, const ConnectionConfig& own)
 {
     ConnectionConfig made = dynamic;
     made.id = own.id;
-    made.name = dynamic.name + " " + own.peer.ToString();
+    made.name = dynamic.virtualTemplate.empty()
+                    ? dynamic.name + " " + own.peer.ToString()
+                    : "Virtual-Access" + std::to_string(own.id - FIRST_OPENED + 1);
     made.peer = own.peer;
     made.localSelector = own.localSelector;
     made.remoteSelector = own.remoteSelector;
@@ -77,14 +79,10 @@ ForgetEnds(Ikev1State& state, const ConnectionConfig& c)
 bool
 IsUnused(const Ikev1State& state, ConnectionId connection)
 {
-    const bool hasPair =
-        std::any_of(state.pairs.begin(), state.pairs.end(), [connection](const auto& item) {
-            return item.second.connection == connection;
-        });
-    const auto runs = [connection](const auto& item) {
-        return item.second.connection == connection && item.second.state != QuickState::Finished;
-    };
-    return !hasPair && std::none_of(state.quickModes.begin(), state.quickModes.end(), runs) &&
+    const auto isThere = [](const PairState&) { return true; };
+    const auto runs = [](const QuickMode& quick) { return quick.state != QuickState::Finished; };
+    return !state.pairs.AnyBy(&PairIndex::connection, connection, isThere) &&
+           !state.quickModes.AnyBy(&QuickModeIndex::connection, connection, runs) &&
            !IsBeginning(state, connection);
 }
 

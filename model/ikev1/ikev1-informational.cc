@@ -37,10 +37,11 @@ SpiOf(const Octets& octets)
 void
 HandlePairDelete(Ikev1Context& ctx, const IsakmpSa& sa, uint32_t spi)
 {
-    for (const auto& [id, pair] : ctx.state.pairs)
+    // the SPI on which the peer received: this end sent on it
+    for (PairId id : ctx.state.pairs.FindBy(&PairIndex::outboundSpi, spi))
     {
-        // the SPI on which the peer received: this end sent on it
-        if (pair.live && pair.peer == sa.Peer() && pair.OutboundSpi() == spi)
+        const PairState& pair = ctx.state.pairs.Get(id);
+        if (pair.live && pair.peer == sa.Peer())
         {
             Event e = ctx.MakeEvent(EventKind::DeleteReceived, pair);
             e.isakmp = sa.Identity();
@@ -55,8 +56,15 @@ HandlePairDelete(Ikev1Context& ctx, const IsakmpSa& sa, uint32_t spi)
 void
 HandleIsakmpDelete(Ikev1Context& ctx, const IsakmpSa& carrier, const Octets& cookies)
 {
-    for (const auto& [number, sa] : ctx.state.isakmpSas)
+    if (cookies.size() < Cookie().size())
     {
+        return;
+    }
+    Cookie initiatorCookie{};
+    std::copy_n(cookies.begin(), initiatorCookie.size(), initiatorCookie.begin());
+    for (IsakmpNumber number : ctx.state.isakmpSas.FindBy(&IsakmpIndex::cookie, initiatorCookie))
+    {
+        const IsakmpSa& sa = ctx.state.isakmpSas.Get(number);
         if (sa.IsEstablished() && sa.Peer() == carrier.Peer() &&
             cookies == Concat({CookieOctets(sa.initiatorCookie), CookieOctets(sa.responderCookie)}))
         {
@@ -105,10 +113,10 @@ void
 HandleInvalidSpi(Ikev1Context& ctx, const IsakmpSa& sa, const NotifyPayload& notify)
 {
     const uint32_t spi = SpiIn(notify);
-    for (const auto& [id, pair] : ctx.state.pairs)
+    for (PairId id : ctx.state.pairs.FindBy(&PairIndex::outboundSpi, spi))
     {
-        if (pair.live && pair.local == sa.local.address && pair.peer == sa.Peer() &&
-            pair.OutboundSpi() == spi)
+        const PairState& pair = ctx.state.pairs.Get(id);
+        if (pair.live && pair.local == sa.local.address && pair.peer == sa.Peer())
         {
             RemovePair(ctx, id, EndReason::DeletedByPeer);
             return;
@@ -120,12 +128,13 @@ HandleInvalidSpi(Ikev1Context& ctx, const IsakmpSa& sa, const NotifyPayload& not
 QuickMode*
 FindUnconnected(Ikev1Context& ctx, const IsakmpSa& sa, uint32_t messageId)
 {
-    for (auto& [number, quick] : ctx.state.quickModes)
+    for (uint32_t number : ctx.state.quickModes.FindBy(&QuickModeIndex::isakmp, sa.number))
     {
-        if (quick.isakmp == sa.number && quick.messageId == messageId && quick.connectedAwaited &&
+        const QuickMode& quick = ctx.state.quickModes.Get(number);
+        if (quick.messageId == messageId && quick.connectedAwaited &&
             quick.role == Role::Initiator && quick.state == QuickState::Finished)
         {
-            return &quick;
+            return ctx.FindQuickMode(number);
         }
     }
     return nullptr;
@@ -147,10 +156,10 @@ HandleConnected(Ikev1Context& ctx, QuickMode& quick)
 void
 HandlePhase2Error(Ikev1Context& ctx, const IsakmpSa& sa, const NotifyPayload& notify)
 {
-    for (auto& [number, quick] : ctx.state.quickModes)
+    for (uint32_t number : ctx.state.quickModes.FindBy(&QuickModeIndex::isakmp, sa.number))
     {
-        if (quick.isakmp == sa.number && quick.state != QuickState::Finished &&
-            quick.initiatorSpi == SpiOf(notify.spi))
+        QuickMode& quick = ctx.state.quickModes.at(number);
+        if (quick.state != QuickState::Finished && quick.initiatorSpi == SpiOf(notify.spi))
         {
             FailQuickMode(ctx, quick, EndReason::RefusedByPeer);
             return;
@@ -195,10 +204,8 @@ CheckInformational(Ikev1Context& ctx,
     {
         return *wrong;
     }
-    const std::vector<Payload> rest(opened.message->payloads.begin() + 1,
-                                    opened.message->payloads.end());
-    const Octets hash =
-        ComputeHash1(ctx.crypto, sa.policy.hash, sa.keys.a, header.messageId, WritePayloads(rest));
+    const Octets rest = WritePayloads(opened.message->payloads, 1);
+    const Octets hash = ComputeHash1(ctx.crypto, sa.policy.hash, sa.keys.a, header.messageId, rest);
     return opened.message->Find<HashPayload>()->data == hash ? "" : "HASH(1) is wrong";
 }
 
@@ -245,9 +252,8 @@ IsOwnInvalidSpi(Ikev1Context& ctx, const IsakmpSa& sa, const Message& message)
 bool
 IsOutbound(const Ikev1State& state, const IpAddress& local, const IpAddress& peer, uint32_t spi)
 {
-    return std::any_of(state.pairs.begin(), state.pairs.end(), [&](const auto& item) {
-        const PairState& pair = item.second;
-        return pair.local == local && pair.peer == peer && pair.OutboundSpi() == spi;
+    return state.pairs.AnyBy(&PairIndex::outboundSpi, spi, [&](const PairState& pair) {
+        return pair.local == local && pair.peer == peer;
     });
 }
 
@@ -400,13 +406,9 @@ SayInvalidSpi(Ikev1Context& ctx, const IpAddress& local, const IpAddress& peer, 
     IsakmpSa* sa = PickIsakmp(ctx, local, peer);
     // ESP can overtake message 3 of the quick mode that makes its SA
     const bool isComing =
-        std::any_of(ctx.state.quickModes.begin(),
-                    ctx.state.quickModes.end(),
-                    [spi](const auto& item) {
-                        const QuickMode& q = item.second;
-                        return q.state != QuickState::Finished &&
-                               spi == (q.role == Role::Initiator ? q.initiatorSpi : q.responderSpi);
-                    });
+        ctx.state.quickModes.AnyBy(&QuickModeIndex::spi, spi, [](const QuickMode& q) {
+            return q.state != QuickState::Finished;
+        });
     if (!sa || isComing || IsOutbound(ctx.state, local, peer, spi) || ctx.now < sa->invalidSpiAt)
     {
         return;

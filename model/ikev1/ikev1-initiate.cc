@@ -26,9 +26,9 @@ std::vector<SaCandidate>
 IsakmpCandidates(const Ikev1State& state, const IpAddress& local, const IpAddress& peer)
 {
     std::vector<SaCandidate> candidates;
-    for (const auto& [number, sa] : state.isakmpSas)
+    for (IsakmpNumber number : state.isakmpSas.FindBy(&IsakmpIndex::ends, {peer, local}))
     {
-        if (sa.IsEstablished() && sa.local.address == local && sa.Peer() == peer)
+        if (state.isakmpSas.Get(number).IsEstablished())
         {
             candidates.push_back(SaCandidate{number, true});
         }
@@ -37,8 +37,8 @@ IsakmpCandidates(const Ikev1State& state, const IpAddress& local, const IpAddres
     std::sort(candidates.begin(),
               candidates.end(),
               [&](const SaCandidate& a, const SaCandidate& b) {
-                  const uint32_t x = state.isakmpSas.at(a.id).upOrder;
-                  const uint32_t y = state.isakmpSas.at(b.id).upOrder;
+                  const uint32_t x = state.isakmpSas.Get(a.id).upOrder;
+                  const uint32_t y = state.isakmpSas.Get(b.id).upOrder;
                   return x < y;
               });
     return candidates;
@@ -57,8 +57,8 @@ PickIsakmpNumber(Ikev1Context& ctx, const std::vector<SaCandidate>& candidates)
 bool
 HasLivePair(const Ikev1State& state, ConnectionId connection)
 {
-    return std::any_of(state.pairs.begin(), state.pairs.end(), [&](const auto& item) {
-        return item.second.connection == connection && item.second.live;
+    return state.pairs.AnyBy(&PairIndex::connection, connection, [](const PairState& pair) {
+        return pair.live;
     });
 }
 
@@ -66,12 +66,13 @@ HasLivePair(const Ikev1State& state, ConnectionId connection)
 IsakmpSa*
 FindOwnPhase1(Ikev1State& state, const ConnectionConfig& connection)
 {
-    for (auto& [number, sa] : state.isakmpSas)
+    for (IsakmpNumber number :
+         state.isakmpSas.FindBy(&IsakmpIndex::ends, {connection.peer, connection.local}))
     {
-        if (sa.role == Role::Initiator && !sa.IsEstablished() &&
-            sa.local.address == connection.local && sa.Peer() == connection.peer)
+        const IsakmpSa& sa = state.isakmpSas.Get(number);
+        if (sa.role == Role::Initiator && !sa.IsEstablished())
         {
-            return &sa;
+            return state.isakmpSas.Find(number);
         }
     }
     return nullptr;
@@ -81,18 +82,16 @@ FindOwnPhase1(Ikev1State& state, const ConnectionConfig& connection)
 bool
 IsResponding(const Ikev1State& state, const ConnectionConfig& connection)
 {
-    const bool inPhase1 =
-        std::any_of(state.isakmpSas.begin(), state.isakmpSas.end(), [&](const auto& item) {
-            const IsakmpSa& sa = item.second;
-            return sa.role == Role::Responder && !sa.IsEstablished() &&
-                   sa.local.address == connection.local && sa.Peer() == connection.peer;
-        });
-    return inPhase1 ||
-           std::any_of(state.quickModes.begin(), state.quickModes.end(), [&](const auto& item) {
-               const QuickMode& q = item.second;
-               return q.role == Role::Responder && q.state != QuickState::Finished &&
-                      q.connection == connection.id;
-           });
+    const AddressPair ends{connection.peer, connection.local};
+    const bool inPhase1 = state.isakmpSas.AnyBy(&IsakmpIndex::ends, ends, [](const IsakmpSa& sa) {
+        return sa.role == Role::Responder && !sa.IsEstablished();
+    });
+    return inPhase1 || state.quickModes.AnyBy(&QuickModeIndex::connection,
+                                              connection.id,
+                                              [](const QuickMode& q) {
+                                                  return q.role == Role::Responder &&
+                                                         q.state != QuickState::Finished;
+                                              });
 }
 
 /// Say once for each path and each life of a tunnel that it is closed.
@@ -159,20 +158,12 @@ CanOffer(Ikev1Context& ctx, const ConnectionConfig& connection)
 bool
 IsBeginning(const Ikev1State& state, ConnectionId connection)
 {
-    const bool inPhase1 =
-        std::any_of(state.isakmpSas.begin(), state.isakmpSas.end(), [&](const auto& item) {
-            const auto& pending = item.second.pending;
-            return !item.second.IsEstablished() &&
-                   std::any_of(pending.begin(), pending.end(), [&](const PendingPhase2& p) {
-                       return p.connection == connection;
-                   });
-        });
-    return inPhase1 ||
-           std::any_of(state.quickModes.begin(), state.quickModes.end(), [&](const auto& item) {
-               const QuickMode& q = item.second;
-               return q.connection == connection && q.role == Role::Initiator &&
-                      q.state != QuickState::Finished;
-           });
+    const auto inPhase1 = [](const IsakmpSa&) { return true; };
+    const auto inPhase2 = [](const QuickMode& q) {
+        return q.role == Role::Initiator && q.state != QuickState::Finished;
+    };
+    return state.isakmpSas.AnyBy(&IsakmpIndex::waiting, connection, inPhase1) ||
+           state.quickModes.AnyBy(&QuickModeIndex::connection, connection, inPhase2);
 }
 
 void
@@ -180,12 +171,12 @@ ReportAttempts(Ikev1Context& ctx)
 {
     for (const auto& [id, began] : ctx.touched)
     {
-        const auto tunnel = ctx.state.tunnels.find(id);
-        if (tunnel == ctx.state.tunnels.end())
+        TunnelState* tunnel = ctx.state.tunnels.Find(id);
+        if (!tunnel)
         {
             continue; // no connection: nothing begins for it
         }
-        const bool was = tunnel->second.attempting;
+        const bool was = tunnel->attempting;
         const bool is = IsBeginning(ctx.state, id);
         if (!was && (is || began))
         {
@@ -195,7 +186,7 @@ ReportAttempts(Ikev1Context& ctx)
         {
             ctx.actions.push_back(AttemptAction{id, false});
         }
-        tunnel->second.attempting = is;
+        tunnel->attempting = is;
     }
 }
 
@@ -343,14 +334,15 @@ WantPairSuccessor(Ikev1Context& ctx, PairState& pair)
         return;
     }
     std::vector<SaCandidate> candidates;
-    for (const auto& [id, other] : ctx.state.pairs)
+    for (PairId id : ctx.state.pairs.FindBy(&PairIndex::connection, pair.connection))
     {
-        if (other.connection == pair.connection && other.live)
+        if (ctx.state.pairs.Get(id).live)
         {
             candidates.push_back(SaCandidate{id, true});
         }
     }
-    const bool carried = pair.usedInbound || connection->stayUp || ctx.Knobs().idleRekey;
+    const bool isVti = connection->stayUp || !connection->virtualTemplate.empty();
+    const bool carried = pair.usedInbound || isVti || ctx.Knobs().idleRekey;
     if (!carried || !AsksForRekey(ctx.Knobs().rekeyPhase2,
                                   pair.id,
                                   candidates,
@@ -365,17 +357,19 @@ WantPairSuccessor(Ikev1Context& ctx, PairState& pair)
 void
 WantSuccessorsOf(Ikev1Context& ctx, const ConnectionConfig& connection)
 {
-    for (auto& [id, pair] : ctx.state.pairs)
+    for (PairId id : ctx.state.pairs.FindBy(&PairIndex::connection, connection.id))
     {
-        if (pair.connection == connection.id && pair.softPassed)
+        PairState& pair = ctx.state.pairs.at(id);
+        if (pair.softPassed)
         {
             WantPairSuccessor(ctx, pair);
         }
     }
     std::vector<IsakmpNumber> passed;
-    for (const auto& [number, sa] : ctx.state.isakmpSas)
+    for (IsakmpNumber number :
+         ctx.state.isakmpSas.FindBy(&IsakmpIndex::ends, {connection.peer, connection.local}))
     {
-        if (sa.softPassed && sa.local.address == connection.local && sa.Peer() == connection.peer)
+        if (ctx.state.isakmpSas.Get(number).softPassed)
         {
             passed.push_back(number);
         }
@@ -389,12 +383,17 @@ WantSuccessorsOf(Ikev1Context& ctx, const ConnectionConfig& connection)
 void
 RetryPairSuccessor(Ikev1Context& ctx, const PairIdentity& succeeds)
 {
-    for (auto& [id, pair] : ctx.state.pairs)
+    // this end chose the SPI of one direction or of the other
+    for (const auto way : {&PairIndex::inboundSpi, &PairIndex::outboundSpi})
     {
-        if (pair.live && pair.successorAsked && pair.identity == succeeds)
+        for (PairId id : ctx.state.pairs.FindBy(way, succeeds.initiatorSpi))
         {
-            pair.successorAsked = false;
-            pair.timers.Set(PairTimer::Soft, RestartAt(ctx.Knobs(), ctx.now));
+            PairState& pair = ctx.state.pairs.at(id);
+            if (pair.live && pair.successorAsked && pair.identity == succeeds)
+            {
+                pair.successorAsked = false;
+                pair.timers.Set(PairTimer::Soft, RestartAt(ctx.Knobs(), ctx.now));
+            }
         }
     }
 }
@@ -402,8 +401,10 @@ RetryPairSuccessor(Ikev1Context& ctx, const PairIdentity& succeeds)
 void
 RetryIsakmpSuccessor(Ikev1Context& ctx, const IsakmpIdentity& succeeds)
 {
-    for (auto& [number, sa] : ctx.state.isakmpSas)
+    for (IsakmpNumber number :
+         ctx.state.isakmpSas.FindBy(&IsakmpIndex::cookie, succeeds.initiatorCookie))
     {
+        IsakmpSa& sa = ctx.state.isakmpSas.at(number);
         if (sa.IsEstablished() && sa.successorAsked && sa.Identity() == succeeds)
         {
             sa.successorAsked = false;

@@ -29,7 +29,7 @@ SendAuth(Ikev1Context& ctx, IsakmpSa& sa)
 {
     // a change of the configuration may have taken the certificate away that named this end
     sa.ownId = BuildOwnIdentity(ctx, sa).value_or(BuildAddressId(sa.local.address));
-    std::vector<Payload> payloads{sa.ownId};
+    std::vector<Payload> payloads = MakePayloads(sa.ownId);
     AppendPayloads(payloads, BuildProof(ctx, sa));
     AppendPayloads(payloads, BuildInitialContact(ctx, sa));
     SendPhase1(ctx, sa, payloads, true);
@@ -88,7 +88,8 @@ HandleAuth(Ikev1Context& ctx,
 void
 SendKe(Ikev1Context& ctx, IsakmpSa& sa)
 {
-    std::vector<Payload> payloads{KePayload{OwnPublic(sa)}, NoncePayload{OwnNonce(sa)}};
+    std::vector<Payload> payloads =
+        MakePayloads(KePayload{OwnPublic(sa)}, NoncePayload{OwnNonce(sa)});
     for (const Octets& id : ctx.config.style.vendorIdsWithKe)
     {
         payloads.push_back(VendorIdPayload{id});
@@ -192,7 +193,7 @@ StartMainMode(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<IsakmpPolicy>& 
 void
 SendMainModeSa(Ikev1Context& ctx, IsakmpSa& sa, const SaPayload& payload)
 {
-    std::vector<Payload> payloads{payload};
+    std::vector<Payload> payloads = MakePayloads(payload);
     AppendPayloads(payloads, BuildVendorIds(ctx));
     SendPhase1(ctx, sa, payloads, false);
 }

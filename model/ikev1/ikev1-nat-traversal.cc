@@ -75,11 +75,9 @@ HashEndpoint(Ikev1Context& ctx, const IsakmpSa& sa, const Endpoint& endpoint)
 {
     Octets port;
     AppendNumber(port, endpoint.port, 2);
-    return ctx.crypto.Hash(sa.policy.hash,
-                           Concat({CookieOctets(sa.initiatorCookie),
-                                   CookieOctets(sa.responderCookie),
-                                   endpoint.address.ToOctets(),
-                                   port}));
+    return ctx.crypto.Hash(
+        sa.policy.hash,
+        Concat({sa.initiatorCookie, sa.responderCookie, endpoint.address.ToOctets(), port}));
 }
 
 /// From where to where NATs before this end have mappings that are in use.
@@ -87,21 +85,23 @@ std::set<std::pair<Endpoint, Endpoint>>
 MappingsOf(const Ikev1State& state)
 {
     std::set<std::pair<Endpoint, Endpoint>> mappings;
-    for (const auto& [number, sa] : state.isakmpSas)
+    for (IsakmpNumber number : state.isakmpSas.By().mappings)
     {
-        if (sa.IsEstablished() && sa.natLocal)
-        {
-            mappings.emplace(sa.local, sa.remote);
-        }
+        const IsakmpSa& sa = state.isakmpSas.Get(number);
+        mappings.emplace(sa.local, sa.remote);
     }
-    for (const auto& [id, pair] : state.pairs)
+    for (PairId id : state.pairs.By().mappings)
     {
-        if (pair.live && pair.natLocal)
-        {
-            mappings.emplace(Endpoint{pair.local, pair.localPort}, pair.remote);
-        }
+        const PairState& pair = state.pairs.Get(id);
+        mappings.emplace(Endpoint{pair.local, pair.localPort}, pair.remote);
     }
     return mappings;
+}
+
+bool
+HasMapping(const Ikev1State& state)
+{
+    return !state.isakmpSas.By().mappings.empty() || !state.pairs.By().mappings.empty();
 }
 
 OpaquePayload
@@ -124,6 +124,7 @@ BuildVendorIds(const Ikev1Context& ctx)
         }
         return payloads;
     }
+    payloads.reserve(3);
     payloads.push_back(VendorIdPayload{MakeOwnVendorId(ctx.crypto)});
     if (ctx.config.natTraversal)
     {
@@ -151,7 +152,7 @@ BuildNatDiscovery(Ikev1Context& ctx, const IsakmpSa& sa)
         return {};
     }
     const Octets own = ctx.config.style.ownNatDiscovery.value_or(HashEndpoint(ctx, sa, sa.local));
-    return {MakeNatDiscovery(HashEndpoint(ctx, sa, sa.remote)), MakeNatDiscovery(own)};
+    return MakePayloads(MakeNatDiscovery(HashEndpoint(ctx, sa, sa.remote)), MakeNatDiscovery(own));
 }
 
 void
@@ -215,20 +216,21 @@ FollowPeer(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram)
     sa.remote = datagram.remote;
     // whatever else stands with the peer at the same place has moved along; what stands with others
     // has not, for any peer can say that it is where another one is
-    for (auto& [number, other] : ctx.state.isakmpSas)
+    const AddressPair ends{sa.Peer(), sa.local.address};
+    for (IsakmpNumber number : ctx.state.isakmpSas.FindBy(&IsakmpIndex::ends, ends))
     {
+        IsakmpSa& other = ctx.state.isakmpSas.at(number);
         if (other.IsEstablished() && other.natTraversal && other.remote == before &&
-            other.local.address == sa.local.address && other.Peer() == sa.Peer() &&
             IsSameIdentity(other.peerIdentity, sa.peerIdentity))
         {
             other.local.port = sa.local.port;
             other.remote = sa.remote;
         }
     }
-    for (auto& [id, pair] : ctx.state.pairs)
+    for (PairId id : ctx.state.pairs.FindBy(&PairIndex::ends, ends))
     {
-        if (pair.udp && pair.remote == before && pair.local == sa.local.address &&
-            pair.peer == sa.Peer() && IsSameIdentity(pair.peerIdentity, sa.peerIdentity))
+        PairState& pair = ctx.state.pairs.at(id);
+        if (pair.udp && pair.remote == before && IsSameIdentity(pair.peerIdentity, sa.peerIdentity))
         {
             pair.localPort = sa.local.port;
             pair.remote = sa.remote;
@@ -240,7 +242,7 @@ FollowPeer(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram)
 void
 KeepMappings(Ikev1Context& ctx)
 {
-    const bool isOn = ctx.config.natKeepalive.ns > 0 && !MappingsOf(ctx.state).empty();
+    const bool isOn = ctx.config.natKeepalive.ns > 0 && HasMapping(ctx.state);
     if (!isOn)
     {
         ctx.state.natTimers.ClearAll();

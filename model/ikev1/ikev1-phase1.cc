@@ -76,15 +76,6 @@ ExchangeOf(bool aggressive)
 
 // --- Message 1 at the responder ------------------------------------------------------------------
 
-/// Half-open attempts that this end answers: each costs memory for a stranger.
-size_t
-CountHalfOpen(const Ikev1State& state)
-{
-    return std::count_if(state.isakmpSas.begin(), state.isakmpSas.end(), [](const auto& item) {
-        return item.second.role == Role::Responder && !item.second.IsEstablished();
-    });
-}
-
 /// A refusal of message 1: no state is kept for it.
 void
 RefuseFirst(Ikev1Context& ctx,
@@ -121,7 +112,8 @@ HandleFirst(Ikev1Context& ctx,
             const Header& header,
             const Message& message)
 {
-    if (CountHalfOpen(ctx.state) >= ctx.Knobs().halfOpenLimit)
+    // half-open attempts that this end answers: each costs memory for a stranger
+    if (ctx.state.isakmpSas.By().halfOpen >= ctx.Knobs().halfOpenLimit)
     {
         ctx.ReportDropped(datagram, &header, "half-open limit reached");
         return;
@@ -206,17 +198,18 @@ IsakmpSa*
 FindByCookies(Ikev1Context& ctx, const DatagramInput& datagram, const Header& header)
 {
     const Cookie none{};
-    for (auto& [number, sa] : ctx.state.isakmpSas)
+    for (IsakmpNumber number :
+         ctx.state.isakmpSas.FindBy(&IsakmpIndex::cookie, header.initiatorCookie))
     {
+        const IsakmpSa& sa = ctx.state.isakmpSas.Get(number);
         const bool sameResponder =
             sa.responderCookie == header.responderCookie ||
             // message 1 once more, or message 2, of which this end learns the cookie
             (sa.role == Role::Responder ? header.responderCookie == none
                                         : sa.responderCookie == none);
-        if (sa.initiatorCookie == header.initiatorCookie && sameResponder &&
-            sa.remote.address == datagram.remote.address)
+        if (sameResponder && sa.remote.address == datagram.remote.address)
         {
-            return &sa;
+            return ctx.FindIsakmp(number);
         }
     }
     return nullptr;
@@ -359,9 +352,12 @@ AcceptProof(Ikev1Context& ctx,
 }
 
 void
-AppendPayloads(std::vector<Payload>& to, const std::vector<Payload>& more)
+AppendPayloads(std::vector<Payload>& to, std::vector<Payload> more)
 {
-    to.insert(to.end(), more.begin(), more.end());
+    for (Payload& payload : more)
+    {
+        to.push_back(std::move(payload));
+    }
 }
 
 void
@@ -376,6 +372,35 @@ WipeSecrets(IsakmpSa& sa)
     {
         Wipe(*secret);
     }
+}
+
+void
+ReleasePhase1(IsakmpSa& sa)
+{
+    if (sa.preSharedKey)
+    {
+        Wipe(*sa.preSharedKey);
+        sa.preSharedKey->shrink_to_fit(); // that there was one is still known
+    }
+    for (Octets* octets : {&sa.privateValue,
+                           &sa.keys.skeyid,
+                           &sa.keys.e,
+                           &sa.saBody,
+                           &sa.nonceInitiator,
+                           &sa.nonceResponder,
+                           &sa.publicInitiator,
+                           &sa.publicResponder})
+    {
+        Wipe(*octets);
+        octets->shrink_to_fit();
+    }
+    for (Octets* kept : {&sa.last.received, &sa.last.sent, &sa.firstReceived})
+    {
+        kept->shrink_to_fit(); // longer messages stood there before
+    }
+    sa.offered = SaPayload();
+    sa.peerProof = PeerProof();
+    sa.authorities = std::vector<Octets>();
 }
 
 // --- Doors ---------------------------------------------------------------------------------------

@@ -58,7 +58,10 @@ void AcceptProof(Ikev1Context& ctx,
                  const Opened& opened,
                  const PeerProof& proof);
 /// Put the payloads of one list behind those of another.
-void AppendPayloads(std::vector<Payload>& to, const std::vector<Payload>& more);
+void AppendPayloads(std::vector<Payload>& to, std::vector<Payload> more);
+/// Phase 1 is over: what only its messages needed is wiped and its memory given back. What a late
+/// duplicate is known by, and answered with, stays.
+void ReleasePhase1(IsakmpSa& sa);
 
 } // namespace ike
 } // namespace ns3

@@ -6,6 +6,7 @@
 #include "ikev1-dead-peer.h"
 #include "ikev1-exchanges.h"
 #include "ikev1-informational.h"
+#include "ikev1-phase1.h"
 #include "ikev1-quick-identities.h"
 #include "ikev1-style.h"
 #include "ikev1-transport.h"
@@ -34,9 +35,7 @@ constexpr size_t NONCE_LENGTH = 20;
 Octets
 ContextOf(const IsakmpSa& sa, const QuickMode& quick)
 {
-    return Concat({CookieOctets(sa.initiatorCookie),
-                   CookieOctets(sa.responderCookie),
-                   NumberContext(quick.messageId)});
+    return Concat({sa.initiatorCookie, sa.responderCookie, NumberContext(quick.messageId)});
 }
 
 /// An SPI that no living or lingering pair and no running quick mode of this end uses.
@@ -44,16 +43,9 @@ uint32_t
 DrawSpi(Ikev1Context& ctx, const IpAddress& peer, const Octets& context)
 {
     const auto isTaken = [&ctx](uint32_t spi) {
-        return std::any_of(ctx.state.pairs.begin(),
-                           ctx.state.pairs.end(),
-                           [spi](const auto& item) { return item.second.InboundSpi() == spi; }) ||
-               std::any_of(ctx.state.quickModes.begin(),
-                           ctx.state.quickModes.end(),
-                           [spi](const auto& item) {
-                               const QuickMode& q = item.second;
-                               return spi ==
-                                      (q.role == Role::Initiator ? q.initiatorSpi : q.responderSpi);
-                           });
+        const auto any = [](const auto&) { return true; };
+        return ctx.state.pairs.AnyBy(&PairIndex::inboundSpi, spi, any) ||
+               ctx.state.quickModes.AnyBy(&QuickModeIndex::spi, spi, any);
     };
     for (uint64_t counter = 0;; counter++)
     {
@@ -124,7 +116,7 @@ MakeQuickMode(Ikev1Context& ctx, const IsakmpSa& sa, Role role, uint32_t message
                               sa.iv,
                               messageId,
                               BlockLengthOf(sa.policy.cipher));
-    return ctx.state.quickModes[quick.number] = quick;
+    return ctx.state.quickModes[quick.number] = std::move(quick);
 }
 
 /// It is over: what is kept is for late duplicates alone.
@@ -138,32 +130,26 @@ Finish(Ikev1Context& ctx, QuickMode& quick)
     Wipe(quick.shared);
 }
 
-/// All payloads behind the HASH, as the hash covers them.
-std::vector<Payload>
-BehindHash(const Message& message)
-{
-    return std::vector<Payload>(message.payloads.begin() + 1, message.payloads.end());
-}
-
+/// @param rest all payloads behind the HASH, written
 Octets
 HashOf(Ikev1Context& ctx,
        const IsakmpSa& sa,
        const QuickMode& quick,
        unsigned number,
-       const std::vector<Payload>& rest)
+       const Octets& rest)
 {
     const HashAlgorithm hash = sa.policy.hash;
     switch (number)
     {
     case 1:
-        return ComputeHash1(ctx.crypto, hash, sa.keys.a, quick.messageId, WritePayloads(rest));
+        return ComputeHash1(ctx.crypto, hash, sa.keys.a, quick.messageId, rest);
     case 2:
         return ComputeHash2(ctx.crypto,
                             hash,
                             sa.keys.a,
                             quick.messageId,
                             quick.nonceInitiator,
-                            WritePayloads(rest));
+                            rest);
     default:
         return ComputeHash3(ctx.crypto,
                             hash,
@@ -184,7 +170,7 @@ IsHashRight(Ikev1Context& ctx,
 {
     const auto* hash =
         message.payloads.empty() ? nullptr : std::get_if<HashPayload>(&message.payloads.front());
-    return hash && hash->data == HashOf(ctx, sa, quick, number, BehindHash(message));
+    return hash && hash->data == HashOf(ctx, sa, quick, number, WritePayloads(message.payloads, 1));
 }
 
 void
@@ -194,7 +180,8 @@ SendHashed(Ikev1Context& ctx,
            unsigned number,
            std::vector<Payload> payloads)
 {
-    payloads.insert(payloads.begin(), HashPayload{HashOf(ctx, sa, quick, number, payloads)});
+    const Octets rest = WritePayloads(payloads);
+    payloads.insert(payloads.begin(), HashPayload{HashOf(ctx, sa, quick, number, rest)});
     // RFC 2408 3.1: who sets the commit bit says CONNECTED when its SAs are installed
     const bool commits = number == 2 && ctx.Knobs().commitBit == CommitBit::Send;
     SendQuickMode(ctx, sa, quick, payloads, commits ? FLAG_COMMIT : 0);
@@ -204,13 +191,12 @@ SendHashed(Ikev1Context& ctx,
 std::vector<Payload>
 Describe(const IsakmpSa& sa, const QuickMode& quick, const SaPayload& payload, const Octets& nonce)
 {
-    std::vector<Payload> payloads{payload, NoncePayload{nonce}};
+    std::vector<Payload> payloads = MakePayloads(payload, NoncePayload{nonce});
     if (quick.pfs != DhGroup::None)
     {
         payloads.push_back(KePayload{quick.publicOwn});
     }
-    const std::vector<Payload> identities = BuildIdentities(sa, quick);
-    payloads.insert(payloads.end(), identities.begin(), identities.end());
+    AppendPayloads(payloads, BuildIdentities(sa, quick));
     return payloads;
 }
 
@@ -336,8 +322,9 @@ HandleOffer(Ikev1Context& ctx, IsakmpSa& sa, QuickMode& quick, const Message& me
 size_t
 CountRunning(const Ikev1State& state, IsakmpNumber isakmp)
 {
-    return std::count_if(state.quickModes.begin(), state.quickModes.end(), [&](const auto& item) {
-        return item.second.isakmp == isakmp && item.second.state != QuickState::Finished;
+    const auto all = state.quickModes.FindBy(&QuickModeIndex::isakmp, isakmp);
+    return std::count_if(all.begin(), all.end(), [&state](uint32_t number) {
+        return state.quickModes.Get(number).state != QuickState::Finished;
     });
 }
 
@@ -638,12 +625,13 @@ HandleQuickMode(Ikev1Context& ctx,
                 const DatagramInput& datagram,
                 const Header& header)
 {
-    for (auto& [number, quick] : ctx.state.quickModes)
+    for (uint32_t number : ctx.state.quickModes.FindBy(&QuickModeIndex::isakmp, sa.number))
     {
-        if (quick.isakmp != sa.number || quick.messageId != header.messageId)
+        if (ctx.state.quickModes.Get(number).messageId != header.messageId)
         {
             continue;
         }
+        QuickMode& quick = ctx.state.quickModes.at(number);
         if (datagram.octets == quick.last.received)
         {
             HandleRepeated(ctx, sa, quick, datagram);

@@ -57,8 +57,10 @@ IsKept(const Ikev1Context& ctx, const EarlierConfig& before, ConnectionId id)
 void
 AbandonQuickModes(Ikev1Context& ctx, const EarlierConfig& before)
 {
-    for (auto& [number, quick] : ctx.state.quickModes)
+    QuickModeStore& all = ctx.state.quickModes;
+    for (uint32_t number = all.NextAfter(0); number != 0; number = all.NextAfter(number))
     {
+        QuickMode& quick = all.at(number);
         const bool mayGoOn =
             IsKept(ctx, before, quick.connection) &&
             (quick.role == Role::Responder ||
@@ -67,6 +69,7 @@ AbandonQuickModes(Ikev1Context& ctx, const EarlierConfig& before)
         {
             FailQuickMode(ctx, quick, EndReason::Reconfigured);
         }
+        ctx.state.Close();
     }
 }
 
@@ -74,8 +77,9 @@ void
 AbandonPhase1(Ikev1Context& ctx, const EarlierConfig& before)
 {
     std::vector<IsakmpNumber> abandoned;
-    for (auto& [number, sa] : ctx.state.isakmpSas)
+    for (IsakmpNumber number : ctx.state.isakmpSas.Numbers())
     {
+        IsakmpSa& sa = ctx.state.isakmpSas.at(number);
         if (sa.role != Role::Initiator || sa.IsEstablished())
         {
             continue;
@@ -110,6 +114,7 @@ AbandonPhase1(Ikev1Context& ctx, const EarlierConfig& before)
     for (IsakmpNumber number : abandoned)
     {
         RemoveIsakmp(ctx, number, EndReason::Reconfigured);
+        ctx.state.Close();
     }
 }
 
@@ -117,9 +122,9 @@ void
 RemovePairsOf(Ikev1Context& ctx, ConnectionId connection)
 {
     std::vector<PairId> pairs;
-    for (const auto& [id, pair] : ctx.state.pairs)
+    for (PairId id : ctx.state.pairs.FindBy(&PairIndex::connection, connection))
     {
-        if (pair.connection == connection && pair.live)
+        if (ctx.state.pairs.Get(id).live)
         {
             pairs.push_back(id);
         }
@@ -128,6 +133,7 @@ RemovePairsOf(Ikev1Context& ctx, ConnectionId connection)
     {
         RemovePair(ctx, id, EndReason::Reconfigured);
     }
+    ctx.state.Close();
 }
 
 /// How a configuration wants the peer of an ISAKMP SA to be watched.
@@ -142,16 +148,19 @@ WatchedAs(const EngineConfig& config, const ConnectionIndex& index, const Isakmp
 void
 AskAgain(Ikev1Context& ctx, const ConnectionConfig& connection)
 {
-    for (auto& [id, pair] : ctx.state.pairs)
+    for (PairId id : ctx.state.pairs.FindBy(&PairIndex::connection, connection.id))
     {
-        if (pair.connection == connection.id && pair.live && pair.softPassed)
+        const PairState& pair = ctx.state.pairs.Get(id);
+        if (pair.live && pair.softPassed)
         {
             RetryPairSuccessor(ctx, pair.identity);
         }
     }
-    for (auto& [number, sa] : ctx.state.isakmpSas)
+    for (IsakmpNumber number :
+         ctx.state.isakmpSas.FindBy(&IsakmpIndex::ends, {connection.peer, connection.local}))
     {
-        if (sa.local.address == connection.local && sa.Peer() == connection.peer && sa.softPassed)
+        const IsakmpSa& sa = ctx.state.isakmpSas.Get(number);
+        if (sa.softPassed)
         {
             RetryIsakmpSuccessor(ctx, sa.Identity());
         }
@@ -184,8 +193,9 @@ Reconfigure(Ikev1Context& ctx, const EarlierConfig& before)
             ctx.state.tunnels[old.id].reachable = false;
         }
     }
-    for (auto& [number, sa] : ctx.state.isakmpSas)
+    for (IsakmpNumber number : ctx.state.isakmpSas.Numbers())
     {
+        IsakmpSa& sa = ctx.state.isakmpSas.at(number);
         if (sa.IsEstablished() &&
             !(WatchedAs(before.config, before.index, sa) == WatchedAs(ctx.config, *ctx.index, sa)))
         {
@@ -193,10 +203,11 @@ Reconfigure(Ikev1Context& ctx, const EarlierConfig& before)
         }
     }
     KeepMappings(ctx);
-    for (auto& [id, tunnel] : ctx.state.tunnels)
+    for (ConnectionId id : ctx.state.tunnels.Numbers())
     {
-        tunnel.quietUntil = Instant(); // what was hopeless need not be so now
+        ctx.state.tunnels.at(id).quietUntil = Instant(); // what was hopeless need not be so now
     }
+    ctx.state.Close();
     for (const ConnectionConfig& now : ctx.config.connections)
     {
         const ConnectionConfig* old = before.index.Find(before.config, now.id);
@@ -205,6 +216,7 @@ Reconfigure(Ikev1Context& ctx, const EarlierConfig& before)
             ctx.state.tunnels[now.id].refusedReported = 0;
             WantPhase2(ctx, now, BeginReason::TunnelStart, PairIdentity());
             AskAgain(ctx, now);
+            ctx.state.Close();
         }
     }
 }

@@ -70,15 +70,15 @@ ReportSent(Ikev1Context& ctx, Event event, const Octets& octets, bool again)
     event.kind = EventKind::MessageSent;
     event.value = octets.size();
     event.retransmission = again;
-    ctx.Report(event);
+    ctx.Report(std::move(event));
 }
 
 /// Put a datagram out and say so.
 void
-Emit(Ikev1Context& ctx, const IsakmpSa& sa, const Event& event, const Octets& octets, bool again)
+Emit(Ikev1Context& ctx, const IsakmpSa& sa, Event event, const Octets& octets, bool again)
 {
-    ReportSent(ctx, event, octets, again);
-    ctx.actions.push_back(SendAction{sa.local, sa.remote, octets});
+    ReportSent(ctx, std::move(event), octets, again);
+    ctx.actions.emplace_back(SendAction{sa.local, sa.remote, octets});
 }
 
 /// A new message of an exchange: it is kept for the case that it gets lost.
@@ -94,7 +94,7 @@ EmitNew(Ikev1Context& ctx,
     last.names = names;
     last.sendings = 1;
     event.text = names;
-    Emit(ctx, sa, event, octets, false);
+    Emit(ctx, sa, std::move(event), octets, false);
 }
 
 Header
@@ -111,9 +111,7 @@ LabelOf(const IsakmpSa& sa, NotifyType type, uint32_t number)
 {
     return RandomLabel{RandomPurpose::MessageId,
                        sa.Peer(),
-                       Concat({ToOctets(ToString(type)),
-                               CookieOctets(sa.initiatorCookie),
-                               CookieOctets(sa.responderCookie)}),
+                       Concat({ToOctets(ToString(type)), sa.initiatorCookie, sa.responderCookie}),
                        number};
 }
 
@@ -143,9 +141,9 @@ OpenMessage(Ikev1Context& ctx,
         return opened;
     }
     const Octets text = ctx.crypto.Decrypt(sa.policy.cipher, sa.encryptionKey, iv, sealed);
-    const Parsed<Message> parsed = ReadPayloads(header, text);
-    opened.message = parsed.value;
-    opened.error = parsed ? "" : "decrypted to no message: " + parsed.error.text;
+    Parsed<Message> parsed = ReadPayloads(header, text);
+    opened.message = std::move(parsed.value);
+    opened.error = opened.message ? "" : "decrypted to no message: " + parsed.error.text;
     opened.nextIv = LastBlock(sealed, block);
     return opened;
 }
@@ -226,8 +224,8 @@ SendInformationalAs(Ikev1Context& ctx,
                     const std::vector<Payload>& payloads)
 {
     const Header header = EncryptedHeader(sa, ExchangeType::Informational, messageId);
-    std::vector<Payload> all{HashPayload{
-        ComputeHash1(ctx.crypto, sa.policy.hash, sa.keys.a, messageId, WritePayloads(payloads))}};
+    std::vector<Payload> all = MakePayloads(HashPayload{
+        ComputeHash1(ctx.crypto, sa.policy.hash, sa.keys.a, messageId, WritePayloads(payloads))});
     all.insert(all.end(), payloads.begin(), payloads.end());
     Octets iv = DerivePhase2Iv(ctx.crypto,
                                sa.policy.hash,
@@ -266,7 +264,7 @@ SendClearNotify(Ikev1Context& ctx, const IsakmpSa& sa, NotifyType type)
 {
     NotifyPayload notify;
     notify.type = type;
-    notify.spi = Concat({CookieOctets(sa.initiatorCookie), CookieOctets(sa.responderCookie)});
+    notify.spi = Concat({sa.initiatorCookie, sa.responderCookie});
     const uint32_t messageId = ctx.config.style.clearNotifyId;
     const Header header = MakeHeader(sa, ExchangeType::Informational, messageId);
     const std::vector<Payload> payloads{notify};
@@ -324,7 +322,7 @@ ReportReceived(Ikev1Context& ctx,
     event.value = datagram.octets.size();
     event.retransmission = repeated;
     event.text = names;
-    ctx.Report(event);
+    ctx.Report(std::move(event));
 }
 
 void

@@ -140,16 +140,20 @@ MakePair(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick)
 void
 EndQuickModesOf(Ikev1Context& ctx, IsakmpNumber isakmp, EndReason reason)
 {
-    for (auto& [number, quick] : ctx.state.quickModes)
+    QuickModeStore& all = ctx.state.quickModes;
+    // one that fails may make another one begin: it ends, too
+    for (uint32_t number = all.NextBy(&QuickModeIndex::isakmp, isakmp, 0); number != 0;
+         number = all.NextBy(&QuickModeIndex::isakmp, isakmp, number))
     {
-        if (quick.isakmp == isakmp && quick.state != QuickState::Finished)
+        QuickMode& quick = all.at(number);
+        if (quick.state != QuickState::Finished)
         {
             FailQuickMode(ctx, quick, reason);
         }
     }
-    for (auto it = ctx.state.quickModes.begin(); it != ctx.state.quickModes.end();)
+    for (uint32_t number : all.FindBy(&QuickModeIndex::isakmp, isakmp))
     {
-        it = it->second.isakmp == isakmp ? ctx.state.quickModes.erase(it) : std::next(it);
+        all.erase(number);
     }
 }
 
@@ -167,10 +171,10 @@ RestartPending(Ikev1Context& ctx, const IsakmpSa& sa)
     {
         RetryIsakmpSuccessor(ctx, sa.succeeds);
     }
-    const auto behalf = ctx.state.tunnels.find(sa.behalf);
-    if (!sa.IsEstablished() && behalf != ctx.state.tunnels.end())
+    TunnelState* behalf = sa.IsEstablished() ? nullptr : ctx.state.tunnels.Find(sa.behalf);
+    if (behalf)
     {
-        behalf->second.quietUntil = RestartAt(ctx.Knobs(), ctx.now);
+        behalf->quietUntil = RestartAt(ctx.Knobs(), ctx.now);
     }
 }
 
@@ -207,8 +211,7 @@ bool
 IsHeir(const Ikev1Context& ctx, const IsakmpSa& sa, const IsakmpSa& other)
 {
     const bool succeeds = other.role == Role::Initiator && other.succeeds == sa.Identity();
-    return other.number != sa.number && other.IsEstablished() && other.Peer() == sa.Peer() &&
-           other.local.address == sa.local.address &&
+    return other.number != sa.number && other.IsEstablished() &&
            IsSameIdentity(other.peerIdentity, sa.peerIdentity) &&
            (succeeds || !ctx.Knobs().adoptOnReauthentication);
 }
@@ -218,21 +221,24 @@ void
 EndPairsOf(Ikev1Context& ctx, const IsakmpSa& sa, EndReason reason)
 {
     const IsakmpSa* heir = nullptr;
-    for (const auto& [number, other] : ctx.state.isakmpSas)
+    for (IsakmpNumber number :
+         ctx.state.isakmpSas.FindBy(&IsakmpIndex::ends, {sa.Peer(), sa.local.address}))
     {
+        const IsakmpSa& other = ctx.state.isakmpSas.Get(number);
         if (IsHeir(ctx, sa, other) && (!heir || heir->upOrder < other.upOrder))
         {
             heir = &other;
         }
     }
     std::vector<PairId> ended;
-    for (auto& [id, pair] : ctx.state.pairs)
+    for (PairId id : ctx.state.pairs.FindBy(&PairIndex::isakmp, sa.number))
     {
-        if (pair.isakmp == sa.number && heir)
+        PairState& pair = ctx.state.pairs.at(id);
+        if (heir)
         {
             pair.isakmp = heir->number;
         }
-        else if (pair.isakmp == sa.number && pair.live)
+        else if (pair.live)
         {
             pair.successorAsked = true; // none of them is to be renewed under what ends
             ended.push_back(id);
@@ -250,9 +256,8 @@ EndPairsOf(Ikev1Context& ctx, const IsakmpSa& sa, EndReason reason)
 bool
 HasFreshPair(const Ikev1State& state, ConnectionId connection)
 {
-    return std::any_of(state.pairs.begin(), state.pairs.end(), [&](const auto& item) {
-        const PairState& pair = item.second;
-        return pair.connection == connection && pair.live && !pair.softPassed;
+    return state.pairs.AnyBy(&PairIndex::connection, connection, [](const PairState& pair) {
+        return pair.live && !pair.softPassed;
     });
 }
 
@@ -260,10 +265,9 @@ HasFreshPair(const Ikev1State& state, ConnectionId connection)
 bool
 HasFreshIsakmp(const Ikev1State& state, const IsakmpSa& like)
 {
-    return std::any_of(state.isakmpSas.begin(), state.isakmpSas.end(), [&](const auto& item) {
-        const IsakmpSa& sa = item.second;
-        return sa.IsEstablished() && !sa.softPassed && sa.local.address == like.local.address &&
-               sa.Peer() == like.Peer();
+    const AddressPair ends{like.Peer(), like.local.address};
+    return state.isakmpSas.AnyBy(&IsakmpIndex::ends, ends, [](const IsakmpSa& sa) {
+        return sa.IsEstablished() && !sa.softPassed;
     });
 }
 
@@ -393,24 +397,15 @@ struct DueThing
     uint32_t number{0};           ///< which
 };
 
-template <typename Thing>
+/// Of equal moments, the index has the smallest number first.
+template <typename Store>
 void
-FindEarlier(uint32_t number, const Thing& thing, unsigned kind, DueThing& first)
+FindEarliest(const Store& store, unsigned kind, DueThing& first)
 {
-    const Instant at = thing.timers.Next();
-    if (at < first.at)
+    const auto& due = store.By().due.All();
+    if (!due.empty() && due.begin()->first < first.at)
     {
-        first = DueThing{at, kind, number};
-    }
-}
-
-template <typename Map>
-void
-FindEarliest(const Map& map, unsigned kind, DueThing& first)
-{
-    for (const auto& [number, thing] : map)
-    {
-        FindEarlier(number, thing, kind, first);
+        first = DueThing{due.begin()->first, kind, due.begin()->second};
     }
 }
 
@@ -421,14 +416,7 @@ FindFirstDue(const Ikev1State& state)
     FindEarliest(state.isakmpSas, 1, first);
     FindEarliest(state.quickModes, 2, first);
     FindEarliest(state.pairs, 3, first);
-    for (const auto& [id, tunnel] : state.tunnels)
-    {
-        if (id >= FIRST_OPENED)
-        {
-            break; // what peers have opened has no timer of its own, and there may be thousands
-        }
-        FindEarlier(id, tunnel, 4, first);
-    }
+    FindEarliest(state.tunnels, 4, first);
     const Instant nat = state.natTimers.Next();
     return nat < first.at ? DueThing{nat, 5, 0} : first;
 }
@@ -439,6 +427,7 @@ void
 EstablishIsakmp(Ikev1Context& ctx, IsakmpSa& sa)
 {
     sa.timers.ClearAll();
+    ReleasePhase1(sa);
     sa.peer = sa.remote.address;
     sa.upOrder = ctx.state.nextUpOrder++;
     sa.hardAt = ctx.now + sa.policy.lifetime;
@@ -486,24 +475,25 @@ EstablishIsakmp(Ikev1Context& ctx, IsakmpSa& sa)
 void
 InstallPair(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
 {
-    const PairState made = MakePair(ctx, sa, quick);
-    PairState& pair = ctx.state.pairs[made.id] = made;
+    PairState made = MakePair(ctx, sa, quick);
+    PairState& pair = ctx.state.pairs[made.id];
+    pair = std::move(made);
     quick.pair = pair.id;
     InstallSaAction install;
     install.inbound = MakeIpsecSa(ctx, sa, quick, pair, true);
     install.outbound = MakeIpsecSa(ctx, sa, quick, pair, false);
-    ctx.actions.push_back(install);
     Event keys = ctx.MakeEvent(EventKind::PairKeys, pair);
     keys.inboundKeys = KeysOf(*install.inbound);
     keys.outboundKeys = KeysOf(*install.outbound);
-    ctx.Report(keys);
+    ctx.actions.emplace_back(std::move(install));
+    ctx.Report(std::move(keys));
     Event up = ctx.MakeEvent(EventKind::PairUp, sa, quick);
     if (const ConnectionConfig* c = ctx.FindConnection(pair.connection))
     {
         up.localSelector = c->localSelector.ToString();
         up.remoteSelector = c->remoteSelector.ToString();
     }
-    ctx.Report(up);
+    ctx.Report(std::move(up));
     TunnelState& tunnel = ctx.state.tunnels[pair.connection];
     tunnel.timers.Clear(TunnelTimer::Restart);
     tunnel.refusedReported = 0;
@@ -515,9 +505,10 @@ void
 UpdateOutbound(Ikev1Context& ctx, ConnectionId connection)
 {
     std::vector<SaCandidate> candidates;
-    for (const auto& [id, pair] : ctx.state.pairs)
+    for (PairId id : ctx.state.pairs.FindBy(&PairIndex::connection, connection))
     {
-        if (pair.connection == connection && pair.live && !pair.connectedAwaited)
+        const PairState& pair = ctx.state.pairs.Get(id);
+        if (pair.live && !pair.connectedAwaited)
         {
             candidates.push_back(SaCandidate{id, pair.usedInbound || pair.role == Role::Initiator});
         }
@@ -636,26 +627,27 @@ EndAllWith(Ikev1Context& ctx,
     // ever. Said later, in an exchange of its own, it is about all others.
     const bool isInPhase1 = keep && keep->upOrder == 0;
     const auto isOlder = [&ctx, keep, isInPhase1](IsakmpNumber number) {
-        const auto it = ctx.state.isakmpSas.find(number);
+        const auto it = ctx.state.isakmpSas.find(number); // of a pair: it may be gone
         return !isInPhase1 || it == ctx.state.isakmpSas.end() ||
                it->second.upOrder < keep->beginOrder;
     };
     std::vector<PairId> pairs;
-    for (auto& [id, pair] : ctx.state.pairs)
+    for (PairId id : ctx.state.pairs.FindBy(&PairIndex::ends, {peer, local}))
     {
-        if (pair.live && pair.local == local && pair.peer == peer &&
-            !(keep && pair.negotiatedUnder == keep->number) && isMeant(pair.peerIdentity) &&
-            isOlder(pair.negotiatedUnder))
+        PairState& pair = ctx.state.pairs.at(id);
+        if (pair.live && !(keep && pair.negotiatedUnder == keep->number) &&
+            isMeant(pair.peerIdentity) && isOlder(pair.negotiatedUnder))
         {
             pair.successorAsked = true; // none of them is to be renewed under what ends
             pairs.push_back(id);
         }
     }
     std::vector<IsakmpNumber> numbers;
-    for (auto& [number, sa] : ctx.state.isakmpSas)
+    for (IsakmpNumber number : ctx.state.isakmpSas.FindBy(&IsakmpIndex::ends, {peer, local}))
     {
-        if (sa.IsEstablished() && !(keep && number == keep->number) && sa.local.address == local &&
-            sa.Peer() == peer && isMeant(sa.peerIdentity) && isOlder(number))
+        IsakmpSa& sa = ctx.state.isakmpSas.at(number);
+        if (sa.IsEstablished() && !(keep && number == keep->number) && isMeant(sa.peerIdentity) &&
+            isOlder(number))
         {
             sa.successorAsked = true;
             numbers.push_back(number);
@@ -711,6 +703,7 @@ HandleDeadlines(Ikev1Context& ctx)
             OnKeepalive(ctx);
             break;
         }
+        ctx.state.Close();
     }
 }
 

@@ -3,6 +3,9 @@
  */
 #include "esp-transform.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace ns3
 {
 namespace ike
@@ -32,15 +35,18 @@ AssociatedOf(const IpsecSa& sa, const EspPacket& packet)
 
 /// The integrity check value over SPI to ciphertext (RFC 4303 2.8), and behind them the upper half
 /// of an extended number (RFC 4303 2.2.1).
+/// @param covered SPI to ciphertext, and the same afterwards
 Octets
-MakeIcv(CryptoProvider& provider, const IpsecSa& sa, const EspPacket& packet)
+MakeIcv(CryptoProvider& provider, const IpsecSa& sa, uint32_t sequenceHigh, Octets& covered)
 {
-    Octets covered = WriteEspWithoutIcv(packet);
+    const size_t length = covered.size();
     if (sa.extendedSequence)
     {
-        AppendNumber(covered, packet.sequenceHigh, 4);
+        AppendNumber(covered, sequenceHigh, 4);
     }
-    return provider.Mac(sa.integrity, sa.integrityKey, covered);
+    Octets icv = provider.Mac(sa.integrity, sa.integrityKey, covered);
+    covered.resize(length);
+    return icv;
 }
 
 /// Compares in a time that tells nothing about where two values differ.
@@ -57,13 +63,14 @@ IsEqualInConstantTime(const Octets& a, const Octets& b)
 
 /// The plaintext of an authentic packet of a cipher that does not authenticate, or nothing.
 std::optional<Octets>
-Decrypt(CryptoProvider& provider, const IpsecSa& sa, const EspPacket& packet)
+Decrypt(CryptoProvider& provider, const IpsecSa& sa, const Octets& iv, Octets text)
 {
-    if (packet.ciphertext.size() % BlockLengthOf(sa.cipher) != 0)
+    if (text.size() % BlockLengthOf(sa.cipher) != 0)
     {
         return std::nullopt;
     }
-    return provider.Decrypt(sa.cipher, sa.cipherKey, packet.iv, packet.ciphertext);
+    provider.CryptInPlace(false, sa.cipher, sa.cipherKey, iv, text);
+    return text;
 }
 
 } // namespace
@@ -83,7 +90,7 @@ IsAuthenticated(const IpsecSa& sa)
 Octets
 ProtectEsp(CryptoProvider& provider,
            const IpsecSa& sa,
-           const EspPlaintext& plain,
+           EspPlaintext plain,
            uint64_t sequence,
            const Octets& iv)
 {
@@ -92,7 +99,7 @@ ProtectEsp(CryptoProvider& provider,
     packet.sequence = static_cast<uint32_t>(sequence);
     packet.sequenceHigh = static_cast<uint32_t>(sequence >> 32);
     packet.iv = iv;
-    const Octets text = WriteEspPlaintext(plain, BlockLengthOf(sa.cipher));
+    Octets text = WriteEspPlaintext(std::move(plain), BlockLengthOf(sa.cipher));
     if (IsCombined(sa.cipher))
     {
         // Its ICV is the end of what it gives.
@@ -100,8 +107,13 @@ ProtectEsp(CryptoProvider& provider,
             provider.Seal(sa.cipher, sa.cipherKey, iv, AssociatedOf(sa, packet), text);
         return WriteEspWithoutIcv(packet);
     }
-    packet.ciphertext = provider.Encrypt(sa.cipher, sa.cipherKey, iv, text);
-    return Concat({WriteEspWithoutIcv(packet), MakeIcv(provider, sa, packet)});
+    provider.CryptInPlace(true, sa.cipher, sa.cipherKey, iv, text);
+    // The header moves in front of it: to move octets costs less than to take memory for others.
+    const Octets header = WriteEspWithoutIcv(packet);
+    text.reserve(header.size() + text.size() + std::max<size_t>(IcvLengthOf(sa), 4));
+    text.insert(text.begin(), header.begin(), header.end());
+    Append(text, MakeIcv(provider, sa, packet.sequenceHigh, text));
+    return text;
 }
 
 std::optional<EspPacket>
@@ -112,6 +124,12 @@ CutEsp(const IpsecSa& sa, const Octets& octets)
 
 EspOpening
 OpenEsp(CryptoProvider& provider, const IpsecSa& sa, const EspPacket& packet)
+{
+    return OpenEsp(provider, sa, packet, Concat({WriteEspWithoutIcv(packet), packet.icv}));
+}
+
+EspOpening
+OpenEsp(CryptoProvider& provider, const IpsecSa& sa, const EspPacket& packet, Octets whole)
 {
     std::optional<Octets> text;
     if (IsCombined(sa.cipher))
@@ -129,18 +147,22 @@ OpenEsp(CryptoProvider& provider, const IpsecSa& sa, const EspPacket& packet)
     else
     {
         // RFC 4303 3.4.4.1: the ICV comes first, so that forged octets never reach the cipher.
-        if (!IsEqualInConstantTime(MakeIcv(provider, sa, packet), packet.icv))
+        whole.resize(whole.size() - packet.icv.size());
+        if (!IsEqualInConstantTime(MakeIcv(provider, sa, packet.sequenceHigh, whole), packet.icv))
         {
             return {DropReason::BadIcv, {}};
         }
-        text = Decrypt(provider, sa, packet);
+        whole.erase(whole.begin(),
+                    whole.begin() +
+                        static_cast<std::ptrdiff_t>(ESP_HEADER_LENGTH + packet.iv.size()));
+        text = Decrypt(provider, sa, packet.iv, std::move(whole));
     }
-    const auto plain = text ? ReadEspPlaintext(*text) : std::nullopt;
+    auto plain = text ? ReadEspPlaintext(std::move(*text)) : std::nullopt;
     if (!plain)
     {
         return {DropReason::Malformed, {}};
     }
-    return {DropReason::None, *plain};
+    return {DropReason::None, std::move(*plain)};
 }
 
 } // namespace ike

@@ -33,14 +33,14 @@ bool IsAuthenticated(const IpsecSa& sa);
  * Payload to ESP packet (RFC 4303 3.3): pad, encrypt, authenticate.
  * @param provider does the cryptography
  * @param sa SPI, algorithms and keys
- * @param plain payload and next header
+ * @param plain payload and next header; no copy is made of what is moved here
  * @param sequence goes into the header: its low 32 bits
  * @param iv as long as IvLengthOf() says
  * @return from the SPI on
  */
 Octets ProtectEsp(CryptoProvider& provider,
                   const IpsecSa& sa,
-                  const EspPlaintext& plain,
+                  EspPlaintext plain,
                   uint64_t sequence,
                   const Octets& iv);
 
@@ -56,6 +56,12 @@ std::optional<EspPacket> CutEsp(const IpsecSa& sa, const Octets& octets);
  *        EspPacket::sequenceHigh
  */
 EspOpening OpenEsp(CryptoProvider& provider, const IpsecSa& sa, const EspPacket& packet);
+/// The same for who has the packet as it came, and need not put it together again.
+/// @param whole the octets that CutEsp() cut
+EspOpening OpenEsp(CryptoProvider& provider,
+                   const IpsecSa& sa,
+                   const EspPacket& packet,
+                   Octets whole);
 
 } // namespace ike
 } // namespace ns3

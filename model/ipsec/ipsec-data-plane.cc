@@ -213,6 +213,14 @@ IpsecDataPlane::RemoveOutbound(PairId pair)
 }
 
 void
+IpsecDataPlane::ForgetConnection(ConnectionId connection)
+{
+    m_policies.erase(connection);
+    m_selected.erase(connection);
+    m_usage.erase(connection);
+}
+
+void
 IpsecDataPlane::SkipSequence(PairId pair, uint64_t last)
 {
     const auto found = m_outbound.find(pair);
@@ -275,7 +283,7 @@ IpsecDataPlane::Move(PairId pair, const Endpoint& remote)
 OutboundResult
 IpsecDataPlane::Outbound(Instant now,
                          ConnectionId connection,
-                         const Octets& inner,
+                         Octets inner,
                          CryptoProvider& provider)
 {
     OutboundResult result;
@@ -287,10 +295,10 @@ IpsecDataPlane::Outbound(Instant now,
     }
     OutboundEntry& entry = m_outbound.at(result.pair);
     EspPlaintext plain;
-    result.verdict.reason = AdmitOutbound(entry.sa, inner, plain, result.outer);
+    result.verdict.reason = AdmitOutbound(entry.sa, std::move(inner), plain, result.outer);
     if (result.verdict.reason == DropReason::None)
     {
-        Protect(entry, plain, provider, result);
+        Protect(entry, std::move(plain), provider, result);
     }
     if (result.verdict.action == VerdictAction::Protect)
     {
@@ -324,7 +332,7 @@ IpsecDataPlane::OutboundDummy(ConnectionId connection, uint16_t length, CryptoPr
 
 DropReason
 IpsecDataPlane::AdmitOutbound(const IpsecSa& sa,
-                              const Octets& inner,
+                              Octets inner,
                               EspPlaintext& plain,
                               OuterHeader& outer) const
 {
@@ -338,9 +346,9 @@ IpsecDataPlane::AdmitOutbound(const IpsecSa& sa,
         return DropReason::SelectorMismatch;
     }
     // The receiver counts the packet by its own length, so both ends reach a limit together.
-    const auto end = inner.begin() + static_cast<std::ptrdiff_t>(view->length);
     if (sa.transport)
     {
+        const auto end = inner.begin() + static_cast<std::ptrdiff_t>(view->length);
         outer = view->header;
         plain.payload.assign(inner.begin() + static_cast<std::ptrdiff_t>(view->headerLength), end);
         plain.nextHeader = view->payloadProtocol;
@@ -349,14 +357,15 @@ IpsecDataPlane::AdmitOutbound(const IpsecSa& sa,
     const OuterPolicy policy = GetOuterPolicy(sa.connection);
     outer.tos = OuterTosFor(view->header.tos, policy);
     outer.dontFragment = OuterDontFragmentFor(view->header.dontFragment, policy);
-    plain.payload.assign(inner.begin(), end);
+    inner.resize(view->length);
+    plain.payload = std::move(inner);
     plain.nextHeader = view->nextHeader;
     return DropReason::None;
 }
 
 void
 IpsecDataPlane::Protect(OutboundEntry& entry,
-                        const EspPlaintext& plain,
+                        EspPlaintext plain,
                         CryptoProvider& provider,
                         OutboundResult& result)
 {
@@ -379,7 +388,7 @@ IpsecDataPlane::Protect(OutboundEntry& entry,
     entry.sequence++;
     MarkSequence(entry, result.usage);
     const Octets iv = MakeIv(sa, entry.sequence, provider);
-    result.esp = ProtectEsp(provider, sa, plain, entry.sequence, iv);
+    result.esp = ProtectEsp(provider, sa, std::move(plain), entry.sequence, iv);
     result.verdict.action = VerdictAction::Protect;
 }
 
@@ -421,10 +430,7 @@ IpsecDataPlane::MakeIv(const IpsecSa& sa, uint64_t sequence, CryptoProvider& pro
 // --- Inbound --------------------------------------------------------------------------------
 
 InboundResult
-IpsecDataPlane::Inbound(Instant now,
-                        const OuterHeader& outer,
-                        const Octets& esp,
-                        CryptoProvider& provider)
+IpsecDataPlane::Inbound(Instant now, const OuterHeader& outer, Octets esp, CryptoProvider& provider)
 {
     InboundResult result;
     const auto spi = ReadEspSpi(esp);
@@ -438,7 +444,7 @@ IpsecDataPlane::Inbound(Instant now,
     InboundEntry& entry = found->second;
     result.connection = entry.sa.connection;
     result.pair = entry.sa.pair;
-    result.verdict.reason = AdmitInbound(entry, outer, esp, provider, result);
+    result.verdict.reason = AdmitInbound(entry, outer, std::move(esp), provider, result);
     const bool accepted = result.verdict.reason == DropReason::None;
     const bool isDummy = result.verdict.reason == DropReason::Dummy;
     result.verdict.action = accepted ? VerdictAction::Accept : VerdictAction::Discard;
@@ -454,7 +460,7 @@ IpsecDataPlane::Inbound(Instant now,
 DropReason
 IpsecDataPlane::AdmitInbound(InboundEntry& entry,
                              const OuterHeader& outer,
-                             const Octets& esp,
+                             Octets esp,
                              CryptoProvider& provider,
                              InboundResult& result)
 {
@@ -480,7 +486,7 @@ IpsecDataPlane::AdmitInbound(InboundEntry& entry,
     {
         return replay;
     }
-    EspOpening opening = OpenEsp(provider, sa, *packet);
+    EspOpening opening = OpenEsp(provider, sa, *packet, std::move(esp));
     if (opening.reason == DropReason::BadIcv)
     {
         return opening.reason;
@@ -634,6 +640,27 @@ IpsecDataPlane::GetUsage(ConnectionId connection) const
 {
     const auto found = m_usage.find(connection);
     return found == m_usage.end() ? TunnelUsage() : found->second;
+}
+
+std::optional<PairId>
+IpsecDataPlane::FindPair(const PairIdentity& identity) const
+{
+    const uint32_t spis[] = {identity.initiatorSpi, identity.responderSpi};
+    for (size_t own : {0, 1})
+    {
+        const auto inbound = m_inbound.find(spis[own]);
+        if (inbound == m_inbound.end())
+        {
+            continue;
+        }
+        const PairId pair = inbound->second.sa.pair;
+        const auto outbound = m_outbound.find(pair);
+        if (outbound == m_outbound.end() || outbound->second.sa.spi == spis[1 - own])
+        {
+            return pair;
+        }
+    }
+    return std::nullopt;
 }
 
 std::optional<IpsecSaCounters>

@@ -129,6 +129,8 @@ class IpsecDataPlane
     /// Count the numbers of an outbound SA up to this one as sent: its end (RFC 4303 3.3.3) comes
     /// within reach. Never goes back, for no number may be sent twice.
     void SkipSequence(PairId pair, uint64_t last);
+    /// A connection is over, and its number never comes again: nothing of it is remembered.
+    void ForgetConnection(ConnectionId connection);
     /// All state is lost (reboot); counters and policies of the plane stay.
     void Clear();
 
@@ -137,12 +139,12 @@ class IpsecDataPlane
      * forwards it has decremented it (RFC 4301 5.1.2.1), and a host that sends does not.
      * @param now time of the packet
      * @param connection the tunnel
-     * @param inner a whole IP packet
+     * @param inner a whole IP packet; no copy is made of what is moved here
      * @param provider does the cryptography
      */
     OutboundResult Outbound(Instant now,
                             ConnectionId connection,
-                            const Octets& inner,
+                            Octets inner,
                             CryptoProvider& provider);
     /**
      * A dummy packet (RFC 4303 2.6) for traffic flow confidentiality, as large as an inner packet
@@ -159,12 +161,12 @@ class IpsecDataPlane
      * @param now time of the packet
      * @param outer the header in front of it. Tunnel mode needs addresses, TOS and UDP ports, and
      *        in transport mode the header of the inner packet is made from all of it
-     * @param esp from the SPI on
+     * @param esp from the SPI on; no copy is made of what is moved here
      * @param provider does the cryptography
      */
     InboundResult Inbound(Instant now,
                           const OuterHeader& outer,
-                          const Octets& esp,
+                          Octets esp,
                           CryptoProvider& provider);
 
     /// Book a verdict: once per packet, in the caller.
@@ -182,6 +184,9 @@ class IpsecDataPlane
                            const std::function<bool(const IpsecSa&)>& isMeant) const;
     /// When a tunnel was used last, for dead peer detection.
     TunnelUsage GetUsage(ConnectionId connection) const;
+    /// The pair that receives with one of these SPIs and sends with the other; nothing when it is
+    /// not installed.
+    std::optional<PairId> FindPair(const PairIdentity& identity) const;
     /// Counters of one direction of a pair; nothing when it is not installed.
     std::optional<IpsecSaCounters> GetInboundSaCounters(PairId pair) const;
     std::optional<IpsecSaCounters> GetOutboundSaCounters(PairId pair) const;
@@ -217,18 +222,18 @@ class IpsecDataPlane
     PairId PickOutbound(ConnectionId connection) const;
     /// May this packet go out on this SA? If so, says what is protected, and what stays outside.
     DropReason AdmitOutbound(const IpsecSa& sa,
-                             const Octets& inner,
+                             Octets inner,
                              EspPlaintext& plain,
                              OuterHeader& outer) const;
     /// Book a plaintext, take the next sequence number, and protect it.
     void Protect(OutboundEntry& entry,
-                 const EspPlaintext& plain,
+                 EspPlaintext plain,
                  CryptoProvider& provider,
                  OutboundResult& result);
     /// The steps of RFC 4303 3.4 between the SA lookup and the plaintext.
     static DropReason AdmitInbound(InboundEntry& entry,
                                    const OuterHeader& outer,
-                                   const Octets& esp,
+                                   Octets esp,
                                    CryptoProvider& provider,
                                    InboundResult& result);
     /// The step behind it, RFC 4301 5.2 step 4: is it a packet that the SA may carry?

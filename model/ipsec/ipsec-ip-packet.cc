@@ -85,8 +85,8 @@ ReadIpv4Packet(const Octets& packet)
     {
         return std::nullopt;
     }
-    view.header.source = IpAddress::FromOctets(Cut(packet, 12, 4));
-    view.header.destination = IpAddress::FromOctets(Cut(packet, 16, 4));
+    view.header.source = IpAddress::V4(NumberAt(packet, 12) << 16 | NumberAt(packet, 14));
+    view.header.destination = IpAddress::V4(NumberAt(packet, 16) << 16 | NumberAt(packet, 18));
     view.header.tos = packet[1];
     view.header.ttl = packet[8];
     view.header.dontFragment = (packet[6] & 0x40) != 0;

@@ -6,6 +6,7 @@
 #include "ike-duplicate-judge.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace ns3
@@ -38,6 +39,45 @@ Counts(EventKind kind)
     }
 }
 
+/// Who has an SA with somebody that knows its peer by an address that several nodes share.
+class SharedPeers
+{
+  public:
+    SharedPeers(const EventLog& log, const std::set<IpAddress>& shared)
+        : m_shared(shared)
+    {
+        for (const TimedEvent& t : log)
+        {
+            if (!m_shared.empty() && m_shared.count(t.event.peer) == 0)
+            {
+                m_byCookie.emplace(t.event.isakmp.initiatorCookie, t.node);
+                m_byPair.emplace(t.event.pair, t.node);
+            }
+        }
+    }
+
+    /// @return the other end of an SA; null when its peer is known otherwise. @param event of it
+    const std::string* Find(const Event& event) const
+    {
+        if (m_shared.count(event.peer) == 0)
+        {
+            return nullptr;
+        }
+        if (!event.isakmp.IsNone())
+        {
+            const auto found = m_byCookie.find(event.isakmp.initiatorCookie);
+            return found == m_byCookie.end() ? nullptr : &found->second;
+        }
+        const auto found = m_byPair.find(event.pair);
+        return found == m_byPair.end() || event.pair.IsNone() ? nullptr : &found->second;
+    }
+
+  private:
+    const std::set<IpAddress>& m_shared;                      ///< addresses of several nodes
+    std::map<std::array<uint8_t, 8>, std::string> m_byCookie; ///< of initiators
+    std::map<PairIdentity, std::string> m_byPair;             ///< both SPIs
+};
+
 } // namespace
 
 DuplicateAccount::DuplicateAccount(const AccountKnobs& knobs)
@@ -61,15 +101,20 @@ DuplicateAccount::RecordUsage(const std::string& node, const PairIdentity& pair,
 }
 
 std::vector<PeersAccount>
-DuplicateAccount::Close(Instant end, const std::map<IpAddress, std::string>& nodeOfAddress) const
+DuplicateAccount::Close(Instant end,
+                        const std::map<IpAddress, std::string>& nodeOfAddress,
+                        const std::set<IpAddress>& shared) const
 {
+    const SharedPeers others(m_log, shared);
     std::map<std::pair<std::string, std::string>, duplicates::PeersBook> books;
     for (const TimedEvent& t : m_log)
     {
         // A peer that is not a node of the run keeps its address as its name.
         const auto found = nodeOfAddress.find(t.event.peer);
-        const std::string peer =
-            found != nodeOfAddress.end() ? found->second : t.event.peer.ToString();
+        const std::string* other = others.Find(t.event);
+        const std::string peer = other != nullptr               ? *other
+                                 : found != nodeOfAddress.end() ? found->second
+                                                                : t.event.peer.ToString();
         const auto names = std::minmax(t.node, peer);
         const std::pair<std::string, std::string> key{names.first, names.second};
         books.try_emplace(key, key.first, key.second).first->second.Take(t);

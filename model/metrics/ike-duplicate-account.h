@@ -7,6 +7,7 @@
 #include "ike-timed-event.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -111,10 +112,13 @@ class DuplicateAccount
      * Close the books.
      * @param end of the run
      * @param nodeOfAddress whose address an outer address is: joins both ends of an SA
+     * @param shared addresses that several nodes have (the virtual one of a load balancer): whose
+     *        it is, the SA says, which that node has, too; when none has it, nodeOfAddress does
      * @return one account for each pair of peers, sorted by names
      */
     std::vector<PeersAccount> Close(Instant end,
-                                    const std::map<IpAddress, std::string>& nodeOfAddress) const;
+                                    const std::map<IpAddress, std::string>& nodeOfAddress,
+                                    const std::set<IpAddress>& shared = {}) const;
     /// The sum over all pairs of peers; peaks are maxima.
     static DuplicateTotals Sum(const std::vector<PeersAccount>& accounts);
 

@@ -6,6 +6,7 @@
 #include "ike-bytes.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ns3
 {
@@ -15,13 +16,14 @@ namespace ike
 namespace
 {
 
-/// Is this 1, 2, 3, ...?
+/// Is this 1, 2, 3, ...? @param octets end with padding and trailer @param padding its length
 bool
-IsMonotonic(const Octets& padding)
+IsMonotonic(const Octets& octets, size_t padding)
 {
-    for (size_t i = 0; i < padding.size(); ++i)
+    const size_t begin = octets.size() - ESP_TRAILER_LENGTH - padding;
+    for (size_t i = 0; i < padding; ++i)
     {
-        if (padding[i] != i + 1)
+        if (octets[begin + i] != i + 1)
         {
             return false;
         }
@@ -61,14 +63,15 @@ ReadEspSpi(const Octets& octets)
 }
 
 Octets
-WriteEspWithoutIcv(const EspPacket& packet)
+WriteEspWithoutIcv(const EspPacket& packet, size_t room)
 {
-    Writer writer;
-    writer.Number(packet.spi, 4);
-    writer.Number(packet.sequence, 4);
-    writer.Raw(packet.iv);
-    writer.Raw(packet.ciphertext);
-    return writer.Finish();
+    Octets octets;
+    octets.reserve(ESP_HEADER_LENGTH + packet.iv.size() + packet.ciphertext.size() + room);
+    AppendNumber(octets, packet.spi, 4);
+    AppendNumber(octets, packet.sequence, 4);
+    Append(octets, packet.iv);
+    Append(octets, packet.ciphertext);
+    return octets;
 }
 
 size_t
@@ -81,40 +84,36 @@ EspPlaintextLength(size_t payloadLength, size_t blockLength)
 }
 
 Octets
-WriteEspPlaintext(const EspPlaintext& plain, size_t blockLength)
+WriteEspPlaintext(EspPlaintext plain, size_t blockLength)
 {
-    const size_t padding = EspPlaintextLength(plain.payload.size(), blockLength) -
-                           plain.payload.size() - ESP_TRAILER_LENGTH;
-    Writer writer;
-    writer.Raw(plain.payload);
+    Octets octets = std::move(plain.payload);
+    const size_t length = EspPlaintextLength(octets.size(), blockLength);
+    const size_t padding = length - octets.size() - ESP_TRAILER_LENGTH;
+    octets.reserve(length);
     for (size_t i = 1; i <= padding; ++i)
     {
-        writer.Number(i, 1);
+        octets.push_back(static_cast<uint8_t>(i));
     }
-    writer.Number(padding, 1);
-    writer.Number(plain.nextHeader, 1);
-    return writer.Finish();
+    octets.push_back(static_cast<uint8_t>(padding));
+    octets.push_back(plain.nextHeader);
+    return octets;
 }
 
 std::optional<EspPlaintext>
-ReadEspPlaintext(const Octets& octets)
+ReadEspPlaintext(Octets octets)
 {
     if (octets.size() < ESP_TRAILER_LENGTH)
     {
         return std::nullopt;
     }
     const size_t padding = octets[octets.size() - ESP_TRAILER_LENGTH];
-    if (padding > octets.size() - ESP_TRAILER_LENGTH)
+    if (padding > octets.size() - ESP_TRAILER_LENGTH || !IsMonotonic(octets, padding))
     {
         return std::nullopt;
     }
-    std::optional<WireError> failure;
-    Reader reader(octets, failure);
-    EspPlaintext plain;
-    plain.payload = reader.Take(octets.size() - ESP_TRAILER_LENGTH - padding);
-    const bool isMonotonic = IsMonotonic(reader.Take(padding));
-    plain.nextHeader = octets.back();
-    return isMonotonic ? std::make_optional(plain) : std::nullopt;
+    const uint8_t nextHeader = octets.back();
+    octets.resize(octets.size() - ESP_TRAILER_LENGTH - padding);
+    return EspPlaintext{std::move(octets), nextHeader};
 }
 
 } // namespace ike

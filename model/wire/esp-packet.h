@@ -43,14 +43,15 @@ std::optional<EspPacket> ReadEsp(const Octets& octets, size_t ivLength, size_t i
 /// SPI of a packet of any SA; nothing when it is too short.
 std::optional<uint32_t> ReadEspSpi(const Octets& octets);
 /// SPI, sequence number, IV and ciphertext: what the ICV covers. The ICV follows it.
-Octets WriteEspWithoutIcv(const EspPacket& packet);
+/// @param room octets for which memory is taken besides
+Octets WriteEspWithoutIcv(const EspPacket& packet, size_t room = 0);
 /// Octets of what WriteEspPlaintext() makes of a payload of so many octets.
 size_t EspPlaintextLength(size_t payloadLength, size_t blockLength);
 /// Payload with the monotonic padding 1, 2, 3, ... (RFC 4303 2.4), pad length and next header, a
 /// multiple of the block length and of four.
-Octets WriteEspPlaintext(const EspPlaintext& plain, size_t blockLength);
+Octets WriteEspPlaintext(EspPlaintext plain, size_t blockLength);
 /// The reverse; nothing when the padding is not 1, 2, 3, ... or longer than the octets.
-std::optional<EspPlaintext> ReadEspPlaintext(const Octets& octets);
+std::optional<EspPlaintext> ReadEspPlaintext(Octets octets);
 
 } // namespace ike
 } // namespace ns3

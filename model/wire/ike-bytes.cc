@@ -31,7 +31,9 @@ Reader::Number(unsigned width)
     {
         value = value << 8 | m_next[i];
     }
-    Sub(width);
+    m_next += width;
+    m_left -= width;
+    m_offset += width;
     return value;
 }
 
@@ -43,7 +45,9 @@ Reader::Take(size_t length)
         return {};
     }
     Octets taken(m_next, m_next + length);
-    Sub(length);
+    m_next += length;
+    m_left -= length;
+    m_offset += length;
     return taken;
 }
 
@@ -123,10 +127,31 @@ Reader::Has(size_t length)
     return !Failed();
 }
 
+namespace
+{
+
+void
+CheckFits(uint64_t value, unsigned width)
+{
+    if (width < 8 && value >> (8 * width) != 0)
+    {
+        throw std::length_error(std::to_string(value) + " does not fit in " +
+                                std::to_string(width) + " octets");
+    }
+}
+
+} // namespace
+
+Writer::Writer(size_t expected)
+{
+    m_octets.reserve(expected);
+}
+
 void
 Writer::Number(uint64_t value, unsigned width)
 {
-    Fill(Leave(width), value);
+    CheckFits(value, width);
+    AppendNumber(m_octets, value, width);
 }
 
 void
@@ -146,11 +171,7 @@ Writer::Leave(unsigned width)
 void
 Writer::Fill(Gap gap, uint64_t value)
 {
-    if (gap.width < 8 && value >> (8 * gap.width) != 0)
-    {
-        throw std::length_error(std::to_string(value) + " does not fit in " +
-                                std::to_string(gap.width) + " octets");
-    }
+    CheckFits(value, gap.width);
     for (size_t i = gap.width; i-- > 0; value >>= 8)
     {
         m_octets[gap.at + i] = static_cast<uint8_t>(value);

@@ -87,6 +87,9 @@ class Writer
         unsigned width{0}; ///< octets
     };
 
+    /// @param expected octets that it will be about: growing costs more than writing
+    explicit Writer(size_t expected = 0);
+
     /// An unsigned number in network order, of 1 to 8 octets.
     void Number(uint64_t value, unsigned width);
     void Raw(const Octets& octets);

@@ -100,6 +100,15 @@ FieldReader::List(std::vector<Octets>& items, size_t count, size_t width)
 }
 
 void
+FieldReader::Blame(const char* name, size_t number)
+{
+    if (m_reader.Failed())
+    {
+        m_reader.Blame(std::string(name) + " " + std::to_string(number));
+    }
+}
+
+void
 FieldReader::CheckNext(const ChainKind& kind, uint8_t next)
 {
     if (next != kind.type && next != 0)

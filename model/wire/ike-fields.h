@@ -96,7 +96,7 @@ class FieldReader
         while (m_reader.Left() > 0)
         {
             Describe(*this, items.emplace_back());
-            m_reader.Blame(std::string(name) + " " + std::to_string(items.size()));
+            Blame(name, items.size());
         }
     }
 
@@ -111,7 +111,7 @@ class FieldReader
             FieldReader fields(body);
             describe(fields, item);
             body.ExpectEnd();
-            m_reader.Blame(std::string(kind.name) + " " + std::to_string(items.size()));
+            Blame(kind.name, items.size());
         }
     }
 
@@ -130,6 +130,8 @@ class FieldReader
     }
 
   private:
+    /// After a failure: it was in this element.
+    void Blame(const char* name, size_t number);
     /// A chain inside a payload has elements of one type only.
     void CheckNext(const ChainKind& kind, uint8_t next);
 

@@ -16,6 +16,9 @@ namespace ike
 namespace
 {
 
+/// Few messages are longer.
+constexpr size_t USUAL_LENGTH = 512;
+
 /// A value, unless reading it failed.
 template <typename T>
 Parsed<T>
@@ -40,7 +43,10 @@ ReadCookie(Reader& reader)
 void
 WriteCookie(Writer& writer, const Cookie& cookie)
 {
-    writer.Raw(Octets(cookie.begin(), cookie.end()));
+    for (uint8_t octet : cookie)
+    {
+        writer.Number(octet, 1);
+    }
 }
 
 Octets
@@ -87,13 +93,16 @@ ReadChain(Reader& chain, uint8_t type)
     std::vector<Payload> payloads;
     while (type != 0 && !chain.Failed())
     {
-        const std::string name = NameOfPayload(payloads.size() + 1, type);
+        const uint8_t own = type;
         if (payloads.size() == MAX_PAYLOADS)
         {
             chain.Fail("more than " + std::to_string(MAX_PAYLOADS) + " payloads");
         }
         payloads.push_back(ReadPayload(chain, type, type));
-        chain.Blame(name);
+        if (chain.Failed())
+        {
+            chain.Blame(NameOfPayload(payloads.size(), own));
+        }
     }
     return payloads;
 }
@@ -162,13 +171,13 @@ ReadMessage(const Octets& octets)
 }
 
 Octets
-WritePayloads(const std::vector<Payload>& payloads)
+WritePayloads(const std::vector<Payload>& payloads, size_t first)
 {
-    Writer writer;
-    for (size_t i = 0; i < payloads.size(); ++i)
+    Writer writer(USUAL_LENGTH);
+    for (size_t i = first; i < payloads.size(); ++i)
     {
         const uint8_t next = i + 1 < payloads.size() ? TypeOf(payloads[i + 1]) : 0;
-        WriteWithGenericHeader(writer, next, [&] { writer.Raw(WriteBody(payloads[i])); });
+        WriteWithGenericHeader(writer, next, [&] { WriteBody(writer, payloads[i]); });
     }
     return writer.Finish();
 }
@@ -176,7 +185,7 @@ WritePayloads(const std::vector<Payload>& payloads)
 Octets
 WriteHeaderAndBody(Header header, const Octets& body)
 {
-    Writer writer;
+    Writer writer(HEADER_LENGTH + body.size());
     WriteCookie(writer, header.initiatorCookie);
     WriteCookie(writer, header.responderCookie);
     header.length = static_cast<uint32_t>(HEADER_LENGTH + body.size());
@@ -191,16 +200,21 @@ WriteMessage(const Message& message)
 {
     Header header = message.header;
     header.nextPayload = TypeOfFirst(message.payloads);
-    return WriteHeaderAndBody(header, Concat({WritePayloads(message.payloads), message.padding}));
+    Octets body = WritePayloads(message.payloads);
+    Append(body, message.padding);
+    return WriteHeaderAndBody(header, body);
 }
 
 std::string
 PrintPayloadNames(const Header& header, const std::vector<Payload>& payloads)
 {
-    std::string text = header.IsEncrypted() ? "HDR*" : "HDR";
+    std::string text;
+    text.reserve(64);
+    text = header.IsEncrypted() ? "HDR*" : "HDR";
     for (const Payload& payload : payloads)
     {
-        text += ", " + ToString(static_cast<PayloadType>(TypeOf(payload)));
+        text += ", ";
+        text += ToString(static_cast<PayloadType>(TypeOf(payload)));
     }
     return text;
 }

@@ -80,6 +80,17 @@ struct Message
     }
 };
 
+/// Payloads in a row. A list in braces would copy each of them.
+template <typename... Payloads>
+std::vector<Payload>
+MakePayloads(Payloads&&... payloads)
+{
+    std::vector<Payload> all;
+    all.reserve(8);
+    (all.emplace_back(std::forward<Payloads>(payloads)), ...);
+    return all;
+}
+
 /// A value or the reason why there is none.
 template <typename T>
 struct Parsed
@@ -100,8 +111,8 @@ Parsed<Header> ReadHeader(const Octets& octets);
 Parsed<Message> ReadPayloads(const Header& header, const Octets& body);
 /// Read a message that is not encrypted: header and payloads.
 Parsed<Message> ReadMessage(const Octets& octets);
-/// Write the payload chain alone, without header and padding.
-Octets WritePayloads(const std::vector<Payload>& payloads);
+/// Write the payload chain alone, without header and padding, from one of them on.
+Octets WritePayloads(const std::vector<Payload>& payloads, size_t first = 0);
 /// Write header and body; sets the length, takes nextPayload from the header.
 Octets WriteHeaderAndBody(Header header, const Octets& body);
 /// Write a message that is not encrypted.

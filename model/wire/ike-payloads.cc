@@ -348,12 +348,18 @@ ReadBody(uint8_t type, Reader& reader)
     return payload;
 }
 
+void
+WriteBody(Writer& writer, const Payload& payload)
+{
+    FieldWriter fields(writer);
+    std::visit([&](const auto& p) { Describe(fields, p); }, payload);
+}
+
 Octets
 WriteBody(const Payload& payload)
 {
     Writer writer;
-    FieldWriter fields(writer);
-    std::visit([&](const auto& p) { Describe(fields, p); }, payload);
+    WriteBody(writer, payload);
     return writer.Finish();
 }
 

@@ -19,6 +19,7 @@ namespace ike
 {
 
 class Reader;
+class Writer;
 
 /// A data attribute (RFC 2408 3.3). Written basic (AF bit) or variable as `basic` says, so that
 /// what was read is written back to the same octets.
@@ -164,6 +165,8 @@ uint8_t TypeOf(const Payload& payload);
 Payload ReadBody(uint8_t type, Reader& reader);
 /// The body of a payload, without its generic header: the "_b" of RFC 2409.
 Octets WriteBody(const Payload& payload);
+/// The same, behind what was written so far.
+void WriteBody(Writer& writer, const Payload& payload);
 /// A list of attributes alone, as the data of a RESPONDER-LIFETIME notify (RFC 2407 4.6.3.1).
 Octets WriteAttributes(const std::vector<Attribute>& attributes);
 /// The reverse; nothing when the octets are not a list of attributes.

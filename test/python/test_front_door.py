@@ -65,6 +65,10 @@ def bare(tmp_path):
     (["setup", "demo", "nonsense"], "nonsense"),
     (["picture", "no-such.json", "out.svg"], "no-such.json: No such file"),
     (["picture", "out.svg"], "required: OUT"),
+    (["sweep", "no-such.yaml"], "no-such.yaml: there is no such file"),
+    (["sweep", "smoke", "--job", "2"], "unrecognized arguments: --job"),
+    (["rerun", "no-such.sqlite", "1f"], "no-such.sqlite: there is no such file"),
+    (["export", "no-such.sqlite", "--csv", "x"], "no-such.sqlite: there is no such file"),
     (["audit", "no-such-results"], "audit: no such file or folder: no-such-results"),
     (["audit", ".", "--seed", "1"], "audit: unknown option: --seed"),
 ], ids=lambda x: " ".join(map(os.path.basename, x)) if isinstance(x, list) else "")

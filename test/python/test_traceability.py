@@ -7,7 +7,7 @@ import re
 import pytest
 from conftest import ROOT, SCENARIOS
 
-DOCUMENTS = ["doc/traceability.md", "doc/passive-mode.md"]
+DOCUMENTS = ["doc/traceability.md", "doc/passive-mode.md", "doc/stories/lb-direction.md", "doc/stories/hub-failover.md"]
 
 
 def read(path):
