@@ -171,6 +171,7 @@ def draw(summary, arguments, out):
         axis.set_ylim(bottom=0)
         if arguments.log:
             axis.set_xscale("log")
+    columns = max(1, min(3, len(curves), 105 // (max(map(len, curves)) + 7)))  # as many as fit beside each other
     unit = unit_of(texts)
     panels[-1, 0].set_xlabel(arguments.x + (f" ({unit})" if unit and not words else ""))
     if words:
@@ -178,8 +179,8 @@ def draw(summary, arguments, out):
         panels[-1, 0].set_xticklabels([text for text, _ in places])
     if curves != [""]:
         handles, labels = panels[0, 0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="upper center", ncol=min(3, len(labels)), fontsize=9, frameon=False)
-    lines = -(-len(curves) // 3) if curves != [""] else 0
+        figure.legend(handles, labels, loc="upper center", ncol=columns, fontsize=9, frameon=False)
+    lines = -(-len(curves) // columns) if curves != [""] else 0
     figure.tight_layout(rect=(0, 0, 1, 1 - 0.28 * lines / figure.get_figheight()))
     figure.savefig(out, metadata={"Date": None} if out.endswith(".svg") else None)
     plt.close(figure)

@@ -2,6 +2,7 @@
 """What the tests of sweeps share: the package without its compiled part, a program that can fail, and sweeps."""
 import os
 import stat
+import signal
 import subprocess
 import sys
 
@@ -30,7 +31,13 @@ def command(*words, **options):
 def start(*words):
     """Begins a command in a session of its own, so that a signal can go to all of it as from a terminal."""
     return subprocess.Popen([sys.executable, COMMAND, *map(str, words)], text=True, stdin=subprocess.DEVNULL,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+                            preexec_fn=hear_ctrl_c)
+
+
+def hear_ctrl_c():
+    """What starts the tests in the background ignores SIGINT, and so would all of its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def read(text, folder="."):

@@ -291,7 +291,9 @@ def test_a_run_that_is_left_open_does_not_hurt_at_exit(end):
 
 
 def test_ctrl_c_ends_a_run():
-    code = ("import os, signal, threading\nimport ns3ike\nfrom ns3ike_package import two_routers\n"
+    # What starts the tests in the background ignores SIGINT, and so would all of its children.
+    code = ("import os, signal, threading\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+            "import ns3ike\nfrom ns3ike_package import two_routers\n"
             "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
             "try:\n    two_routers(duration='100 h').run()\n"
             "except KeyboardInterrupt:\n    print('interrupted')\n"

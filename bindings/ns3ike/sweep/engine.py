@@ -73,6 +73,8 @@ class Crew:
         try:
             self._cluster = distributed.LocalCluster(
                 n_workers=self._jobs, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0,
+                # Without a page there is still a server behind one: on a port that nobody else has.
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                 local_directory=self._folder.name, silence_logs=logging.CRITICAL)
         finally:
             signal.signal(signal.SIGINT, handler)
