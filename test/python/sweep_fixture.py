@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the tests of sweeps share: the package without its compiled part, a program that can fail, and sweeps."""
 import os
-import stat
 import signal
+import stat
 import subprocess
 import sys
 

@@ -81,10 +81,10 @@ def test_one_file_is_left(done):
 
 def test_a_disturbed_sweep_ends_with_the_same_content(done, tmp_path):
     """Killed, then stopped from the terminal, then left alone: nothing lost, and nothing done twice."""
-    program = wrapper(tmp_path, "sleep 0.1")
+    program = wrapper(tmp_path, "sleep 0.4")
     out = tmp_path / "all.sqlite"
     words = ["sweep", done / "probe.yaml", "--out", out, "--jobs", 2, "--program", program]
-    for number, wanted in ((signal.SIGKILL, 3), (signal.SIGINT, 8)):
+    for number, wanted in ((signal.SIGKILL, 2), (signal.SIGINT, 6)):
         process = start(*words)
         wait_for(lambda wanted=wanted: runs_in(out) >= wanted)
         if number == signal.SIGKILL:
