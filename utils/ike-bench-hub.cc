@@ -13,11 +13,13 @@
 #include "ns3/ipv4-list-routing-helper.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/node-container.h"
+#include "ns3/nstime.h"
 #include "ns3/simulator.h"
 #include "ns3/socket.h"
 #include "ns3/string.h"
 #include "ns3/udp-socket-factory.h"
 
+#include <map>
 #include <stdexcept>
 
 /**
@@ -44,6 +46,8 @@ constexpr uint32_t HUB_LAN = 0x0a010001; // 10.1.0.1
 constexpr uint32_t SPOKE_LAN = 0x0a800000; // 10.128.0.0
 /// Spokes begin so long one after the other.
 constexpr uint32_t PACE_US = 2000;
+/// By then all is built, and the first spoke begins.
+const Time BUILT = Seconds(1);
 
 /// @param address as a number @return "10.1.0.1"
 std::string
@@ -62,31 +66,121 @@ CommonText(const Order& order)
            "\n lifetime 86400\n"
            "crypto isakmp key secret address 0.0.0.0 0.0.0.0\n"
            "crypto ipsec security-association lifetime seconds 3600\n"
-           "crypto ipsec transform-set aessha esp-aes esp-sha-hmac\n mode tunnel\n";
+           "crypto ipsec transform-set aessha esp-aes esp-sha-hmac\n mode tunnel\n"
+           "crypto ipsec profile vti\n set transform-set aessha\n";
+}
+
+/// Name, and interfaces with their addresses. @param more under the interface to the cloud
+std::string
+InterfacesText(const std::string& name, uint32_t wan, uint32_t lan, const std::string& more)
+{
+    return "hostname " + name + "\ninterface Loopback0\n ip address " + Dotted(lan) +
+           " 255.255.255.255\ninterface Ethernet0/0\n ip address " + Dotted(wan) +
+           " 255.192.0.0\n" + more;
 }
 
 /// A router with a crypto map to one peer: a spoke, or one of a pair.
 std::string
 SpokeText(const std::string& name, uint32_t wan, uint32_t lan, uint32_t peer, uint32_t peerLan)
 {
-    return "hostname " + name + "\nip access-list extended lan\n permit ip host " + Dotted(lan) +
-           " host " + Dotted(peerLan) + "\ncrypto map m 10 ipsec-isakmp\n set peer " +
-           Dotted(peer) + "\n set transform-set aessha\n match address lan\n" +
-           "interface Loopback0\n ip address " + Dotted(lan) + " 255.255.255.255\n" +
-           "interface Ethernet0/0\n ip address " + Dotted(wan) +
-           " 255.192.0.0\n crypto map m\nip route 0.0.0.0 0.0.0.0 " + Dotted(peer) + "\n";
+    return "ip access-list extended lan\n permit ip host " + Dotted(lan) + " host " +
+           Dotted(peerLan) + "\ncrypto map m 10 ipsec-isakmp\n set peer " + Dotted(peer) +
+           "\n set transform-set aessha\n match address lan\n" +
+           InterfacesText(name, wan, lan, " crypto map m\n") + "ip route 0.0.0.0 0.0.0.0 " +
+           Dotted(peer) + "\n";
+}
+
+/// A static VTI. @param more of it
+std::string
+TunnelText(uint32_t number, uint32_t peer, const std::string& more)
+{
+    return "interface Tunnel" + std::to_string(number) +
+           "\n ip unnumbered Loopback0\n tunnel source Ethernet0/0\n tunnel destination " +
+           Dotted(peer) +
+           "\n tunnel mode ipsec ipv4\n"
+           " tunnel protection ipsec profile vti\n" +
+           more;
+}
+
+/// A spoke with a static VTI to the hub. @param more of its tunnel
+std::string
+VtiSpokeText(uint32_t number, const std::string& more)
+{
+    const uint32_t lan = SPOKE_LAN + number;
+    return "ip access-list extended lan\n permit ip host " + Dotted(lan) + " any\n" +
+           InterfacesText("S" + std::to_string(number), HUB + number, lan, "") +
+           TunnelText(0, HUB, more) + "ip route " + Dotted(HUB_LAN) + " 255.255.255.255 Tunnel0\n";
 }
 
 /// The hub with a dynamic crypto map: it answers whoever has the key.
 std::string
-HubText()
+DynamicMapHubText(const Order& /* order */)
 {
-    return "hostname HUB\ncrypto dynamic-map d 10\n set transform-set aessha\n"
-           "crypto map m 10 ipsec-isakmp dynamic d\n"
-           "interface Loopback0\n ip address " +
-           Dotted(HUB_LAN) + " 255.255.255.255\ninterface Ethernet0/0\n ip address " + Dotted(HUB) +
-           " 255.192.0.0\n crypto map m\n" + "ip route 10.128.0.0 255.128.0.0 Ethernet0/0\n";
+    return "crypto dynamic-map d 10\n set transform-set aessha\n"
+           "crypto map m 10 ipsec-isakmp dynamic d\n" +
+           InterfacesText("HUB", HUB, HUB_LAN, " crypto map m\n") +
+           "ip route 10.128.0.0 255.128.0.0 Ethernet0/0\n";
 }
+
+std::string
+DynamicMapSpokeText(uint32_t number)
+{
+    return SpokeText("S" + std::to_string(number), HUB + number, SPOKE_LAN + number, HUB, HUB_LAN);
+}
+
+/// The hub with a virtual template: routes to its spokes follow from what they ask for.
+std::string
+TemplateHubText(const Order& /* order */)
+{
+    return InterfacesText("HUB", HUB, HUB_LAN, "") +
+           "crypto isakmp profile spokes\n match identity address 0.0.0.0 0.0.0.0\n"
+           " virtual-template 1\n"
+           "interface Virtual-Template1 type tunnel\n ip unnumbered Loopback0\n"
+           " tunnel source Ethernet0/0\n tunnel mode ipsec ipv4\n"
+           " tunnel protection ipsec profile vti\n";
+}
+
+std::string
+TemplateSpokeText(uint32_t number)
+{
+    return VtiSpokeText(number, " tunnel protection ipsec policy ipv4 lan\n");
+}
+
+/// The hub with a VTI, a key and a route for each spoke. It begins nothing, so that there are no
+/// duplicates.
+std::string
+StaticHubText(const Order& order)
+{
+    std::string text =
+        InterfacesText("HUB", HUB, HUB_LAN, "") + "crypto ipsec profile vti\n responder-only\n";
+    for (uint32_t i = 1; i <= order.spokes; ++i)
+    {
+        text += "crypto isakmp key secret address " + Dotted(HUB + i) + "\n" +
+                TunnelText(i, HUB + i, "") + "ip route " + Dotted(SPOKE_LAN + i) +
+                " 255.255.255.255 Tunnel" + std::to_string(i) + "\n";
+    }
+    return text;
+}
+
+std::string
+StaticSpokeText(uint32_t number)
+{
+    return VtiSpokeText(number, "");
+}
+
+/// How a hub and its spokes know each other.
+struct HubKind
+{
+    std::string (*hub)(const Order& order); ///< configuration of the hub
+    std::string (*spoke)(uint32_t number);  ///< configuration of a spoke
+};
+
+/// The kinds by name.
+const std::map<std::string, HubKind> HUB_KINDS = {
+    {"dynamic-map", {DynamicMapHubText, DynamicMapSpokeText}},
+    {"virtual-template", {TemplateHubText, TemplateSpokeText}},
+    {"static-vti", {StaticHubText, StaticSpokeText}},
+};
 
 /// Routers at a cloud, and datagrams between addresses behind them.
 class CloudWorld
@@ -100,6 +194,8 @@ class CloudWorld
     /// @param text its own configuration @param wan its address at the cloud
     /// @param lan its address behind it
     void AddRouter(const std::string& text, uint32_t wan, uint32_t lan);
+    /// From now on IKE of routers starts then: VTIs begin by themselves. @param start time
+    void StartNext(Time start);
     /// A socket at a router. @param number of the router @param peer where its datagrams go
     void Open(uint32_t number, uint32_t peer);
     /// Send a datagram. @param number of a router that has opened
@@ -132,6 +228,8 @@ CloudWorld::CloudWorld(const Order& order)
       m_cloud(CreateObject<IkeCloudChannel>())
 {
     m_cloud->SetAttribute("Delay", StringValue("10ms"));
+    // A device for each VTI would cost the hub a look at all of them for each packet.
+    m_helper.SetRouterAttribute("TunnelDevices", StringValue("shared"));
     const auto errors = IkeRouterHelper::Read({{"common.ios", CommonText(order)}}, m_common);
     if (!errors.empty())
     {
@@ -188,6 +286,12 @@ CloudWorld::BuildPlain(Ptr<Node> node, Ptr<NetDevice> device, uint32_t wan, uint
     ipv4->AddAddress(index, Ipv4InterfaceAddress(Ipv4Address(wan), Ipv4Mask("255.192.0.0")));
     ipv4->SetUp(index);
     Ipv4StaticRoutingHelper().GetStaticRouting(ipv4)->SetDefaultRoute(Ipv4Address(HUB), index);
+}
+
+void
+CloudWorld::StartNext(Time start)
+{
+    m_helper.SetApplicationAttribute("StartTime", TimeValue(start));
 }
 
 void
@@ -256,17 +360,17 @@ CloudWorld::Pass(Time time)
 void
 BuildHub(const Order& order, CloudWorld& world, const std::string& more)
 {
-    if (order.hub != "dynamic-map")
+    const auto kind = HUB_KINDS.find(order.hub);
+    if (kind == HUB_KINDS.end())
     {
-        throw std::runtime_error("scale: hubs of static VTIs are not built yet");
+        throw std::runtime_error("there is no such hub: " + order.hub);
     }
-    world.AddRouter(HubText(), HUB, HUB_LAN);
+    world.AddRouter(kind->second.hub(order), HUB, HUB_LAN);
     world.Open(0, 0);
     for (uint32_t i = 1; i <= order.spokes; ++i)
     {
-        const std::string text =
-            more + SpokeText("S" + std::to_string(i), HUB + i, SPOKE_LAN + i, HUB, HUB_LAN);
-        world.AddRouter(text, HUB + i, SPOKE_LAN + i);
+        world.StartNext(BUILT + MicroSeconds(PACE_US) * i);
+        world.AddRouter(more + kind->second.spoke(i), HUB + i, SPOKE_LAN + i);
         world.Open(i, HUB_LAN);
     }
     IkeRouterHelper::AssignStreams(NodeContainer::GetGlobal(), 1);
@@ -305,7 +409,7 @@ MeasureScale(const Order& order, Figures& figures)
     const double begin = CpuSeconds();
     CloudWorld world(order);
     BuildHub(order, world, "");
-    CloudWorld::Pass(Seconds(1));
+    CloudWorld::Pass(BUILT);
     const double built = CpuSeconds();
     figures.Add("build-cpu", built - begin);
     const double heapBuilt = HeapOctets();

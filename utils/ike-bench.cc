@@ -145,7 +145,7 @@ ReadWord(const std::string& word, Order& order)
     {
         order.only = value;
     }
-    else if (name == "--hub" && (value == "dynamic-map" || value == "static-vti"))
+    else if (name == "--hub")
     {
         order.hub = value;
     }
@@ -171,7 +171,7 @@ Main(const std::vector<std::string>& words)
         }
         std::cerr << " [--short] [--spokes=N] [--without-ipsec] [--seconds=N] [--group=N] "
                      "[--only=VARIANT]"
-                     " [--hub=dynamic-map|static-vti]\n";
+                     " [--hub=dynamic-map|virtual-template|static-vti]\n";
         return 2;
     }
     Order order;

@@ -27,13 +27,14 @@ namespace bench
 /// What is to be measured, and how much of it.
 struct Order
 {
-    bool isShort{false};            ///< a look at the figures, too short to judge by
-    uint32_t spokes{100};           ///< of a hub
-    std::string only;               ///< of the variants of ESP; empty: all of them
-    bool ipsec{true};               ///< false: the same network without IPsec
-    double seconds{3600};           ///< simulated time
-    std::string group{"14"};        ///< Diffie-Hellman group
-    std::string hub{"dynamic-map"}; ///< how a hub knows its spokes: "dynamic-map", "static-vti"
+    bool isShort{false};     ///< a look at the figures, too short to judge by
+    uint32_t spokes{100};    ///< of a hub
+    std::string only;        ///< of the variants of ESP; empty: all of them
+    bool ipsec{true};        ///< false: the same network without IPsec
+    double seconds{3600};    ///< simulated time
+    std::string group{"14"}; ///< Diffie-Hellman group
+    /// how a hub knows its spokes: "dynamic-map", "virtual-template", "static-vti"
+    std::string hub{"virtual-template"};
 };
 
 /// Measured figures by name, in the order of their measurement.
