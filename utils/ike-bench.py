@@ -41,12 +41,14 @@ class Bench:
         self.lines, self.figures = [], {}
 
     def run(self, key, *words):
+        """One process of the measuring program: its figures."""
+        return self.ask(key, [self.program], list(words) + (["--short"] if self.short else []))
+
+    def ask(self, key, program, words):
         """One process: its figures."""
-        words = list(words) + (["--short"] if self.short else [])
         say(" ".join(words))
         try:
-            done = subprocess.run([self.program] + words, text=True, capture_output=True,
-                                  timeout=self.seconds)
+            done = subprocess.run(program + words, text=True, capture_output=True, timeout=self.seconds)
         except subprocess.TimeoutExpired:
             raise Failure("%s: no end after %d s" % (" ".join(words), self.seconds)) from None
         except OSError as error:
@@ -165,7 +167,7 @@ def scale(bench):
                 " / ".join("%.1f" % (found[s]["octets"] / KIB) for s in sizes) + " KiB a spoke")
     bench.judge("scale %d spokes up" % sizes[-1], most["cpu"], 300, " s", "CPU time of all of it")
     bench.judge("scale a tunnel, both ends", most["tunnel"] / KIB, 8, " KiB",
-                "engine, SAD and timers, on the heap of %d spokes" % sizes[-1])
+                "all that coming up puts on the heap, of %d spokes" % sizes[-1])
     bench.tell("scale a node", "device, stack and routes %.1f KiB; its router, engine, sockets and "
                "configuration %.1f KiB more" % (most["node"] / KIB, most["router"] / KIB))
 
@@ -180,7 +182,14 @@ def day(bench):
 
 
 def threads(bench):
-    bench.leave("threads, two beside one", "this build does cryptography on one thread")
+    folder = os.path.dirname(os.path.abspath(__file__))
+    program = [sys.executable, os.path.join(folder, "ike-measure-threads.py"),
+               "--sim", os.path.join(os.path.dirname(bench.program), "ike-sim"), "--json"]
+    size = ["--pairs=60", "--repeat=1"] if bench.short else ["--repeat=3"]
+    figures = bench.ask("threads", program, ["--threads=2"] + size)
+    bench.judge("threads, two beside one", figures["ratio-wall"], 1.7, " x",
+                "by wall time; %.2f by CPU time, of %d handshakes" % (
+                    figures["ratio-cpu"], figures["handshakes"]), at_least=True)
 
 
 def wanted(names):

@@ -100,6 +100,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--group", type=int, default=14)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--json", action="store_true", help="the figures on one line, for programs")
     parser.add_argument("--sim", default=os.path.join(
         os.environ.get("IKE_BUILD_DIR") or os.path.join(ROOT, "build"), "ike-sim"))
     args = parser.parse_args()
@@ -121,15 +122,21 @@ def main():
         sys.exit("results differ")
     totals = json.loads(texts[one])["totals"]
     handshakes = totals["dh_operations"] // 4
+    base = best["without IKE"]
+    ratios = {name: (best[one][index] - base[index]) / (best[several][index] - base[index])
+              for name, index in (("wall", 0), ("cpu", 1))}
+    if args.json:
+        print(json.dumps({"threads": args.threads, "handshakes": handshakes, "ratio-wall": ratios["wall"],
+                          "ratio-cpu": ratios["cpu"]}))
+        return
     print("%d pairs, %d Diffie-Hellman operations of group %d, %d negotiations completed" % (
         args.pairs, totals["dh_operations"], args.group, totals["negotiations_completed"]))
-    base = best["without IKE"]
     for what, (wall, cpu) in best.items():
         print("%-12s %7.2f s wall %7.2f s CPU of the busiest thread" % (what, wall, cpu))
-    for what, index in (("wall time", 0), ("CPU time", 1)):
+    for what, name, index in (("wall time", "wall", 0), ("CPU time", "cpu", 1)):
         alone, beside = best[one][index] - base[index], best[several][index] - base[index]
         print("handshakes per second by %s: %.0f and %.0f, ratio %.2f" % (
-            what, handshakes / alone, handshakes / beside, alone / beside))
+            what, handshakes / alone, handshakes / beside, ratios[name]))
 
 
 if __name__ == "__main__":
