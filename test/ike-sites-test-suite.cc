@@ -121,7 +121,7 @@ class SitesExpandTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(lan->prefixLength, 24, "mask of the LAN");
         NS_TEST_EXPECT_MSG_EQ(lan->description, "rank 3 of 5, wave 1, 10.0.2.0, 10.0.2.1", "");
         NS_TEST_ASSERT_MSG_EQ(config.staticRoutes.size(), 1, "the way to all others");
-        NS_TEST_EXPECT_MSG_EQ(config.staticRoutes[0].prefix.ToString(), "10.0.0.0/8", "");
+        NS_TEST_EXPECT_MSG_EQ(config.staticRoutes.begin()->prefix.ToString(), "10.0.0.0/8", "");
         NS_TEST_EXPECT_MSG_EQ(config.policies[0].lifetime.ns, Span::Seconds(72).ns, "config");
         const auto& keys = config.keyrings.at("").keys;
         NS_TEST_ASSERT_MSG_EQ(keys.size(), 2, "a key for each partner");

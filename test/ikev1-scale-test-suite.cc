@@ -253,6 +253,61 @@ IndexesAreRight(LabTest& t)
     }
 }
 
+/// Which pre-shared key a peer has.
+class KeysTestCase : public TestCase
+{
+  public:
+    KeysTestCase()
+        : TestCase("scale: of several pre-shared keys the one for the smallest network counts")
+    {
+    }
+
+  private:
+    static IpAddress At(const char* address)
+    {
+        return IpAddress::Parse(address).value();
+    }
+
+    void DoRun() override
+    {
+        const IkeIdentity name{IdentityKind::Fqdn, "r1.example.org"};
+        EngineConfig config;
+        config.keys = {
+            {"", IpPrefix::AnyV4(), ToOctets("any")},
+            {"", IpPrefix{At("10.1.0.0"), 16}, ToOctets("sixteen")},
+            {"", IpPrefix{At("10.1.2.3"), 32}, ToOctets("one")},
+            {"", IpPrefix{At("10.1.2.3"), 32}, ToOctets("too late")},
+            {"", IpPrefix{At("10.1.2.4"), 32}, ToOctets("by name"), name},
+            {"", IpPrefix{At("2001:db8::"), 32}, ToOctets("six")},
+            {"ring", IpPrefix{At("10.1.2.0"), 24}, ToOctets("ringed")},
+        };
+        const ConnectionIndex index(config);
+
+        const struct
+        {
+            const char* keyring;
+            const char* peer;
+            const char* key; // null: none
+        } cases[] = {
+            {"", "10.1.2.3", "one"},
+            {"", "10.1.2.4", "sixteen"},
+            {"", "10.2.0.1", "any"},
+            {"", "2001:db8::1", "six"},
+            {"", "2001:db9::1", nullptr},
+            {"ring", "10.1.2.3", "ringed"},
+            {"ring", "10.1.3.3", nullptr},
+            {"other", "10.1.2.3", nullptr},
+        };
+
+        for (const auto& c : cases)
+        {
+            const auto key = index.FindKey(config, c.keyring, At(c.peer));
+            const auto expected = c.key ? std::make_optional(ToOctets(c.key)) : std::nullopt;
+            NS_TEST_EXPECT_MSG_EQ((key == expected), true, c.keyring << " " << c.peer);
+        }
+    }
+};
+
 /// The suite "ikev1-scale".
 class Ikev1ScaleTestSuite : public TestSuite
 {
@@ -262,6 +317,7 @@ class Ikev1ScaleTestSuite : public TestSuite
     {
         AddTestCase(new LabTest("work does not grow", WorkDoesNotGrow), TestDuration::QUICK);
         AddTestCase(new LabTest("indexes are right", IndexesAreRight), TestDuration::QUICK);
+        AddTestCase(new KeysTestCase, TestDuration::QUICK);
     }
 };
 

@@ -173,13 +173,14 @@ struct HubKind
 {
     std::string (*hub)(const Order& order); ///< configuration of the hub
     std::string (*spoke)(uint32_t number);  ///< configuration of a spoke
+    bool begins;                            ///< do spokes begin without a packet?
 };
 
 /// The kinds by name.
 const std::map<std::string, HubKind> HUB_KINDS = {
-    {"dynamic-map", {DynamicMapHubText, DynamicMapSpokeText}},
-    {"virtual-template", {TemplateHubText, TemplateSpokeText}},
-    {"static-vti", {StaticHubText, StaticSpokeText}},
+    {"dynamic-map", {DynamicMapHubText, DynamicMapSpokeText, false}},
+    {"virtual-template", {TemplateHubText, TemplateSpokeText, true}},
+    {"static-vti", {StaticHubText, StaticSpokeText, true}},
 };
 
 /// Routers at a cloud, and datagrams between addresses behind them.
@@ -369,7 +370,10 @@ BuildHub(const Order& order, CloudWorld& world, const std::string& more)
     world.Open(0, 0);
     for (uint32_t i = 1; i <= order.spokes; ++i)
     {
-        world.StartNext(BUILT + MicroSeconds(PACE_US) * i);
+        if (kind->second.begins)
+        {
+            world.StartNext(BUILT + MicroSeconds(PACE_US) * i);
+        }
         world.AddRouter(more + kind->second.spoke(i), HUB + i, SPOKE_LAN + i);
         world.Open(i, HUB_LAN);
     }

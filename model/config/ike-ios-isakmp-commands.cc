@@ -119,16 +119,6 @@ SetPolicyLifetime(IosContext& c)
 
 // --- Keys ----------------------------------------------------------------------------------------
 
-/// Find the key of a keyring for exactly the peers of another one.
-std::vector<PreSharedKey>::iterator
-FindKey(std::vector<PreSharedKey>& keys, const PreSharedKey& wanted)
-{
-    const auto isIt = [&](const PreSharedKey& key) {
-        return key.peers == wanted.peers && key.identity == wanted.identity;
-    };
-    return std::find_if(keys.begin(), keys.end(), isIt);
-}
-
 /// A key with the peers that a line names: by their addresses, or one of them by its host name
 /// (by its user FQDN, when there is an '@' in it).
 PreSharedKey
@@ -188,10 +178,10 @@ AddKey(IosContext& c)
     key.key = ToOctets(c.args.GetValue("key"));
     KeyringConfig& keyring = c.config.keyrings[c.mode.name];
     keyring.name = c.mode.name;
-    const auto old = FindKey(keyring.keys, key);
-    if (old == keyring.keys.end())
+    const PreSharedKey* old = keyring.keys.Find(KeyOfPeers()(key));
+    if (!old)
     {
-        keyring.keys.push_back(key);
+        keyring.keys.Add(key);
         return DONE;
     }
     if (old->key != key.key)
@@ -208,17 +198,17 @@ RemoveKey(IosContext& c)
 {
     const auto ring = c.config.keyrings.find(c.mode.name);
     const PreSharedKey wanted = ReadPeers(c);
-    const bool hasRing = ring != c.config.keyrings.end();
-    if (!hasRing || FindKey(ring->second.keys, wanted) == ring->second.keys.end())
+    const PreSharedKey* old =
+        ring == c.config.keyrings.end() ? nullptr : ring->second.keys.Find(KeyOfPeers()(wanted));
+    if (!old)
     {
         return c.Refuse(PeersArgument(c), "there is no key for " + DescribePeers(wanted));
     }
-    const auto old = FindKey(ring->second.keys, wanted);
     if (c.args.Find("key") && old->key != ToOctets(c.args.GetValue("key")))
     {
         return c.Refuse("key", "is not the key for " + DescribePeers(wanted));
     }
-    ring->second.keys.erase(old);
+    ring->second.keys.Remove(KeyOfPeers()(wanted));
     if (ring->second.keys.empty() && c.mode.name.empty())
     {
         c.config.keyrings.erase(ring);

@@ -392,15 +392,6 @@ ReadRoute(const IosContext& c)
     return route;
 }
 
-bool
-IsSameHop(const StaticRouteText& a, const StaticRouteText& b)
-{
-    const auto nameOf = [](const StaticRouteText& route) {
-        return route.interface ? route.interface->name : std::string();
-    };
-    return a.prefix == b.prefix && a.nextHop == b.nextHop && nameOf(a) == nameOf(b);
-}
-
 Result
 AddRoute(IosContext& c)
 {
@@ -417,15 +408,12 @@ AddRoute(IosContext& c)
                         "nothing is routed to a template: the routes of its virtual-access "
                         "interfaces follow from what their peers ask for");
     }
-    for (StaticRouteText& other : c.config.staticRoutes)
+    if (StaticRouteText* other = c.config.staticRoutes.Find(HopOfRoute()(route)))
     {
-        if (IsSameHop(other, route))
-        {
-            other = route;
-            return DONE;
-        }
+        *other = route;
+        return DONE;
     }
-    c.config.staticRoutes.push_back(route);
+    c.config.staticRoutes.Add(route);
     return DONE;
 }
 
@@ -434,16 +422,13 @@ RemoveRoute(IosContext& c)
 {
     const StaticRouteText route = ReadRoute(c);
     const bool anyHop = !route.nextHop && !route.interface;
-    auto& routes = c.config.staticRoutes;
     const auto matches = [&](const StaticRouteText& other) {
-        return anyHop ? other.prefix == route.prefix : IsSameHop(other, route);
+        return anyHop ? other.prefix == route.prefix : HopOfRoute()(other) == HopOfRoute()(route);
     };
-    const auto end = std::remove_if(routes.begin(), routes.end(), matches);
-    if (end == routes.end())
+    if (c.config.staticRoutes.RemoveIf(matches) == 0)
     {
         return c.Refuse("prefix", "there is no such route");
     }
-    routes.erase(end, routes.end());
     return DONE;
 }
 

@@ -67,7 +67,7 @@ IsSame(const std::vector<T>& a, const std::vector<T>& b)
 bool
 IsSame(const KeyringConfig& a, const KeyringConfig& b)
 {
-    return a.name == b.name && IsSame(a.keys, b.keys);
+    return a.name == b.name && IsSame(a.keys.GetAll(), b.keys.GetAll());
 }
 
 bool
@@ -228,43 +228,20 @@ InterfaceText::IsVirtualTemplate() const
     return name.compare(0, 16, "Virtual-Template") == 0;
 }
 
-const InterfaceText*
-InterfaceList::Find(const std::string& name) const
+KeyOfPeers::Key
+KeyOfPeers::operator()(const PreSharedKey& key) const
 {
-    const auto place = m_places.find(name);
-    return place == m_places.end() ? nullptr : &m_all[place->second];
+    const IkeIdentity identity = key.identity.value_or(IkeIdentity{});
+    return {key.peers.address, key.peers.length, identity.kind, identity.text};
 }
 
-InterfaceText*
-InterfaceList::Find(const std::string& name)
+HopOfRoute::Key
+HopOfRoute::operator()(const StaticRouteText& route) const
 {
-    const auto place = m_places.find(name);
-    return place == m_places.end() ? nullptr : &m_all[place->second];
-}
-
-InterfaceText&
-InterfaceList::Add(const InterfaceText& interface)
-{
-    m_places[interface.name] = m_all.size();
-    m_all.push_back(interface);
-    return m_all.back();
-}
-
-void
-InterfaceList::Remove(const std::string& name)
-{
-    const auto found = m_places.find(name);
-    if (found == m_places.end())
-    {
-        return;
-    }
-    const size_t place = found->second;
-    m_places.erase(found);
-    m_all.erase(m_all.begin() + static_cast<std::ptrdiff_t>(place));
-    for (size_t i = place; i < m_all.size(); ++i)
-    {
-        m_places[m_all[i].name] = i;
-    }
+    return {route.prefix.address,
+            route.prefix.length,
+            route.nextHop,
+            route.interface ? route.interface->name : std::string()};
 }
 
 const InterfaceText*
@@ -312,9 +289,9 @@ IsSameConfiguration(const RouterConfig& a, const RouterConfig& b)
            IsSame(a.keyrings, b.keyrings) && IsSame(a.isakmpProfiles, b.isakmpProfiles) &&
            IsSame(a.transformSets, b.transformSets) && IsSame(a.ipsecProfiles, b.ipsecProfiles) &&
            IsSame(a.interfaces.GetAll(), b.interfaces.GetAll()) &&
-           IsSame(a.staticRoutes, b.staticRoutes) && a.ripEnabled == b.ripEnabled &&
-           a.ripVersion2 == b.ripVersion2 && IsSame(a.ripNetworks, b.ripNetworks) &&
-           a.globalLifetime == b.globalLifetime &&
+           IsSame(a.staticRoutes.GetAll(), b.staticRoutes.GetAll()) &&
+           a.ripEnabled == b.ripEnabled && a.ripVersion2 == b.ripVersion2 &&
+           IsSame(a.ripNetworks, b.ripNetworks) && a.globalLifetime == b.globalLifetime &&
            a.globalLifetimeKilobytes == b.globalLifetimeKilobytes &&
            std::tie(a.dfBit, a.fragmentation, a.replayWindow, a.dummyInterval) ==
                std::tie(b.dfBit, b.fragmentation, b.replayWindow, b.dummyInterval) &&

@@ -6,10 +6,12 @@
 
 #include "ike-crypto-maps.h"
 #include "ike-engine-config.h"
+#include "ike-keyed-list.h"
 
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace ns3
@@ -52,11 +54,18 @@ enum class FragmentationOrder : uint8_t
     AfterEncryption,  ///< the ESP packet is cut on its way
 };
 
+/// By whom a key is found: their addresses, or one of them by kind of name and name.
+struct KeyOfPeers
+{
+    using Key = std::tuple<IpAddress, unsigned, IdentityKind, std::string>;
+    Key operator()(const PreSharedKey& key) const;
+};
+
 /// `crypto keyring NAME`; the global keys are the one without a name.
 struct KeyringConfig
 {
-    std::string name;               ///< empty: global
-    std::vector<PreSharedKey> keys; ///< in order
+    std::string name;                         ///< empty: global
+    KeyedList<PreSharedKey, KeyOfPeers> keys; ///< in order
 };
 
 /// `crypto isakmp profile NAME`
@@ -142,62 +151,17 @@ struct InterfaceText
     bool IsVirtualTemplate() const;
 };
 
-/// The interfaces of a router in the order of their appearance. Each is found by its name without a
-/// look at the others, for a hub has thousands; so a name never changes.
-class InterfaceList
+/// By what an interface is found.
+struct NameOfInterface
 {
-  public:
-    /// Null when there is none of this name.
-    const InterfaceText* Find(const std::string& name) const;
-    InterfaceText* Find(const std::string& name);
-    /// Add one whose name is new.
-    InterfaceText& Add(const InterfaceText& interface);
-    void Remove(const std::string& name);
-
-    const std::vector<InterfaceText>& GetAll() const
+    const std::string& operator()(const InterfaceText& interface) const
     {
-        return m_all;
+        return interface.name;
     }
-
-    bool empty() const
-    {
-        return m_all.empty();
-    }
-
-    size_t size() const
-    {
-        return m_all.size();
-    }
-
-    auto begin() const
-    {
-        return m_all.begin();
-    }
-
-    auto end() const
-    {
-        return m_all.end();
-    }
-
-    auto begin()
-    {
-        return m_all.begin();
-    }
-
-    auto end()
-    {
-        return m_all.end();
-    }
-
-    InterfaceText& back()
-    {
-        return m_all.back();
-    }
-
-  private:
-    std::vector<InterfaceText> m_all;       ///< in order
-    std::map<std::string, size_t> m_places; ///< by name
 };
+
+/// The interfaces of a router in the order of their appearance.
+using InterfaceList = KeyedList<InterfaceText, NameOfInterface>;
 
 /// `ip route PREFIX MASK {NEXTHOP | INTERFACE} [DISTANCE]`
 struct StaticRouteText
@@ -209,6 +173,16 @@ struct StaticRouteText
     TextPosition position;                  ///< of its line
 };
 
+/// By what a route is found: another one that differs in its distance alone takes its place.
+struct HopOfRoute
+{
+    using Key = std::tuple<IpAddress, unsigned, std::optional<IpAddress>, std::string>;
+    Key operator()(const StaticRouteText& route) const;
+};
+
+/// The static routes of a router in the order of their appearance.
+using StaticRouteList = KeyedList<StaticRouteText, HopOfRoute>;
+
 /// A router's whole configuration: what its operator typed, as values.
 struct RouterConfig
 {
@@ -218,11 +192,11 @@ struct RouterConfig
     std::map<std::string, IsakmpProfileText> isakmpProfiles;
     std::map<std::string, TransformSetText> transformSets;
     std::map<std::string, IpsecProfileText> ipsecProfiles;
-    InterfaceList interfaces;                  ///< in the order of their appearance
-    std::vector<StaticRouteText> staticRoutes; ///< in order
-    bool ripEnabled{false};                    ///< `router rip`
-    std::vector<IpPrefix> ripNetworks;         ///< `network N`, classful
-    std::optional<Duration> globalLifetime;    ///< `crypto ipsec security-association lifetime`
+    InterfaceList interfaces;               ///< in the order of their appearance
+    StaticRouteList staticRoutes;           ///< in order
+    bool ripEnabled{false};                 ///< `router rip`
+    std::vector<IpPrefix> ripNetworks;      ///< `network N`, classful
+    std::optional<Duration> globalLifetime; ///< `crypto ipsec security-association lifetime`
     std::optional<uint64_t> globalLifetimeKilobytes;   ///< the same
     ConnectionId nextConnectionId{1};                  ///< for the next tunnel or flow
     bool ripVersion2{false};                           ///< `version 2` was typed

@@ -31,7 +31,7 @@ namespace
 std::string
 EngineTextOf(RouterConfig config)
 {
-    config.staticRoutes.clear();
+    config.staticRoutes.Clear();
     config.ripEnabled = false;
     config.ripNetworks.clear();
     return WriteIos(config);

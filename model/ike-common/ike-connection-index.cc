@@ -46,6 +46,15 @@ ConnectionIndex::ConnectionIndex(const EngineConfig& config)
             m_between[AddressPair{c.local, c.peer}].push_back(place);
         }
     }
+    for (size_t place = 0; place < config.keys.size(); place++)
+    {
+        const PreSharedKey& key = config.keys[place];
+        if (!key.identity)
+        {
+            // Of two for the same peers the first one counts.
+            m_keys[key.keyring][key.peers.length].emplace(key.peers.address, place);
+        }
+    }
 }
 
 const ConnectionConfig*
@@ -65,6 +74,27 @@ std::vector<const ConnectionConfig*>
 ConnectionIndex::FindTemplates(const EngineConfig& config, const IpAddress& local) const
 {
     return ListAt(config, m_templates, local);
+}
+
+std::optional<Octets>
+ConnectionIndex::FindKey(const EngineConfig& config,
+                         const std::string& keyring,
+                         const IpAddress& peer) const
+{
+    const auto ring = m_keys.find(keyring);
+    if (ring == m_keys.end())
+    {
+        return std::nullopt;
+    }
+    for (const auto& [length, keys] : ring->second)
+    {
+        const auto found = keys.find(peer.Masked(length));
+        if (found != keys.end())
+        {
+            return config.keys.at(found->second).key;
+        }
+    }
+    return std::nullopt;
 }
 
 const DpdConfig*

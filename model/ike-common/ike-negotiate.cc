@@ -755,27 +755,6 @@ ReadSelectorId(const IdPayload& id)
 std::optional<Octets>
 FindPreSharedKey(const std::vector<PreSharedKey>& keys,
                  const std::string& keyring,
-                 const IpAddress& peer)
-{
-    const PreSharedKey* best = nullptr;
-    for (const PreSharedKey& k : keys)
-    {
-        if (k.keyring == keyring && !k.identity && k.peers.Contains(peer) &&
-            (!best || k.peers.length > best->peers.length))
-        {
-            best = &k;
-        }
-    }
-    if (!best)
-    {
-        return std::nullopt;
-    }
-    return best->key;
-}
-
-std::optional<Octets>
-FindPreSharedKey(const std::vector<PreSharedKey>& keys,
-                 const std::string& keyring,
                  const IkeIdentity& peer)
 {
     const auto it = std::find_if(keys.begin(), keys.end(), [&](const PreSharedKey& k) {

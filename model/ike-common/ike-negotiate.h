@@ -117,10 +117,6 @@ bool IsSameIdentity(const IkeIdentity& a, const IkeIdentity& b);
 IdPayload BuildSelectorId(const Selector& selector);
 /// What it covers; nothing for another type.
 std::optional<Selector> ReadSelectorId(const IdPayload& id);
-/// The longest matching key of a keyring for a peer by its address; nothing when there is none.
-std::optional<Octets> FindPreSharedKey(const std::vector<PreSharedKey>& keys,
-                                       const std::string& keyring,
-                                       const IpAddress& peer);
 /// The key of a keyring for a peer by its name; nothing when there is none.
 std::optional<Octets> FindPreSharedKey(const std::vector<PreSharedKey>& keys,
                                        const std::string& keyring,

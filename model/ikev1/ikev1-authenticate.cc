@@ -41,7 +41,7 @@ TemplateOf(const Ikev1Context& ctx, const IsakmpSa& sa)
         return all.empty() ? nullptr : all.front();
     }
     const auto it = std::find_if(all.begin(), all.end(), [&](const ConnectionConfig* c) {
-        return FindPreSharedKey(ctx.config.keys, KeyringOf(c), sa.Peer()).has_value();
+        return ctx.index->FindKey(ctx.config, KeyringOf(c), sa.Peer()).has_value();
     });
     return it == all.end() ? all.front() : *it;
 }
@@ -375,7 +375,7 @@ FindPeerKey(Ikev1Context& ctx, const IsakmpSa& sa, const IdPayload* identity)
             return {*key, true};
         }
     }
-    return {FindPreSharedKey(ctx.config.keys, keyring, sa.remote.address), false};
+    return {ctx.index->FindKey(ctx.config, keyring, sa.remote.address), false};
 }
 
 UsablePolicies
