@@ -130,7 +130,7 @@ class SoftPercentTest : public TestCase
 
     std::string Earliest(const std::string& profile)
     {
-        return SoftTime(profile, 99);
+        return SoftTime(profile, JITTER_STEPS - JITTER_STEPS / 100);
     }
 
     std::string SoftTime(const std::string& profile, uint64_t jitter)

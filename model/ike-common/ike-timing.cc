@@ -48,7 +48,7 @@ SoftAt(const IkeKnobs& knobs, Instant up, Duration lifetime, Duration margin, ui
 {
     // as a floating number: a margin of 30 years and a jitter of 1000 % must not overflow
     const double share =
-        1.0 + knobs.softJitterPercent / 100.0 * static_cast<double>(jitter) / 100.0;
+        1.0 + knobs.softJitterPercent / 100.0 * static_cast<double>(jitter) / JITTER_STEPS;
     const double wanted = static_cast<double>(margin.ns) * share;
     const Duration half = lifetime / 2;
     return up + lifetime -

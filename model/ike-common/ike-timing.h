@@ -28,12 +28,17 @@ bool MayRetransmit(const IkeKnobs& knobs, uint32_t sendings);
 /// When a tunnel without an SA begins again. Never at once: an attempt that fails at once (no key)
 /// or has to wait would do so for ever.
 Instant RestartAt(const IkeKnobs& knobs, Instant now);
+/// Jitter is drawn in so many steps: fine enough that two ends do not meet by the coarseness of
+/// them.
+constexpr uint64_t JITTER_STEPS = 1000000;
+
 /**
  * When a successor is asked for.
  * @param up when the SA came up
  * @param lifetime its hard lifetime
  * @param margin before the hard lifetime; never more than half of it
- * @param jitter a number in [0, 100): how much of SoftJitterPercent is added to the margin
+ * @param jitter a number in [0, JITTER_STEPS): the share of SoftJitterPercent that is added to the
+ * margin
  */
 Instant SoftAt(const IkeKnobs& knobs,
                Instant up,

@@ -4,6 +4,7 @@
 #include "ikev1-context.h"
 
 #include "ns3/ike-keyed-random.h"
+#include "ns3/ike-timing.h"
 
 namespace ns3
 {
@@ -73,12 +74,12 @@ Ikev1Context::Random(RandomPurpose purpose,
 }
 
 uint64_t
-Ikev1Context::RandomPercent(const IpAddress& peer, const Octets& context)
+Ikev1Context::RandomJitter(const IpAddress& peer, const Octets& context)
 {
     return KeyedRandomBelow(crypto,
                             state.key,
                             RandomLabel{RandomPurpose::Jitter, peer, context, 0},
-                            100);
+                            JITTER_STEPS);
 }
 
 void

@@ -53,8 +53,8 @@ struct Ikev1Context
                   const Octets& context,
                   uint64_t counter,
                   size_t length);
-    /// A random number in [0, 100).
-    uint64_t RandomPercent(const IpAddress& peer, const Octets& context);
+    /// A random share of the jitter of a renewal: a number in [0, JITTER_STEPS) (ike-timing.h).
+    uint64_t RandomJitter(const IpAddress& peer, const Octets& context);
 
     /// Ask the host for a Diffie-Hellman operation.
     void Compute(const JobOwner& owner, const DhJob& job);

@@ -122,8 +122,8 @@ MakePair(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick)
     }
     pair.hardAt = ctx.now + quick.lifetime;
     pair.timers.Set(PairTimer::Hard, pair.hardAt);
-    const uint64_t percent =
-        ctx.RandomPercent(pair.peer, Concat({ToOctets("pair"), NumberContext(quick.initiatorSpi)}));
+    const uint64_t jitter =
+        ctx.RandomJitter(pair.peer, Concat({ToOctets("pair"), NumberContext(quick.initiatorSpi)}));
     pair.timers.Set(PairTimer::Soft,
                     SoftAt(ctx.Knobs(),
                            ctx.now,
@@ -131,7 +131,7 @@ MakePair(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick)
                            SoftMarginOf(ctx.Knobs().phase2SoftMargin,
                                         ctx.Knobs().phase2SoftPercent,
                                         quick.lifetime),
-                           percent));
+                           jitter));
     return pair;
 }
 
@@ -432,9 +432,8 @@ EstablishIsakmp(Ikev1Context& ctx, IsakmpSa& sa)
     sa.upOrder = ctx.state.nextUpOrder++;
     sa.hardAt = ctx.now + sa.policy.lifetime;
     sa.timers.Set(IsakmpTimer::Hard, sa.hardAt);
-    const uint64_t percent =
-        ctx.RandomPercent(sa.Peer(),
-                          Concat({ToOctets("isakmp"), CookieOctets(sa.initiatorCookie)}));
+    const uint64_t jitter =
+        ctx.RandomJitter(sa.Peer(), Concat({ToOctets("isakmp"), CookieOctets(sa.initiatorCookie)}));
     sa.timers.Set(IsakmpTimer::Soft,
                   SoftAt(ctx.Knobs(),
                          ctx.now,
@@ -442,7 +441,7 @@ EstablishIsakmp(Ikev1Context& ctx, IsakmpSa& sa)
                          SoftMarginOf(ctx.Knobs().phase1SoftMargin,
                                       ctx.Knobs().phase1SoftPercent,
                                       sa.policy.lifetime),
-                         percent));
+                         jitter));
     ctx.Report(ctx.MakeEvent(EventKind::Phase1Up, sa));
     WatchPeer(ctx, sa);
     KeepMappings(ctx);
