@@ -262,6 +262,7 @@ DeclareDemo(po::options_description& options)
 int
 CommandDemo(const po::variables_map& values)
 {
+    const unsigned threads = GetThreads(values);
     const auto file = ScenarioFile::Load(FindScenario("vti-convergence"));
     const std::string out = values["out"].as<std::string>();
 
@@ -293,7 +294,7 @@ CommandDemo(const po::variables_map& values)
                   << " responder-only: " << scenario.duration.ToSeconds()
                   << " simulated seconds, seed " << seed << "." << std::endl;
         const Finished finished =
-            RunOne(scenario, seed, out + "/" + variant.name, variant.name, GetThreads(values));
+            RunOne(scenario, seed, out + "/" + variant.name, variant.name, threads);
         columns.push_back({variant.name, finished.json});
         failures.insert(failures.end(), finished.failures.begin(), finished.failures.end());
         ladder = ladder.empty() ? finished.ladder : ladder;
