@@ -387,8 +387,8 @@ IpsecDataPlane::Protect(OutboundEntry& entry,
     }
     entry.sequence++;
     MarkSequence(entry, result.usage);
-    const Octets iv = MakeIv(sa, entry.sequence, provider);
-    result.esp = ProtectEsp(provider, sa, std::move(plain), entry.sequence, iv);
+    result.esp =
+        ProtectEsp(provider, sa, std::move(plain), entry.sequence, MakeIv(entry, provider));
     result.verdict.action = VerdictAction::Protect;
 }
 
@@ -410,21 +410,28 @@ IpsecDataPlane::MarkSequence(OutboundEntry& entry, std::vector<UsageReport>& usa
 }
 
 Octets
-IpsecDataPlane::MakeIv(const IpsecSa& sa, uint64_t sequence, CryptoProvider& provider) const
+IpsecDataPlane::MakeIv(OutboundEntry& entry, CryptoProvider& provider) const
 {
+    const IpsecSa& sa = entry.sa;
     const size_t length = IvLengthOf(sa.cipher);
-    Octets iv;
+    if (length == 0)
+    {
+        return {};
+    }
     if (SaltLengthOf(sa.cipher) != 0)
     {
-        AppendNumber(iv, sequence, 8);
+        Octets iv;
+        AppendNumber(iv, entry.sequence, 8);
+        return iv;
     }
-    else if (length != 0)
+    if (!entry.ivSeries)
     {
-        RandomLabel label{RandomPurpose::EspIv, sa.destination, {}, sequence};
+        RandomLabel label{RandomPurpose::EspIv, sa.destination, {}, 0};
         AppendNumber(label.context, sa.spi, 4);
-        iv = KeyedRandom(provider, m_key, label, length);
+        entry.ivSeries = KeyedSeries(provider, m_key, label);
     }
-    return iv;
+    const AesBlock block = KeyedBlock(provider, *entry.ivSeries, entry.sequence);
+    return Octets(block.begin(), block.begin() + static_cast<std::ptrdiff_t>(length));
 }
 
 // --- Inbound --------------------------------------------------------------------------------
@@ -469,7 +476,7 @@ IpsecDataPlane::AdmitInbound(InboundEntry& entry,
     {
         return DropReason::WrongOuter;
     }
-    auto packet = CutEsp(sa, esp);
+    auto packet = CutEspEnds(sa, esp);
     if (!packet)
     {
         return DropReason::Malformed;

@@ -105,7 +105,7 @@ struct PlaneCounters
 class IpsecDataPlane
 {
   public:
-    /// @param key the node's key: IVs of CBC are keyed random values (purpose EspIv, SPI, sequence)
+    /// @param key the node's key: IVs of CBC follow from it (purpose EspIv, SPI, sequence)
     explicit IpsecDataPlane(const RandomKey& key);
 
     /// How a tunnel's outer headers are built from now on; without a word, as OuterPolicy says.
@@ -207,8 +207,9 @@ class IpsecDataPlane
     /// An outbound SA with its state.
     struct OutboundEntry : SaEntry
     {
-        uint64_t sequence{0};  ///< last number sent
-        bool runsShort{false}; ///< few numbers are left, and the engine was told
+        uint64_t sequence{0};               ///< last number sent
+        bool runsShort{false};              ///< few numbers are left, and the engine was told
+        std::optional<AesBlock> ivSeries{}; ///< of its IVs; made when first used
     };
 
     /// An inbound SA with its state.
@@ -247,11 +248,12 @@ class IpsecDataPlane
     static void MarkSequence(OutboundEntry& entry, std::vector<UsageReport>& usage);
     static void AddEntry(Fingerprint& fingerprint, const SaEntry& entry);
 
-    /// The IV of a packet, the same in every run. CBC: unpredictable for others (RFC 3602 3).
+    /// The IV of the packet whose number the entry has, the same in every run. CBC: unpredictable
+    /// for others (RFC 3602 3), a block of the SA's series (KeyedBlock()), cut to its length.
     /// Counter and combined modes: the 64-bit sequence number, for all that they ask is that no IV
     /// comes twice under a key (RFC 3686 2.1, RFC 4106 3.1, RFC 7634 2), which chance cannot
     /// promise.
-    Octets MakeIv(const IpsecSa& sa, uint64_t sequence, CryptoProvider& provider) const;
+    Octets MakeIv(OutboundEntry& entry, CryptoProvider& provider) const;
 
     RandomKey m_key;                                ///< for IVs
     std::map<ConnectionId, OuterPolicy> m_policies; ///< for outer headers
