@@ -106,6 +106,7 @@ ScenarioBuilder::GetSectionKeys()
                                                "routers",
                                                "knobs",
                                                "network",
+                                               "ranks",
                                                "events",
                                                "offer",
                                                "expect"};
@@ -126,6 +127,7 @@ ScenarioBuilder::ReadSections(const ScenarioReader& reader)
             {"routers", &ScenarioBuilder::ReadRouters},
             {"knobs", &ScenarioBuilder::ReadKnobs},
             {"network", &ScenarioBuilder::ReadNetwork},
+            {"ranks", &ScenarioBuilder::ReadRanks},
             {"events", &ScenarioBuilder::ReadEvents},
             {"offer", &ScenarioBuilder::ReadOffer},
             {"expect", &ScenarioBuilder::ReadExpect},
@@ -185,6 +187,12 @@ void
 ScenarioBuilder::ReadSites(const ScenarioReader& reader)
 {
     m_sites.Read(reader, m_scenario);
+}
+
+void
+ScenarioBuilder::ReadRanks(const ScenarioReader& reader)
+{
+    m_ranks.Read(reader);
 }
 
 void
@@ -725,6 +733,7 @@ ScenarioBuilder::Finish(bool fitsTogether)
         CheckWithin();
     }
     CheckConsoles();
+    m_ranks.Apply(m_groups, m_scenario);
     CheckQuantities(m_scenario);
 }
 
