@@ -13,8 +13,10 @@
 #include "ns3/ike-knobs.h"
 #include "ns3/ike-nearest-name.h"
 #include "ns3/ike-profiles.h"
+#include "ns3/ike-ranks.h"
 #include "ns3/ike-results-audit.h"
 #include "ns3/ike-results-table.h"
+#include "ns3/ike-run-files.h"
 #include "ns3/ike-runner.h"
 #include "ns3/ike-scenario-keys.h"
 #include "ns3/ike-scenario.h"
@@ -116,19 +118,41 @@ GetScenarioName(const po::variables_map& values)
     return FindScenario(values["scenario"].as<std::string>());
 }
 
-int
-CommandRun(const po::variables_map& values)
+/// What `run` was told.
+struct RunWishes
 {
-    const std::string format = values["format"].as<std::string>();
-    if (format != "table" && format != "json")
+    Scenario scenario;   ///< expanded
+    uint64_t seed{1};    ///< of the run
+    std::string out;     ///< folder for files; empty: none
+    std::string format;  ///< what is printed
+    unsigned threads{1}; ///< of the run
+};
+
+RunWishes
+GetRunWishes(const po::variables_map& values)
+{
+    RunWishes wishes;
+    wishes.format = values["format"].as<std::string>();
+    if (wishes.format != "table" && wishes.format != "json")
     {
-        throw UsageError("--format " + format + ": expected table or json");
+        throw UsageError("--format " + wishes.format + ": expected table or json");
     }
-    const auto file = ScenarioFile::Load(GetScenarioName(values));
-    const Scenario scenario = file.Expand(GetAssignments(values));
-    const uint64_t seed = GetSeed(values, scenario);
-    const std::string out = values["out"].as<std::string>();
-    const Finished finished = RunOne(scenario, seed, out, scenario.name, GetThreads(values));
+    wishes.scenario = ScenarioFile::Load(GetScenarioName(values)).Expand(GetAssignments(values));
+    wishes.seed = GetSeed(values, wishes.scenario);
+    wishes.out = values["out"].as<std::string>();
+    wishes.threads = GetThreads(values);
+    return wishes;
+}
+
+int
+Run(const RunWishes& wishes)
+{
+    const auto& [scenario, seed, out, format, threads] = wishes;
+    const Finished finished = RunOne(scenario, seed, out, scenario.name, threads);
+    if (IkeRanks::GetPlace().own != 0)
+    {
+        return EXIT_OK; // rank 0 has the results
+    }
     if (format == "json")
     {
         std::cout << finished.json;
@@ -142,6 +166,59 @@ CommandRun(const po::variables_map& values)
         PrintFiles(out);
     }
     return ReportFailures(finished.failures);
+}
+
+/// One of several processes: none may leave the others waiting. @throws what is the same in all
+int
+RunShared(const po::variables_map& values)
+{
+    RunWishes wishes;
+    std::exception_ptr problem;
+    std::string text;
+    try
+    {
+        wishes = GetRunWishes(values);
+    }
+    catch (const std::exception& e)
+    {
+        problem = std::current_exception();
+        text = e.what();
+    }
+    for (const auto& said : IkeRanks::Exchange(text))
+    {
+        if (problem)
+        {
+            std::rethrow_exception(problem);
+        }
+        if (!said.empty())
+        {
+            throw SharedRunError("another process: " + said);
+        }
+    }
+    try
+    {
+        return Run(wishes);
+    }
+    catch (const SharedRunError&)
+    {
+        throw;
+    }
+    catch (const ScenarioError&)
+    {
+        throw; // of the scenario, which all have
+    }
+    catch (const std::exception& e)
+    {
+        std::cerr << "ike-sim: rank " << IkeRanks::GetPlace().own << ": " << e.what() << "\n";
+        IkeRanks::Abort(EXIT_FAILED);
+    }
+}
+
+int
+CommandRun(const po::variables_map& values)
+{
+    const IkeRanks ranks;
+    return IkeRanks::GetPlace().count == 1 ? Run(GetRunWishes(values)) : RunShared(values);
 }
 
 void
@@ -693,6 +770,11 @@ Dispatch(const Strings& arguments)
     }
     const bool isHelp = arguments[0] == "--help" || arguments[0] == "-h";
     const Command& command = FindCommand(isHelp ? "help" : arguments[0]);
+    if (IkeRanks::GetLaunched().count > 1 && std::string(command.name) != "run")
+    {
+        throw UsageError("mpirun started " + std::to_string(IkeRanks::GetLaunched().count) +
+                         " processes: they can share a 'run', and nothing else");
+    }
     const auto values = ReadOptions(command, Strings(arguments.begin() + 1, arguments.end()));
     if (values.count("help") != 0)
     {
@@ -706,7 +788,11 @@ Dispatch(const Strings& arguments)
 int
 Complain(const std::string& text, int status)
 {
-    std::cerr << "ike-sim: " << text << "\n";
+    // Of several processes, one is enough.
+    if (IkeRanks::GetLaunched().own == 0)
+    {
+        std::cerr << "ike-sim: " << text << "\n";
+    }
     return status;
 }
 

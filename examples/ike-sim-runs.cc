@@ -5,6 +5,7 @@
 
 #include "ike-sim-commands.h"
 
+#include "ns3/ike-ranks.h"
 #include "ns3/ike-results.h"
 #include "ns3/ike-runner.h"
 
@@ -46,7 +47,7 @@ class ProgressPrinter
     /// What a run is to call; empty when nobody looks.
     std::function<void(double)> GetCallback()
     {
-        if (::isatty(STDERR_FILENO) == 0)
+        if (::isatty(STDERR_FILENO) == 0 || IkeRanks::GetPlace().own != 0)
         {
             return nullptr;
         }
@@ -84,6 +85,10 @@ RunOne(const Scenario& scenario,
     ScenarioRun run(scenario, RunOptions{seed, out, progress.GetCallback(), threads});
     const RunResults results = run.Finish();
     Finished finished;
+    if (IkeRanks::GetPlace().own != 0)
+    {
+        return finished;
+    }
     finished.json = WriteResultsJson(results);
     finished.line = WriteResultsJson(results, -1);
     finished.failures = results.violations;

@@ -120,6 +120,18 @@ class TreePlan
     std::vector<TreeRouter> m_routers; ///< the top first
 };
 
+/// The bits of an address that a router with so many ways down decides.
+unsigned
+BitsOf(uint64_t fan)
+{
+    unsigned bits = 0;
+    while ((uint64_t(1) << bits) < fan)
+    {
+        ++bits;
+    }
+    return bits;
+}
+
 /// What both ends of a link of the tree have.
 struct TreeLink
 {
@@ -227,12 +239,7 @@ IkeNetwork::BuildTree(const ScenarioCloud& cloud)
         built.ports.push_back(port);
     }
     std::sort(leaves.begin(), leaves.end());
-    unsigned bits = 0;
-    while ((uint64_t(1) << bits) < cloud.fan)
-    {
-        ++bits;
-    }
-    const TreePlan plan(std::move(leaves), bits);
+    const TreePlan plan(std::move(leaves), BitsOf(cloud.fan));
     const auto& routers = plan.GetRouters();
 
     const TreeLink outer{cloud.bitsPerSecond,
@@ -257,7 +264,7 @@ IkeNetwork::BuildTree(const ScenarioCloud& cloud)
     for (size_t i = 0; i < routers.size(); ++i)
     {
         BuiltRouter router;
-        router.node = CreateObject<Node>();
+        router.node = CreateObject<Node>(m_rank.value_or(0));
         router.own = Ipv4Address(OWN_ADDRESSES + ++m_treeRouters);
         stack.Install(router.node);
         built.routers.push_back(router.node);
@@ -311,6 +318,22 @@ IkeNetwork::BuildTree(const ScenarioCloud& cloud)
         }
     }
     return built;
+}
+
+uint32_t
+IkeNetwork::CountTreeRouters(const ScenarioCloud& tree) const
+{
+    if (tree.fan == 0)
+    {
+        return 0;
+    }
+    TreeLeaves leaves;
+    for (const auto& door : tree.doors)
+    {
+        leaves.emplace_back(PortOf(door).address.GetLocal().Get(), leaves.size());
+    }
+    std::sort(leaves.begin(), leaves.end());
+    return static_cast<uint32_t>(TreePlan(std::move(leaves), BitsOf(tree.fan)).GetRouters().size());
 }
 
 int64_t

@@ -109,6 +109,7 @@ ScenarioBuilder::ReadSections(const ScenarioReader& reader)
             {"routers", &ScenarioBuilder::ReadRouters},
             {"knobs", &ScenarioBuilder::ReadKnobs},
             {"network", &ScenarioBuilder::ReadNetwork},
+            {"ranks", &ScenarioBuilder::ReadRanks},
             {"events", &ScenarioBuilder::ReadEvents},
             {"offer", &ScenarioBuilder::ReadOffer},
             {"expect", &ScenarioBuilder::ReadExpect},
@@ -168,6 +169,12 @@ void
 ScenarioBuilder::ReadSites(const ScenarioReader& reader)
 {
     m_sites.Read(reader, m_scenario);
+}
+
+void
+ScenarioBuilder::ReadRanks(const ScenarioReader& reader)
+{
+    m_ranks.Read(reader);
 }
 
 void
@@ -700,6 +707,7 @@ ScenarioBuilder::Finish(bool fitsTogether)
         CheckWithin();
     }
     CheckConsoles();
+    m_ranks.Apply(m_groups, m_scenario);
     CheckQuantities(m_scenario);
 }
 

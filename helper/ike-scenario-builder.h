@@ -5,6 +5,7 @@
 #define IKE_SCENARIO_BUILDER_H
 
 #include "ike-scenario-groups.h"
+#include "ike-scenario-ranks.h"
 #include "ike-scenario-reader.h"
 #include "ike-scenario-sites.h"
 #include "ike-scenario.h"
@@ -92,6 +93,7 @@ class ScenarioBuilder
     /// One router goes before its group, and that before all. @param router gets its CPU
     void SetCpu(ScenarioRouter& router) const;
     void ReadSites(const ScenarioReader& reader);
+    void ReadRanks(const ScenarioReader& reader);
     void ReadGroups(const ScenarioReader& reader);
     void ReadRouters(const ScenarioReader& reader);
     void ReadRouter(const ScenarioReader& name, const ScenarioReader& reader);
@@ -179,6 +181,7 @@ class ScenarioBuilder
     std::vector<CoreSetting> m_cores;                 ///< in the order of the file
     ScenarioSites m_sites;                            ///< routers by the number
     ScenarioGroups m_groups;                          ///< the same, hubs and spokes
+    ScenarioRanksReader m_ranks;                      ///< processes of a run
     std::vector<TextPosition> m_capturePositions;     ///< of the items of the list
     std::optional<ScenarioError> m_underlayTimer;     ///< what is wrong with it without RIP
 };

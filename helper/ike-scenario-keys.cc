@@ -40,6 +40,7 @@ GetSections()
          "Knobs of engines and accounts, by owner: all, a router, a group as 'S*', account, "
          "ledger."},
         {"network", T::Mapping, "", "Nodes, links and clouds.", "network"},
+        {"ranks", T::Ranks, "", "Which process of several runs which nodes."},
         {"events", T::ListOf, "", "What happens at set times.", "event"},
         {"offer", T::ListOf, "", "Traffic.", "flow"},
         {"expect", T::ListOf, "", "What must come out.", "expectation"},

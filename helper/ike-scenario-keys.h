@@ -48,6 +48,7 @@ enum class KeyType : uint8_t
     Condition,     ///< parameters and values
     Knobs,         ///< knobs of the engine
     KnobOwners,    ///< routers, and knobs of each
+    Ranks,         ///< ranks by number, and nodes of each
 };
 
 /// A key of a mapping of a scenario file.

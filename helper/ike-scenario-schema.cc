@@ -163,6 +163,10 @@ MakeValues()
                           {"additionalProperties", Ref("end")}};
     values["namedTexts"] = Json{{"type", "object"}, {"additionalProperties", Ref("end")}};
     values["namedPrefixes"] = Json{{"type", "object"}, {"additionalProperties", prefixes}};
+    values["ranks"] = Json{{"type", "object"},
+                           {"properties", {{"rest", {{"type", {"integer", "string"}}}}}},
+                           {"patternProperties", {{"^[0-9]{1,4}$", Ref("texts")}}},
+                           {"additionalProperties", false}};
     values["condition"] =
         Json{{"type", "object"},
              {"additionalProperties", {{"anyOf", {Ref("texts"), Ref("condition-value")}}}}};
@@ -197,6 +201,7 @@ const std::map<KeyType, const char*> DEFINITIONS{
     {KeyType::Condition, "condition"},
     {KeyType::Knobs, "knobs"},
     {KeyType::KnobOwners, "knobOwners"},
+    {KeyType::Ranks, "ranks"},
 };
 
 Json

@@ -6,6 +6,7 @@
 
 #include "ike-distribution.h"
 #include "ike-scenario-error.h"
+#include "ike-scenario-ranks.h"
 
 #include "ns3/ike-address.h"
 #include "ns3/ike-crypto-costs.h"
@@ -342,6 +343,7 @@ struct Scenario
     std::vector<ScenarioLink> links;            ///< between them
     std::vector<ScenarioCloud> clouds;          ///< networks of providers
     ScenarioUnderlay underlay;                  ///< routing of the Internet
+    ScenarioRanks ranks;                        ///< processes that can share a run
     std::vector<std::string> capture;           ///< "R1" or "R1 Tunnel0"
     std::vector<ScenarioLearn> learn;           ///< routes that follow the underlay
     std::vector<ScenarioEvent> events;          ///< in the order of the file
