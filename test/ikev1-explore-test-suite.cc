@@ -250,7 +250,7 @@ EqualKeysEqualFutures(LabTest& t, const Tweak& tweak)
     std::map<StateKey, std::pair<World, Budget>> seen;
     uint64_t chance = 1;
     unsigned pairs = 0;
-    for (unsigned walk = 0; walk < 60; walk++)
+    for (unsigned walk = 0; walk < 40; walk++)
     {
         World world = start;
         Budget budget = Budget::Of(bounds, start.Now());
@@ -394,27 +394,26 @@ CrossingClasses(LabTest& t)
 void
 CrossingMainModes(LabTest& t)
 {
-    std::map<std::string, unsigned> ends;
     for (const CrossingWord& c :
          EnumerateCrossings(MakeCrossing(), CrossingKind::MainModes, DriveOptions()))
     {
-        ends[c.result.end.ToString()]++;
         t.ExpectEqual(c.result.moves.size(), 12U, c.word + ": all messages");
+        t.ExpectEqual(c.result.end.ToString(), "split, duplicate 1/1; IKE 2/2 CH 2/2", c.word);
     }
-    t.Expect(ends.count("split, duplicate 1/1; IKE 2/2 CH 2/2") == 1, "split");
-    t.Expect(ends.count("duplicate 1/1; IKE 2/2 CH 2/2") == 1, "not split");
-    t.ExpectEqual(ends.size(), 2U, "nothing else");
+    std::set<std::string> ends;
+    for (const CrossingWord& c :
+         EnumerateCrossings(MakeCrossing("strongswan"), CrossingKind::MainModes, DriveOptions()))
+    {
+        ends.insert(c.result.end.ToString());
+    }
+    t.ExpectEqual(ends.size(), 2U, "whether one end adopts depends on the order");
 }
 
 void
 CrossingQuickModes(LabTest& t)
 {
-    World world = MakeUpWorld();
-    for (uint32_t node : {A, B})
-    {
-        world.Give(node, ClearInput{}); // the pair goes at both ends, the ISAKMP SA stays
-    }
-    RunSchedule(world, "drop:A drop:B offer:A offer:B");
+    World world = MakeWorld();
+    RunSchedule(world, "start:A A B A B A B start:B");
     for (const CrossingWord& c :
          EnumerateCrossings(world, CrossingKind::QuickModes, DriveOptions()))
     {
