@@ -59,7 +59,7 @@ FlowSizes(const Scenario& scenario)
 
 /// What only files show is only kept when they are written.
 RecorderOptions
-MakeRecorderOptions(const Scenario& scenario, const RunFolder* folder)
+MakeRecorderOptions(const Scenario& scenario, const RunFolder* folder, RunDiagram* diagram)
 {
     RecorderOptions options;
     if (folder == nullptr)
@@ -70,6 +70,7 @@ MakeRecorderOptions(const Scenario& scenario, const RunFolder* folder)
         folder->Append("transcript.txt", text);
     };
     options.keepsKeys = true;
+    options.sas = [diagram](const SaAccount& sa) { diagram->RecordSa(sa); };
     if (scenario.routers.size() >= 2)
     {
         options.ladder.left = scenario.routers[0].name;
@@ -152,7 +153,8 @@ ScenarioRun::ScenarioRun(const Scenario& scenario, const RunOptions& options)
     : m_scenario(DrawValues(scenario, options.seed)),
       m_options(options),
       m_folder(options.out.empty() ? nullptr : std::make_unique<RunFolder>(options.out)),
-      m_recorder(scenario.account, MakeRecorderOptions(scenario, m_folder.get())),
+      m_diagram(m_folder ? std::make_unique<RunDiagram>(m_scenario) : nullptr),
+      m_recorder(scenario.account, MakeRecorderOptions(scenario, m_folder.get(), m_diagram.get())),
       m_ledger(FlowNames(scenario), FlowSizes(scenario)),
       m_probe(std::make_unique<IkeLedgerProbe>(m_scenario, m_ledger)),
       m_pool(options.threads > 1 ? std::make_unique<ComputePool>(options.threads, scenario.crypto)
@@ -168,8 +170,12 @@ ScenarioRun::ScenarioRun(const Scenario& scenario, const RunOptions& options)
     m_probe->Connect(*m_network);
     for (const auto& router : m_scenario.routers)
     {
-        m_network->GetRouter(router.name)
-            ->TraceConnectWithoutContext("Event", MakeCallback(&RunRecorder::Record, &m_recorder));
+        const auto host = m_network->GetRouter(router.name);
+        host->TraceConnectWithoutContext("Event", MakeCallback(&RunRecorder::Record, &m_recorder));
+        if (m_diagram)
+        {
+            m_diagram->Connect(host, router.name);
+        }
     }
     for (const auto& node : m_scenario.nodes)
     {
@@ -518,6 +524,10 @@ ScenarioRun::Finish()
     CountClientsAtTwoHubs(results, Now());
     CheckPlanes(results);
     CollectPackets(results);
+    if (m_diagram)
+    {
+        m_folder->Write("diagram.json", m_diagram->ToJson(GetNodeOfAddress()));
+    }
     // Before the files: captures are complete when their devices are gone.
     m_session.reset();
     m_network.reset();

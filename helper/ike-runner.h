@@ -8,6 +8,7 @@
 #include "ike-network.h"
 #include "ike-packet-ledger.h"
 #include "ike-results.h"
+#include "ike-run-diagram.h"
 #include "ike-run-files.h"
 #include "ike-run-recorder.h"
 #include "ike-scenario.h"
@@ -48,7 +49,8 @@ struct RunOptions
  * it is gone, nothing of it is left that would change the next one.
  *
  * With an output folder, Finish() leaves there: results.json, transcript.txt, console.txt,
- * ladder.txt and ladder.svg (first negotiation of the first two peers), the Wireshark tables
+ * ladder.txt and ladder.svg (first negotiation of the first two peers), diagram.json for pictures,
+ * the Wireshark tables
  * ikev1_decryption_table and esp_sa, and a capture for each interface that the scenario names.
  */
 class ScenarioRun
@@ -125,6 +127,7 @@ class ScenarioRun
     const Scenario m_scenario;               ///< what is run
     RunOptions m_options;                    ///< how
     std::unique_ptr<RunFolder> m_folder;     ///< null: no files
+    std::unique_ptr<RunDiagram> m_diagram;   ///< for pictures; null: no files
     RunRecorder m_recorder;                  ///< hears all events
     PacketLedger m_ledger;                   ///< application packets
     std::unique_ptr<IkeLedgerProbe> m_probe; ///< reads trace sources

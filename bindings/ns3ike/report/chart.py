@@ -69,6 +69,8 @@ class Chart:
     columns: int = 3
     #: px that a panel wants at least
     least: int = 260
+    #: of which run, when a list on the page chooses it
+    exhibit: Optional[int] = None
 
     @property
     def legend(self):
@@ -78,8 +80,8 @@ class Chart:
 
 def number(value, digits=3):
     """Short, and without an exponent where people want none."""
-    if value == int(value) and abs(value) < 1e6:
-        return str(int(value))
+    if value == int(value) and abs(value) < 1e15:
+        return str(int(value)) if abs(value) < 10000 else thousands(int(value))
     text = f"{value:.{digits}g}"
     return f"{value:,.0f}".replace(",", "\u202f") if "e" in text and abs(value) >= 1 else text
 
@@ -97,8 +99,8 @@ def seconds(value):
     for least, unit, factor in ((2 * 86400, "d", 86400), (2 * 3600, "h", 3600), (120, "min", 60), (1, "s", 1),
                                 (1e-3, "ms", 1e-3)):
         if size >= least:
-            return f"{number(value / factor)} {unit}"
-    return f"{number(value * 1e6)} \u00b5s" if size > 0 else "0 s"
+            return f"{number(value / factor)}\u00a0{unit}"
+    return f"{number(value * 1e6)}\u00a0\u00b5s" if size > 0 else "0\u00a0s"
 
 
 def time_unit(most):
@@ -109,6 +111,11 @@ def time_unit(most):
     return "s", 1.0
 
 
+def thousands(count):
+    """1 260, with a narrow space that breaks no line."""
+    return f"{count:,}".replace(",", "\u202f")
+
+
 def plural(count, word, more=""):
     """3 runs, 1 run."""
-    return f"{count:,} ".replace(",", "\u202f") + (word if count == 1 else more or word + "s")
+    return f"{thousands(count)} " + (word if count == 1 else more or word + "s")

@@ -158,6 +158,6 @@ def section(study):
     runs = [run for run in study.done if theory.applies(run)]
     if len({run.numbers["offset"] for run in runs}) < LEAST:
         return None
-    part = Section("collision", "Who collides, over start offset and delay")
+    part = Section("collision", "Who collides, over start offset and delay", "Collisions")
     part.add(Collision(study, runs).chart(), tag("p", explanation(runs), class_="note"))
     return part

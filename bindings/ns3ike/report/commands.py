@@ -6,7 +6,7 @@ import sys
 import tempfile
 
 from ..sweep.errors import SweepError
-from . import collision, duplicates, overview, page, picture, vega
+from . import collision, duplicates, exhibit, overview, packets, page, picture, shown, vega
 from .errors import ReportError
 from .source import read
 
@@ -26,6 +26,7 @@ def parser():
     top.add_argument("--figures", metavar="DIR", help="write the figures, too: a PNG and an SVG of each")
     top.add_argument("--run", metavar="RUN_ID", action="append", default=[],
                      help="show this run of a database in full; may be given again")
+    top.add_argument("--scenario", metavar="FILE", help="of a batch, when it is no shipped one: to make runs again")
     top.add_argument("--program", metavar="FILE", help="ike-sim; default: that of the build, $IKE_SIM, $PATH")
     top.add_argument("--dry-run", action="store_true", help="only look at the arguments")
     return top
@@ -89,9 +90,12 @@ def make(arguments):
     if library is None:
         notes.append(f"Debian's package {vega.PACKAGE} is not installed: charts are still pictures, by matplotlib.")
         say(notes[-1])
-    exhibits = []
-    sections = [overview.section(study, exhibits, notes)]
-    sections += [part for part in (duplicates.section(study), collision.section(study)) if part]
+    exhibits, more = exhibit.make(study, exhibit.choose(study, arguments.run), arguments.program, arguments.scenario, say)
+    notes += more
+    parts = [overview.section(study, exhibits, notes), duplicates.section(study), collision.section(study)]
+    if exhibits:
+        parts += [packets.section(exhibits), shown.timelines(exhibits), shown.messages(exhibits), shown.topology(exhibits)]
+    sections = [part for part in parts if part]
     title, subtitle = page.heading(study)
     text, charts = page.build(title, subtitle, sections, library)
     out = arguments.out or place_of(arguments.results)
@@ -99,6 +103,8 @@ def make(arguments):
     if arguments.figures:
         names = figures(arguments.figures, charts, {n: t for s in sections for n, t in s.drawings.items()})
     write(out, text)
+    for note in more:
+        say(note)
     for name in names:
         print(name)
     print(f"{out}: {len(charts)} figures, {len(text.encode()) / 1e6:.1f} MB")

@@ -85,7 +85,7 @@ def section(study):
     if not any(metric in run.metrics for run in study.done for metric, _ in KINDS):
         return None
     found = variants(study)
-    part = Section("duplicates", "Duplicates" if len(found) == 1 else "Duplicates, variant by variant")
+    part = Section("duplicates", "Duplicates" if len(found) == 1 else "Duplicates, variant by variant", "Duplicates")
     part.add(chart(found))
     rows = []
     for metric, name, unit in COSTS:

@@ -55,11 +55,13 @@ def data(identifier, value):
 class Section:
     """A part of the page."""
 
-    def __init__(self, identifier, title, lead=""):
+    def __init__(self, identifier, title, short=""):
         self.identifier = identifier
         self.title = title
+        #: in the list of contents
+        self.short = short or title
         #: what one sees, first
-        self.lead = lead
+        self.lead = ""
         #: Markup, and charts in their places
         self.body = []
         #: {identifier: value} for the page's script

@@ -2,7 +2,7 @@
 """What was run: scenario, parameters, seeds, versions, counts, failures, and how to do it again."""
 import shlex
 
-from .chart import plural, seconds
+from .chart import plural, seconds, thousands
 from .markup import Markup, Section, command, escape, facts, table, tag
 
 FAILURES = 10
@@ -31,8 +31,8 @@ def tiles(study):
     """The numbers that say how much it was."""
     done, failed = len(study.done), len(study.failures)
     points = len({tuple(sorted(run.parameters.items())) for run in study.done})
-    boxes = [(f"{done:,}".replace(",", "\u202f"), "run" if done == 1 else "runs"),
-             (f"{points:,}".replace(",", "\u202f"), "point" if points == 1 else "points"),
+    boxes = [(thousands(done), "run" if done == 1 else "runs"),
+             (thousands(points), "point" if points == 1 else "points"),
              (str(len({run.seed for run in study.runs})), "seed" if len({r.seed for r in study.runs}) == 1 else "seeds"),
              (str(failed), "failed")]
     simulated = sum(run.results["duration_seconds"] for run in study.done if run.results)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 'use strict';
-(function () {
+var report = (function () {
   var root = document.documentElement;
 
   function dataOf(name) {
@@ -72,4 +72,32 @@
     var drop = drawChart(element);
     repaint.push(function () { drop(); drop = drawChart(element); });
   });
+
+  /* Elements; what is text stays text. */
+  function svg(name, attributes, text) {
+    var element = document.createElementNS('http://www.w3.org/2000/svg', name);
+    Object.keys(attributes).forEach(function (k) { element.setAttribute(k, attributes[k]); });
+    if (text !== undefined) { element.textContent = text; }
+    return element;
+  }
+  function html(name, text, kind) {
+    var element = document.createElement(name);
+    element.textContent = text;
+    if (kind) { element.className = kind; }
+    return element;
+  }
+
+  /* The run that all sections show. */
+  var listeners = [], choosers = document.querySelectorAll('.run-chooser');
+  function show(number) {
+    choosers.forEach(function (c) { c.value = number; });
+    document.querySelectorAll('[data-exhibit]').forEach(function (element) {
+      element.hidden = Number(element.dataset.exhibit) !== number;
+    });
+    listeners.forEach(function (f) { f(number); });
+  }
+  choosers.forEach(function (c) { c.addEventListener('change', function () { show(Number(c.value)); }); });
+  addEventListener('load', function () { show(0); });
+
+  return { dataOf: dataOf, svg: svg, html: html, onRun: function (f) { listeners.push(f); } };
 })();

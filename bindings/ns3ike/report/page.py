@@ -3,11 +3,14 @@
 import os
 
 from . import picture, theme, vega
-from .chart import Chart
+from .chart import Chart, plural
 from .markup import Markup, data, escape, tag
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+
+#: (data, the script that shows it)
+SCRIPTS = (("ladders", "ladder.js"), ("maps", "map.js"))
 
 
 def asset(name):
@@ -52,7 +55,8 @@ class Figures:
             inside, legend = tag("div", Markup(picture.svg(chart)), class_="chart still", data_chart=chart.name), ""
         else:
             inside = tag("p", "No picture: neither Vega nor matplotlib is here.", class_="note warning")
-        return tag("figure", tag("h3", chart.title), legend, inside, tag("figcaption", chart.caption))
+        return tag("figure", tag("h3", chart.title), legend, inside, tag("figcaption", chart.caption),
+                   data_exhibit=chart.exhibit)
 
 
 def body(section, figures):
@@ -67,8 +71,10 @@ def build(title, subtitle, sections, library):
     values = [data("data-" + name, value) for section in sections for name, value in section.data.items()]
     if figures.specifications:
         values.append(data("data-charts", figures.specifications))
-    contents = tag("nav", *[tag("a", section.title, href="#" + section.identifier) for section in sections])
+    contents = tag("nav", *[tag("a", section.short, href="#" + section.identifier) for section in sections])
+    # A script for what is there, and no other.
     scripts = ([library] if library else []) + [asset("page.js")]
+    scripts += [asset(script) for name, script in SCRIPTS if any(name in section.data for section in sections)]
     html = (
         "<!doctype html>\n" + "<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
         + f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
@@ -87,6 +93,5 @@ def build(title, subtitle, sections, library):
 
 def heading(study):
     """(title, subtitle) of a study."""
-    subtitle = f"{len(study.done):,} runs".replace(",", "\u202f") if len(study.done) != 1 else "one run"
-    return study.title or study.name, escape(f"{subtitle} of {study.scenario}, by ns3-ike "
+    return study.title or study.name, escape(f"{plural(len(study.done), 'run')} of {study.scenario}, by ns3-ike "
                                              f"{study.versions.get('ns3-ike', '')}".strip())

@@ -50,7 +50,11 @@ def variants(study):
         for run in study.done:
             found.setdefault(tuple((name, run.parameters.get(name, "")) for name in names), []).append(run)
         if len(found) <= MOST:
-            return [Variant(label_of(key), runs, key) for key, runs in found.items()]
+            # Without comes first.
+            order = list(NAMES)
+            keys = sorted(found, key=lambda key: [order.index(v) if n == "responder_only" and v in order else -1
+                                                  for n, v in key])
+            return [Variant(label_of(key), found[key], key) for key in keys]
         names.pop()
     return [Variant("all runs", study.done, ())]
 
