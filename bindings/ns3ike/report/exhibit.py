@@ -122,6 +122,8 @@ def duplicates_of(run):
 
 def described(study, run, key):
     """What tells a run apart: its variant, what else varies, its seed."""
+    if len(study.done) == 1:
+        return study.name
     own = {name for name, _ in key}
     words = [f"{name} {run.parameters[name]}" for name in study.varied() if name not in own and name in run.parameters]
     if len({r.seed for r in study.done}) > 1 or not (words or key):

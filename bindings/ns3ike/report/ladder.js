@@ -100,7 +100,7 @@
     details.append(html('p', 'Choose a message or an SA.', 'note'));
     chosen = null;
     if (!ladder) { return; }
-    var W = Math.max(660, Math.floor(picture.parentNode.clientWidth) || 900);
+    var W = Math.max(820, Math.floor(picture.parentNode.clientWidth) || 900);
     width = Math.floor(picture.parentNode.clientWidth);
     var left = 292, right = W - 232, top = 2;
     var root = svg('svg', { width: W, height: ladder.height + top, viewBox: '0 0 ' + W + ' ' + (ladder.height + top), 'class': 'ladder' });
@@ -136,12 +136,13 @@
   function axis(root, names, ladder, top) {
     var first = Math.min.apply(null, ladder.arrows.map(function (a) { return a.t0; }).concat(ladder.notes.map(function (n) { return n.t; })));
     var end = Math.max.apply(null, ladder.arrows.map(function (a) { return a.t0; }));
-    var seen = {}, before = -100;
+    var before = -100, said = '';
     ladder.arrows.map(function (a) { return [a.y0, a.t0]; }).sort(function (a, b) { return a[0] - b[0]; }).forEach(function (at) {
-      if (seen[at[0]] || at[0] - before < 13) { return; }
-      seen[at[0]] = true;
-      before = at[0];
+      if (at[0] - before < 13) { return; }
       var text = end - first < 20 ? ((at[1] - first) * 1e3).toFixed(1) + ' ms' : (at[1] - first).toFixed(3) + ' s';
+      if (text === said) { return; }
+      before = at[0];
+      said = text;
       root.append(svg('text', { x: 72, y: at[0] + top + 4, 'text-anchor': 'end', 'class': 'tick' }, '+' + text));
     });
     names.append(svg('text', { x: 72, y: 24, 'text-anchor': 'end', 'class': 'tick' }, 'from ' + first.toFixed(2) + ' s'));

@@ -7,8 +7,8 @@ and silences, which are cut.
 """
 from .chart import plural, seconds
 
-#: Messages of one ladder; and ladders of one run.
-ARROWS, PAIRS = 240, 8
+#: Messages of the first ladder of a run, and of each other one; ladders of a run.
+ARROWS, FEWER, PAIRS = 240, 60, 6
 #: px: a typical way of a message, from one time to the next at least, a line of notes, a silence.
 FLIGHT, STEP, LINE, LONG, CUT = 64, 20, 16, 260, 52
 TOP = 26
@@ -19,19 +19,32 @@ NOTES = {"phase1-up": "isakmp", "pair-up": "pair", "phase1-failed": "isakmp", "p
 MESSAGES = ("message-sent", "message-received")
 
 
-def addresses(diagram):
-    """{address: name of the node}"""
-    return {address: node["name"] for node in diagram.get("nodes", []) for address in node["addresses"]}
+class Peers:
+    """Who the other end is: as the SA says, or whose address it is. Of a load balancer's only the SA knows."""
+
+    def __init__(self, diagram):
+        self.names = {address: node["name"] for node in diagram.get("nodes", []) if node["kind"] != "balancer"
+                      for address in node["addresses"]}
+        self.ends = {sa["name"]: sa["ends"] for sa in diagram.get("sas", [])}
+
+    def of(self, event):
+        ends = self.ends.get(event.words.get("isakmp")) or self.ends.get(event.words.get("pair"))
+        if ends and event.node in ends:
+            return ends[1 - ends.index(event.node)]
+        return self.names.get(event.peer)
 
 
 def pairs(exhibit):
     """The pairs of routers with messages between them: [((left, right), messages)], most surplus first."""
-    names = addresses(exhibit.diagram)
+    peers = Peers(exhibit.diagram)
     order = [node["name"] for node in exhibit.diagram.get("nodes", [])]
     counts = {}
     for event in exhibit.happenings:
-        if event.kind == "message-sent" and event.peer in names:
-            key = tuple(sorted((event.node, names[event.peer]), key=order.index))
+        if event.kind != "message-sent":
+            continue
+        peer = peers.of(event)
+        if peer in order and event.node in order:
+            key = tuple(sorted((event.node, peer), key=order.index))
             counts[key] = counts.get(key, 0) + 1
     surplus = {}
     for sa in exhibit.diagram.get("sas", []):
@@ -76,10 +89,11 @@ def short(payloads):
 class Builder:
     """Follows the lines of a transcript between two routers."""
 
-    def __init__(self, exhibit, left, right):
+    def __init__(self, exhibit, left, right, most=ARROWS):
         self.exhibit = exhibit
         self.nodes = (left, right)
-        self.names = addresses(exhibit.diagram)
+        self.most = most
+        self.peers = Peers(exhibit.diagram)
         self.arrows, self.notes = [], []
         self.exchanges, self.waiting = {}, {}
         self.left_out = 0
@@ -93,7 +107,7 @@ class Builder:
         for event in self.exhibit.happenings:
             if event.node in self.nodes:
                 side = self.nodes.index(event.node)
-                if event.peer != "-" and self.names.get(event.peer) == self.nodes[1 - side]:
+                if event.peer != "-" and self.peers.of(event) == self.nodes[1 - side]:
                     self.take(event, side)
         return self
 
@@ -104,7 +118,7 @@ class Builder:
             self.received(event, side)
         elif event.kind == "message-dropped":
             self.dropped(event, side)
-        elif len(self.arrows) < ARROWS:
+        elif len(self.arrows) < self.most:
             note = note_of(event)
             if note:
                 self.notes.append({"side": side, "t": event.time, "text": note[0], "sa": note[1],
@@ -116,7 +130,7 @@ class Builder:
         octets = int(words.get("octets", 0))
         contents = self.contents.get((event.text, event.node, octets))
         content = contents.pop(0) if contents else {}
-        if len(self.arrows) >= ARROWS:
+        if len(self.arrows) >= self.most:
             self.left_out += 1
             return
         isakmp, number = words.get("isakmp", "-"), words.get("id", "")
@@ -155,7 +169,7 @@ class Builder:
         index = next((i for i in reversed(sent) if self.arrows[i]["t1"] is None), None)
         if index is not None:
             self.arrows[index]["t1"] = event.time
-        elif len(self.arrows) < ARROWS:
+        elif len(self.arrows) < self.most:
             self.arrows.append({**self.arrows[sent[-1]], "t1": event.time, "copy": True})
 
 
@@ -192,9 +206,9 @@ def places(arrows, notes):
     return where, cuts, y + max(last, FLIGHT) + 16
 
 
-def ladder(exhibit, left, right):
+def ladder(exhibit, left, right, most=ARROWS):
     """A ladder as the page's script draws it."""
-    built = Builder(exhibit, left, right).build()
+    built = Builder(exhibit, left, right, most).build()
     arrows, notes = built.arrows, built.notes
     if built.left_out:
         # Behind the last message nothing is drawn.
@@ -241,4 +255,5 @@ def caption(arrows, notes, left_out, left, right):
 
 def ladders(exhibit):
     """Those of a run, that of most surplus first."""
-    return [ladder(exhibit, *names) for names, _ in pairs(exhibit)[:PAIRS]]
+    return [ladder(exhibit, *names, FEWER if number else ARROWS)
+            for number, (names, _) in enumerate(pairs(exhibit)[:PAIRS])]

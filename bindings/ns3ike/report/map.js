@@ -73,11 +73,11 @@
     map.tunnels.forEach(function (tunnel, i) {
       arcs[i][0].setAttribute('class', 'tunnel ' + map.states[tunnel.states[now]]);
       arcs[i][0].setAttribute('data-state', map.states[tunnel.states[now]]);
-      arcs[i][1].textContent = map.words[tunnel.states[now]] + '. ' + tunnel.said[now];
+      arcs[i][1].textContent = map.words[tunnel.states[now]] + '. ' + map.texts[tunnel.said[now]];
     });
     var words = map.happened[now];
     said.textContent = words.length ? words.join('; ') + '.'
-      : map.tunnels.length === 1 ? map.tunnels[0].said[now] + '.' : now === 0 ? 'The run begins.' : '\u00a0';
+      : map.tunnels.length === 1 ? map.texts[map.tunnels[0].said[now]] + '.' : now === 0 ? 'The run begins.' : '\u00a0';
   }
   function stop() {
     clearInterval(timer);

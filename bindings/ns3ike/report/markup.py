@@ -21,7 +21,7 @@ def escape(value):
 
 def tag(name, *content, **attributes):
     """<name attributes>content</name>; class_ is class, data_x is data-x. An attribute that is None is left out."""
-    words = "".join(f' {key.rstrip("_").replace("_", "-")}="{html.escape(str(value), quote=True)}"'
+    words = "".join(f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
                     for key, value in attributes.items() if value is not None)
     return Markup(f"<{name}{words}>{escape(content)}</{name}>")
 

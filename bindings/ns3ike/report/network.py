@@ -122,13 +122,17 @@ def network(exhibit):
     said = happened(exhibit, moments)
     places = layout(len(nodes), edges)
     states = [[tunnel.state(moment) for moment in moments] for tunnel in tunnels]
+    texts = {}
+    for column in states:
+        for _, text in column:
+            texts.setdefault(text, len(texts))
     return {
         "nodes": [{"name": n["name"], "kind": n["kind"], "x": x, "y": y} for n, (x, y) in zip(nodes, places)],
         "links": [{"ends": edge, "name": link["name"], "delay": seconds(link["delay_seconds"])}
                   for edge, link in zip(edges, links)],
         "tunnels": [{"ends": [index[end] for end in tunnel.ends], "states": [STATES.index(s) for s, _ in column],
-                     "said": [text for _, text in column]} for tunnel, column in zip(tunnels, states)],
-        "words": [WORDS[state] for state in STATES], "states": list(STATES), "moments": moments, "happened": said,
+                     "said": [texts[text] for _, text in column]} for tunnel, column in zip(tunnels, states)],
+        "texts": list(texts), "words": [WORDS[state] for state in STATES], "states": list(STATES), "moments": moments, "happened": said,
         "caption": sentence(exhibit, tunnels, states, moments, len(every)),
     }
 

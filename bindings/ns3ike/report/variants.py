@@ -34,8 +34,8 @@ def is_word(study, name):
 
 
 def label_of(key):
-    """"without responder-only, mode=strict"."""
-    return ", ".join(NAMES[value] if name == "responder_only" and value in NAMES else f"{name}={value}"
+    """"without responder-only, mode strict"."""
+    return ", ".join(NAMES[value] if name == "responder_only" and value in NAMES else f"{name} {value}"
                      for name, value in key) or "all runs"
 
 
