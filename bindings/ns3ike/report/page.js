@@ -60,7 +60,7 @@ var report = (function () {
       var now = Math.floor(element.clientWidth);
       if (now > 0 && now !== width) {
         width = now;
-        view.signal('W', now).runAsync().then(function () { element.dataset.drawn = now; });
+        view.signal('W', now).resize().runAsync().then(function () { element.dataset.drawn = now; });
       }
     }
     var observer = new ResizeObserver(fit);
