@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, SCENARIOS
+from conftest import BUILD, ROOT, SCENARIOS
 from report_fixture import COMMAND, run_report, two_runs
 
 from ns3ike_tree.report import collision, exhibit, ladder, lives, markup, network, page, picture, source, theory, variants, vega
@@ -312,3 +312,36 @@ def test_a_grid_of_offsets_shows_the_closed_form():
 def test_bad_usage(words, says):
     done = subprocess.run([sys.executable, COMMAND, *words], text=True, capture_output=True, timeout=60)
     assert done.returncode == 2 and says in done.stderr
+
+
+# --- The front door ---
+
+def front_door(*words, **env):
+    return subprocess.run([os.path.join(ROOT, "ns3-ike"), *map(str, words)], text=True, capture_output=True, timeout=300,
+                          stdin=subprocess.DEVNULL, env={**os.environ, "IKE_BUILD_DIR": BUILD, **env}, check=False)
+
+
+def test_all_at_once(tmp_path, ike_sim):
+    """./ns3-ike figure, with a sweep of six runs in place of 1,260; the second time nothing is left to run."""
+    (tmp_path / "few.yaml").write_text(
+        "version: 1\nname: few\nscenario: vti-convergence\nset: {duration: 30 s, packet_interval: 5 s}\n"
+        "design: {kind: grid, parameters: {offset: [0 s, 250 ms, 1 s]}}\ncross: {responder_only: [none, one]}\n")
+    done = front_door("figure", tmp_path / "few.yaml", "--out", tmp_path / "out", "--jobs", 1)
+    assert done.returncode == 0, done.stderr
+    out = tmp_path / "out"
+    assert sorted(os.listdir(out)) == ["few-figures", "few.html", "few.sqlite"]
+    for name in ("collision.png", "collision.svg"):
+        assert str(out / "few-figures" / name) in done.stdout and (out / "few-figures" / name).stat().st_size > 10000
+    text = (out / "few.html").read_text()
+    assert "closed form lies within the interval of 12 of 12 points" in text and "other results than" not in text
+    done = front_door("figure", tmp_path / "few.yaml", f"--out={out}")
+    assert done.returncode == 0 and "all 6 runs are in" in done.stderr
+
+
+@pytest.mark.parametrize("words, says", [
+    (["figure", "no-such-sweep"], "there is no sweep 'no-such-sweep'; expected"), (["figure", "--nonsense"], "--nonsense"),
+    (["figure", "--out"], "lacks its value"), (["report", "no-such.sqlite"], "no-such.sqlite: there is no such file"),
+    (["report", "x", "--nonsense"], "--nonsense")])
+def test_a_typo_is_answered_before_anything_is_built(tmp_path, words, says):
+    done = front_door(*words, IKE_BUILD_DIR=str(tmp_path / "none"))
+    assert done.returncode == 2 and says in done.stderr and not (tmp_path / "none").exists()
