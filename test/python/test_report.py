@@ -345,3 +345,41 @@ def test_all_at_once(tmp_path, ike_sim):
 def test_a_typo_is_answered_before_anything_is_built(tmp_path, words, says):
     done = front_door(*words, IKE_BUILD_DIR=str(tmp_path / "none"))
     assert done.returncode == 2 and says in done.stderr and not (tmp_path / "none").exists()
+
+
+def test_a_trace_for_netanim(tmp_path, ike_sim):
+    """Made by a program of its own; results are the same as without."""
+    program = os.path.join(BUILD, "ike-animate")
+    if not os.path.exists(program):
+        pytest.skip("ike-animate is not built: this ns-3 has no module netanim")
+    words = ["vti-convergence", "--set", "duration=15 s", "--set", "packet_interval=5 s", "--seed", "3", "--format", "json"]
+    done = subprocess.run([program, *words, "--animation", tmp_path / "run.xml"], text=True, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ike_sim("run", *words).stdout
+    assert os.listdir(tmp_path) == ["run.xml"]
+    text = (tmp_path / "run.xml").read_text()
+    assert text.startswith("<anim ") and text.rstrip().endswith("</anim>")
+    assert all(f'descr="{name}"' in text for name in ("H1", "R1", "I2", "R2")) and text.count("<p ") > 20
+    done = subprocess.run([program, *words, "--animation", tmp_path / "none" / "run.xml"], text=True, capture_output=True,
+                          timeout=120)
+    assert done.returncode == 2 and "cannot write file" in done.stderr
+
+
+def test_a_design_without_a_grid_is_put_into_bins_of_delays():
+    """Each run has an offset and a delay of its own; the closed form is its mean over the runs of a bin."""
+    def run(number, only):
+        numbers = {"offset": 0.013 * number, "delay": 0.02 + 0.001 * (number % 7), "jitter": 0.0, "loss": 0.0}
+        parameters = {name: f"{value} s" for name, value in numbers.items()}
+        parameters.update(responder_installs="message-2", responder_only=only, early_answers="true", loss="0 %")
+        made = source.Run(1, parameters, {}, numbers=numbers)
+        made.metrics = {metric: theory.of_run(made, kind) for kind, metric, _ in collision.KINDS}
+        return made
+
+    study = source.Study("x", "sweep", [run(n, only) for n in range(60) for only in ("none", "one")])
+    drawn, = collision.section(study).charts
+    assert [panel.title for panel in drawn.panels] == ["ISAKMP SAs", "IPsec SA pairs"] and drawn.x.unit == "one-way delays"
+    for panel, step in zip(drawn.panels, (5, 7)):
+        curve, dots = panel.marks[0].rows, panel.marks[2].rows
+        assert [row["x"] for row in curve] == [row["x"] for row in dots] and curve[0]["x"] == 0.5
+        assert all(row["y"] == (100 if row["x"] < step else 0) for row in curve)
+        assert [row["y"] for row in curve] == pytest.approx([row["y"] for row in dots])

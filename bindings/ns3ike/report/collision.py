@@ -13,10 +13,10 @@ LEAST, MOST = 3, 6
 CURVE = 160
 
 
-def is_grid(runs):
-    """Do runs share their offsets, or has each its own?"""
-    offsets = {run.numbers["offset"] for run in runs}
-    return len(runs) >= 2 * len(offsets) and len(offsets) <= 200
+def is_grid(study, runs):
+    """Can each other number that varies have panels, or curves, of its own?"""
+    return all(len({run.numbers.get(name) for run in runs}) <= MOST for name in study.varied()
+               if name != "offset" and all(name in run.numbers for run in runs))
 
 
 def facet_of(study, runs):
@@ -56,7 +56,7 @@ class Collision:
     def __init__(self, study, runs):
         self.study, self.runs = study, runs
         self.variants = [v for v in ("none", "one") if any(r.parameters["responder_only"] == v for r in runs)]
-        self.grid = is_grid(runs)
+        self.grid = is_grid(study, runs)
         self.facet = facet_of(study, runs) if self.grid else None
         self.points = self.inside = 0
         #: (facet value, kind) -> offset up to which every second run collides
@@ -148,8 +148,8 @@ def explanation(runs):
             "(doc/closed-form.md)")
     jitters = {r.numbers.get("jitter", 0.0) for r in runs}
     if jitters != {0.0}:
-        text += ("; each of these delays is uniform from the delay to the delay and the jitter"
-                 + (f", {seconds(max(jitters))}" if len(jitters) == 1 else "") + ", so their sum decides with a chance")
+        text += ("; each of these takes a random part of the jitter longer"
+                 + (f", up to {seconds(max(jitters))}" if len(jitters) == 1 else "") + ", so that chance decides at the edge")
     return text + "."
 
 

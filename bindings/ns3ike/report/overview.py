@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What was run: scenario, parameters, seeds, versions, counts, failures, and how to do it again."""
+import os
 import shlex
 
 from .chart import plural, seconds, thousands
@@ -60,12 +61,22 @@ def parameters(study):
     return parts
 
 
+def sweep_of(study):
+    """The name of a shipped sweep with this text, or that of a file."""
+    here = os.path.dirname(os.path.realpath(__file__))
+    try:
+        with open(os.path.join(here, "..", "..", "..", "examples", "sweeps", study.name + ".yaml"), encoding="utf-8") as f:
+            return study.name if f.read() == study.sweep else study.name + ".yaml"
+    except OSError:
+        return study.name + ".yaml"
+
+
 def commands(study, exhibits):
     """What to type to have all of it again."""
     path = shlex.quote(study.path)
     lines = []
     if study.kind == "sweep":
-        lines = [f"./ns3-ike sweep {shlex.quote(study.name)}.yaml --out {path}    # the runs; goes on where it was stopped",
+        lines = [f"./ns3-ike sweep {shlex.quote(sweep_of(study))} --out {path}    # the runs; goes on where it was stopped",
                  f"./ns3-ike rerun {path} RUN_ID    # one of them, octet by octet"]
     lines.append(f"./ns3-ike report {path}    # this page")
     for exhibit in exhibits:
