@@ -39,6 +39,37 @@ class UsageError : public std::runtime_error
     using std::runtime_error::runtime_error;
 };
 
+/// A file under another name until it is whole; gone when it never is.
+class Part
+{
+  public:
+    explicit Part(const std::string& file)
+        : m_name(file + ".part")
+    {
+        if (!std::ofstream(m_name))
+        {
+            throw UsageError("cannot write file '" + file + "'");
+        }
+    }
+
+    ~Part()
+    {
+        std::error_code ignored;
+        fs::remove(m_name, ignored);
+    }
+
+    Part(const Part&) = delete;
+    Part& operator=(const Part&) = delete;
+
+    const std::string& Name() const
+    {
+        return m_name;
+    }
+
+  private:
+    std::string m_name; ///< beside the file
+};
+
 /// A file, or the name of a shipped scenario.
 std::string
 FindScenario(const std::string& name)
@@ -143,23 +174,19 @@ BeginTrace(const Scenario& scenario, const IkeNetwork& network, const std::strin
 int
 Run(const po::variables_map& values)
 {
-    const std::string file = values["animation"].as<std::string>();
-    const std::string part = file + ".part";
-    if (!std::ofstream(part))
-    {
-        throw UsageError("cannot write file '" + file + "'");
-    }
     const auto read = ScenarioFile::Load(FindScenario(values["scenario"].as<std::string>()));
     const auto texts = values.count("set") ? values["set"].as<std::vector<std::string>>()
                                            : std::vector<std::string>();
     const Scenario scenario = read.Expand(ReadAssignments(texts));
     const uint64_t seed = values.count("seed") ? values["seed"].as<uint32_t>() : scenario.seed;
+    const std::string file = values["animation"].as<std::string>();
+    const Part part(file);
     ScenarioRun run(scenario, RunOptions{seed, values["out"].as<std::string>(), nullptr, 1});
-    auto trace = BeginTrace(scenario, run.GetNetwork(), part);
+    auto trace = BeginTrace(scenario, run.GetNetwork(), part.Name());
     run.RunUntil(scenario.duration);
     trace.reset();
     const RunResults results = run.Finish();
-    fs::rename(part, file);
+    fs::rename(part.Name(), file);
     if (values["format"].as<std::string>() == "json")
     {
         std::cout << WriteResultsJson(results);

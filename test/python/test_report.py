@@ -352,7 +352,7 @@ def test_a_trace_for_netanim(tmp_path, ike_sim):
     program = os.path.join(BUILD, "ike-animate")
     if not os.path.exists(program):
         pytest.skip("ike-animate is not built: this ns-3 has no module netanim")
-    words = ["vti-convergence", "--set", "duration=15 s", "--set", "packet_interval=5 s", "--seed", "3", "--format", "json"]
+    words = ["vti-convergence", "--set", "duration=30 s", "--set", "packet_interval=5 s", "--seed", "3", "--format", "json"]
     done = subprocess.run([program, *words, "--animation", tmp_path / "run.xml"], text=True, capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert done.stdout == ike_sim("run", *words).stdout
