@@ -36,6 +36,11 @@ class RememberingProvider : public CryptoProvider
         return m_inner->Draw(key, label);
     }
 
+    AesBlock DrawBlock(const AesBlock& key, const AesBlock& block) override
+    {
+        return m_inner->DrawBlock(key, block);
+    }
+
     Octets Hash(HashAlgorithm algorithm, const Octets& data) override
     {
         return m_inner->Hash(algorithm, data);

@@ -102,7 +102,7 @@
     if (!ladder) { return; }
     var W = Math.max(820, Math.floor(picture.parentNode.clientWidth) || 900);
     width = Math.floor(picture.parentNode.clientWidth);
-    var left = 292, right = W - 232, top = 2;
+    var left = 304, right = W - 244, top = 2;
     var root = svg('svg', { width: W, height: ladder.height + top, viewBox: '0 0 ' + W + ' ' + (ladder.height + top), 'class': 'ladder' });
     root.setAttribute('role', 'group');
     root.setAttribute('aria-label', 'Messages between ' + ladder.nodes.join(' and '));

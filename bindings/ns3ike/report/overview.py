@@ -105,7 +105,7 @@ def section(study, exhibits, notes):
         ("Results", study.path),
         ("Versions", versions),
         ("Cryptography", {"model": "model (nothing that is real)"}.get(crypto, crypto)),
-        ("Builds", ", ".join(effort.get("builds", []))),
+        ("Code", ", ".join(effort.get("builds", []))),
         ("Seeds", ranges([run.seed for run in study.runs])),
         ("Attempts", f"{effort['tries']} on {plural(len(effort['hosts']), 'machine')}" if effort.get("tries") else ""),
         ("Expectations", complaints(study)),
