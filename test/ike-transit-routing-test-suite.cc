@@ -71,24 +71,26 @@ class Recorder
     }
 
   private:
-    void Forward(Ptr<Ipv4Route> route, Ptr<const Packet> packet, const Ipv4Header& header)
+    void Forward(Ptr<Ipv4Route> route, Ptr<const Packet> /*packet*/, const Ipv4Header& /*header*/)
     {
         m_text += "forward " + Describe(route) + ", ";
     }
 
-    void ForwardToGroup(Ptr<Ipv4MulticastRoute> route,
-                        Ptr<const Packet> packet,
-                        const Ipv4Header& header)
+    void ForwardToGroup(Ptr<Ipv4MulticastRoute> /*route*/,
+                        Ptr<const Packet> /*packet*/,
+                        const Ipv4Header& /*header*/)
     {
         m_text += "forward to a group, ";
     }
 
-    void Deliver(Ptr<const Packet> packet, const Ipv4Header& header, uint32_t interface)
+    void Deliver(Ptr<const Packet> /*packet*/, const Ipv4Header& /*header*/, uint32_t interface)
     {
         m_text += "deliver on " + std::to_string(interface) + ", ";
     }
 
-    void Fail(Ptr<const Packet> packet, const Ipv4Header& header, Socket::SocketErrno error)
+    void Fail(Ptr<const Packet> /*packet*/,
+              const Ipv4Header& /*header*/,
+              Socket::SocketErrno /*error*/)
     {
         m_text += "fail, ";
     }
