@@ -685,6 +685,12 @@ IpsecDataPlane::GetOutboundSaCounters(PairId pair) const
     return found->second.counters;
 }
 
+bool
+IpsecDataPlane::HasInbound(uint32_t spi) const
+{
+    return m_inbound.count(spi) != 0;
+}
+
 size_t
 IpsecDataPlane::GetInboundCount() const
 {

@@ -191,6 +191,8 @@ class IpsecDataPlane
     /// Counters of one direction of a pair; nothing when it is not installed.
     std::optional<IpsecSaCounters> GetInboundSaCounters(PairId pair) const;
     std::optional<IpsecSaCounters> GetOutboundSaCounters(PairId pair) const;
+    /// Would a packet with this SPI find an SA?
+    bool HasInbound(uint32_t spi) const;
     size_t GetInboundCount() const;
     size_t GetOutboundCount() const;
     /// Canonical: SAs by pair number, no chance values, nothing that depends on when.

@@ -396,9 +396,9 @@ Stepper::OfferThroughGate(const WorldFlow& flow)
     {
         OfferTo(result.connection, flow.inner);
     }
-    else if (result.verdict.action == VerdictAction::Bypass)
+    else if (result.passive)
     {
-        SendClear(flow.inner);
+        SendClear(flow.inner); // what no line asks for is none of IPsec's, and not of this world
     }
     if (result.acquire)
     {

@@ -128,6 +128,12 @@ World::UseMemo(std::shared_ptr<NodeMemo> memo)
     m_memo = std::move(memo);
 }
 
+WorldNode&
+World::Plant(uint32_t node)
+{
+    return Own(node);
+}
+
 void
 World::ForgetHistory()
 {

@@ -64,6 +64,8 @@ class World
     void UseCrypto(std::shared_ptr<CryptoProvider> crypto);
     /// What nodes did before is looked up there; null: nowhere. A memo belongs to one thread.
     void UseMemo(std::shared_ptr<NodeMemo> memo);
+    /// A node to write to: for tests that plant a fault.
+    WorldNode& Plant(uint32_t node);
     /// The log, delivered packets and attempts so far are thrown away: no move depends on them.
     void ForgetHistory();
 
