@@ -685,6 +685,12 @@ IpsecDataPlane::GetOutboundSaCounters(PairId pair) const
     return found->second.counters;
 }
 
+bool
+IpsecDataPlane::HasInbound(uint32_t spi) const
+{
+    return m_inbound.count(spi) != 0;
+}
+
 size_t
 IpsecDataPlane::GetInboundCount() const
 {
@@ -745,6 +751,45 @@ IpsecDataPlane::AddEntry(Fingerprint& fingerprint, const SaEntry& entry)
     const IpsecSaCounters& counters = entry.counters;
     fingerprint.Add(counters.packets).Add(counters.bytes).Add(counters.errors).Add(entry.spent);
     fingerprint.Add(counters.dummies);
+}
+
+void
+IpsecDataPlane::AddTo(StateHash& hash, Instant now) const
+{
+    hash.Number(m_inbound.size()).Number(m_outbound.size()).Number(m_selected.size());
+    for (const auto& [spi, entry] : m_inbound)
+    {
+        Fingerprint window;
+        entry.window.AddTo(window);
+        AddEntry(hash, entry);
+        hash.Add(window.Get());
+    }
+    for (const auto& [pair, entry] : m_outbound)
+    {
+        AddEntry(hash, entry);
+        hash.Number(entry.sequence).Number(entry.runsShort);
+    }
+    for (const auto& [connection, pair] : m_selected)
+    {
+        hash.Number(connection).Number(std::distance(m_outbound.begin(), m_outbound.find(pair)));
+    }
+    for (const auto& [connection, usage] : m_usage)
+    {
+        hash.Number(connection).Add(usage.inbound.value_or(Instant::Never()), now);
+        hash.Add(usage.outbound.value_or(Instant::Never()), now);
+    }
+}
+
+void
+IpsecDataPlane::AddEntry(StateHash& hash, const SaEntry& entry)
+{
+    const IpsecSa& sa = entry.sa;
+    hash.Number(sa.spi).Number(sa.connection).Add(sa.source).Add(sa.destination);
+    hash.Add(sa.cipherKey).Add(sa.integrityKey);
+    hash.Number(sa.udp.has_value());
+    const UdpEncapsulation udp = sa.udp.value_or(UdpEncapsulation{0, 0});
+    hash.Number(udp.sourcePort).Number(udp.destinationPort);
+    hash.Number(entry.counters.packets).Number(entry.counters.bytes).Number(entry.spent);
 }
 
 } // namespace ike

@@ -13,6 +13,7 @@
 #include "ns3/ike-crypto.h"
 #include "ns3/ike-fingerprint.h"
 #include "ns3/ike-random.h"
+#include "ns3/ike-state-hash.h"
 #include "ns3/ike-time.h"
 #include "ns3/ike-verdict.h"
 
@@ -190,10 +191,15 @@ class IpsecDataPlane
     /// Counters of one direction of a pair; nothing when it is not installed.
     std::optional<IpsecSaCounters> GetInboundSaCounters(PairId pair) const;
     std::optional<IpsecSaCounters> GetOutboundSaCounters(PairId pair) const;
+    /// Would a packet with this SPI find an SA?
+    bool HasInbound(uint32_t spi) const;
     size_t GetInboundCount() const;
     size_t GetOutboundCount() const;
     /// Canonical: SAs by pair number, no chance values, nothing that depends on when.
     uint64_t GetFingerprint(Instant now) const;
+    /// All that decides what this plane will do, keys and SPIs as they are. Counters that nobody
+    /// asks for a decision are not in it.
+    void AddTo(StateHash& hash, Instant now) const;
 
   private:
     /// An SA with what both directions keep.
@@ -246,6 +252,7 @@ class IpsecDataPlane
     /// Report that an outbound SA comes to the end of its numbers, and that it is there.
     static void MarkSequence(OutboundEntry& entry, std::vector<UsageReport>& usage);
     static void AddEntry(Fingerprint& fingerprint, const SaEntry& entry);
+    static void AddEntry(StateHash& hash, const SaEntry& entry);
 
     /// The IV of a packet, the same in every run. CBC: unpredictable for others (RFC 3602 3).
     /// Counter and combined modes: the 64-bit sequence number, for all that they ask is that no IV
