@@ -5,6 +5,7 @@
 
 #include "ike-sim-calibrate.h"
 #include "ike-sim-expand.h"
+#include "ike-sim-races.h"
 #include "ike-sim-runs.h"
 #include "ike-sim-values.h"
 
@@ -542,6 +543,23 @@ constexpr Command COMMANDS[] = {
      "Measure what cryptography costs this machine; write a profile of costs.",
      DeclareCalibrate,
      CommandCalibrate},
+    {"explore",
+     "SCENARIO",
+     "Try all orderings of a race within bounds.",
+     DeclareExplore,
+     CommandExplore},
+    {"replay",
+     "SCENARIO",
+     "Run one schedule of a race, step by step.",
+     DeclareReplay,
+     CommandReplay},
+    {"shrink", "SCENARIO", "Make a schedule as short as it gets.", DeclareShrink, CommandShrink},
+    {"regress",
+     "[DIR]",
+     "Run all races of a folder, and compare with what is kept of them.",
+     DeclareRegress,
+     CommandRegress,
+     "folder"},
     {"states", "", "Draw the machines of IKEv1, as Markdown.", DeclareNothing, CommandStates},
     {"help", "[COMMAND]", "Say what a command does.", DeclareScenario, CommandHelp},
 };

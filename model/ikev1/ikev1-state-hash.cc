@@ -106,12 +106,18 @@ AddLast(StateHash& h, const LastMessage& last)
     h.Add(last.received).Add(last.sent).Number(last.sendings);
 }
 
+/// Moments that are written anew before anybody looks at them are no state (WatchPeer, AskForUsage).
 void
-AddLiveness(StateHash& h, const Liveness& live, Instant now)
+AddLiveness(StateHash& h, const IsakmpSa& sa, Instant now)
 {
-    h.Add(live.heardAt, now).Number(live.sent).Number(live.acknowledged).Number(live.unanswered);
+    const Liveness& live = sa.liveness;
+    const bool isAwaited = live.usageAwaited != 0;
+    const bool isWatched = sa.timers.IsSet(IsakmpTimer::Liveness) || isAwaited;
+    h.Add(isWatched ? live.heardAt : Instant::Never(), now);
+    h.Number(live.sent).Number(live.acknowledged).Number(live.unanswered);
     h.Number(live.received.has_value()).Number(live.received.value_or(0));
-    h.Number(live.usageAwaited).Add(live.lastOutbound.value_or(Instant::Never()), now);
+    h.Number(live.usageAwaited);
+    h.Add(isAwaited ? live.lastOutbound.value_or(Instant::Never()) : Instant::Never(), now);
 }
 
 /// How many came up before this order.
@@ -179,7 +185,7 @@ AddIsakmp(StateHash& h, const Ikev1State& state, const IsakmpSa& sa, Instant now
     h.Number(sa.IsEstablished() ? 0 : CountUpBefore(state, sa.beginOrder));
     h.Number(sa.natTraversal).Number(sa.natLocal).Number(sa.natRemote);
     h.Number(sa.deadPeerDetection);
-    AddLiveness(h, sa.liveness, now);
+    AddLiveness(h, sa, now);
     h.AddUntil(sa.invalidSpiAt, now).Number(sa.usedMessageIds.size());
     for (uint32_t id : sa.usedMessageIds)
     {

@@ -187,7 +187,8 @@ MemoryIsBounded(const OracleView& view)
     }
     return AtEachNode(view.after, [&](const WorldNode& node) -> std::string {
         const EngineLoad load = node.engine.GetLoad();
-        if (load.isakmpSas + load.quickModes > view.knobs.attemptsPerPeer * load.peers + 1)
+        if (load.isakmpSas + load.quickModes >
+            view.knobs.attemptsPerPeer * std::max<size_t>(1, load.peers))
         {
             return "more than " + std::to_string(view.knobs.attemptsPerPeer) +
                    " exchanges are remembered for a peer";
