@@ -4,6 +4,7 @@
 #include "ike-sim-races.h"
 
 #include "ike-sim-commands.h"
+#include "ike-sim-crossing.h"
 #include "ike-sim-runs.h"
 #include "ike-sim-values.h"
 
@@ -364,6 +365,24 @@ WriteFindings(const Subject& subject,
     }
 }
 
+/// The words of two exchanges that cross. @return the exit status
+int
+ShowCrossings(const Subject& subject,
+              const ScenarioWorld& world,
+              const std::string& kind,
+              RaceTable table)
+{
+    try
+    {
+        std::cout << WriteCrossings(subject.scenario, world, kind, table) << std::flush;
+    }
+    catch (const std::invalid_argument& e)
+    {
+        throw UsageError(std::string("--crossing: ") + e.what());
+    }
+    return EXIT_OK;
+}
+
 // --- shrink --------------------------------------------------------------------------------------
 
 /// What `--for` means: an oracle, or an end state.
@@ -515,6 +534,9 @@ DeclareExplore(po::options_description& options)
         "schedules, of choosers by chance")("depth",
                                             po::value<uint32_t>()->value_name("D"),
                                             "constraints of an ordering that pct looks for")(
+        "crossing",
+        po::value<std::string>()->value_name("KIND"),
+        "main-modes or quick-modes: instead, all words of two exchanges that cross")(
         "threads",
         po::value<unsigned>()->default_value(0)->value_name("N"),
         "workers; 0: one for each core. Results do not depend on it");
@@ -534,6 +556,10 @@ CommandExplore(const po::variables_map& values)
     ApplyChooser(values, explore.chooser);
     SetExplore(subject.scenario, explore);
     const ScenarioWorld world = BuildWorld(subject.scenario, subject.seed);
+    if (values.count("crossing") != 0)
+    {
+        return ShowCrossings(subject, world, GetText(values, "crossing"), table);
+    }
     RaceOptions options = MakeOptions(subject);
     options.threads = GetWorkers(values);
     RaceResult result;
