@@ -101,7 +101,10 @@ DeclareRun(po::options_description& options)
                           "folder for results, transcript, captures and keys; none: no files")(
         "format",
         po::value<std::string>()->default_value("table")->value_name("table|json"),
-        "what is printed");
+        "what is printed")(
+        "schedule-out",
+        po::value<std::string>()->default_value("")->value_name("FILE"),
+        "write what happens as a schedule, for 'replay'; routers have the keys of the laboratory");
     DeclareThreads(options);
 }
 
@@ -127,7 +130,12 @@ CommandRun(const po::variables_map& values)
     const Scenario scenario = file.Expand(GetAssignments(values));
     const uint64_t seed = GetSeed(values, scenario);
     const std::string out = values["out"].as<std::string>();
-    const Finished finished = RunOne(scenario, seed, out, scenario.name, GetThreads(values));
+    const Finished finished = RunOne(scenario,
+                                     seed,
+                                     out,
+                                     scenario.name,
+                                     GetThreads(values),
+                                     values["schedule-out"].as<std::string>());
     if (format == "json")
     {
         std::cout << finished.json;

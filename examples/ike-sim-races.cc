@@ -593,7 +593,7 @@ DeclareReplay(po::options_description& options)
     options.add_options()(
         "schedule",
         po::value<std::string>()->value_name("MOVES"),
-        "what to do, after 'begin:'; @FILE: read it there; default: the kept one");
+        "what to do, after 'begin:' if there is one; @FILE: read it there; default: the kept one");
     options.add_options()(
         "in",
         po::value<std::string>()->default_value("world")->value_name("world|ns3"),
@@ -671,15 +671,16 @@ DeclareShrink(po::options_description& options)
         "for",
         po::value<std::string>()->value_name("WHAT"),
         "what it shall still show: an end state ('duplicate', 'IKE 2/2'), or an oracle "
-        "('oracle:black-hole')");
+        "('oracle:no-black-hole')");
     DeclareOut(options, "folder for a scenario of its own, a transcript and a ladder diagram");
 }
 
 int
 CommandShrink(const po::variables_map& values)
 {
-    const Subject subject = LoadSubject(values);
-    const Moves schedule = NeedSchedule(values, subject.scenario);
+    Subject subject = LoadSubject(values);
+    UseSchedule(values, subject.scenario);
+    const Moves schedule = *GetExplore(subject.scenario).schedule;
     const std::string wanted = GetText(values, "for");
     if (wanted.empty())
     {

@@ -172,6 +172,12 @@ class Conductor
     {
         const std::vector<Flight> before = m_world.GetFlights();
         const Instant now = m_world.Now();
+        if (move.kind == MoveKind::Late)
+        {
+            MakeMove(m_world, move); // it gets another id
+            m_of[m_world.GetFlights().back().id] = m_of.at(FindGone(before));
+            return;
+        }
         Follow([this, &move] { MakeMove(m_world, move); });
         if (move.kind == MoveKind::Deliver || move.kind == MoveKind::Drop)
         {
@@ -181,8 +187,7 @@ class Conductor
                 m_run.datagrams.at(datagram).arrivals.push_back(now);
             }
         }
-        else if (move.kind != MoveKind::Duplicate && move.kind != MoveKind::Late &&
-                 move.kind != MoveKind::Delay)
+        else if (move.kind != MoveKind::Duplicate && move.kind != MoveKind::Delay)
         {
             m_run.moves.push_back(TimedMove{move, now});
         }

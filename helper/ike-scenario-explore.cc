@@ -115,7 +115,7 @@ ReadBound(const ScenarioReader& name, const ScenarioReader& value, ExploreBounds
     const std::string wrong = SetBoundText(bounds, name.Text(), value.Text());
     if (!wrong.empty())
     {
-        (isNumber ? value : name).Fail(wrong);
+        throw ScenarioError((isNumber ? value : name).GetPosition(), wrong);
     }
 }
 
