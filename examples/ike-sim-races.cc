@@ -364,6 +364,37 @@ WriteFindings(const Subject& subject,
     }
 }
 
+/// The names of all orderings of two exchanges that cross. @return the exit status
+int
+PrintCrossings(const std::string& kind,
+               const ScenarioWorld& world,
+               const DriveOptions& drive,
+               RaceTable table)
+{
+    const Strings kinds{"main-modes", "quick-modes"};
+    const auto at = std::find(kinds.begin(), kinds.end(), kind);
+    if (at == kinds.end())
+    {
+        throw UsageError("--crossing " + kind + ": expected main-modes or quick-modes");
+    }
+    Strings nodes;
+    for (uint32_t node = 0; node < world.start.GetNodeCount(); ++node)
+    {
+        nodes.push_back(world.start.GetNode(node).name);
+    }
+    try
+    {
+        const auto words =
+            EnumerateCrossings(world.start, static_cast<CrossingKind>(at - kinds.begin()), drive);
+        std::cout << WriteCrossings(words, nodes, table);
+    }
+    catch (const std::invalid_argument& e)
+    {
+        throw UsageError("--crossing " + kind + ": " + e.what());
+    }
+    return EXIT_OK;
+}
+
 // --- shrink --------------------------------------------------------------------------------------
 
 /// What `--for` means: an oracle, or an end state.
@@ -507,9 +538,12 @@ DeclareExplore(po::options_description& options)
                           po::value<Strings>()->composing()->value_name("NAME=VALUE"),
                           "what may happen, and how often: losses=2, 'horizon=120 s', reboot:A=1; "
                           "may be given again")(
-        "chooser",
+        "crossing",
         po::value<std::string>()->value_name("KIND"),
-        "exhaustive, random or pct; default: as the scenario says, or exhaustive")(
+        "instead: all orderings of two exchanges that cross behind 'begin:', main-modes or "
+        "quick-modes")("chooser",
+                       po::value<std::string>()->value_name("KIND"),
+                       "exhaustive, random or pct; default: as the scenario says, or exhaustive")(
         "runs",
         po::value<uint64_t>()->value_name("N"),
         "schedules, of choosers by chance")("depth",
@@ -534,6 +568,10 @@ CommandExplore(const po::variables_map& values)
     ApplyChooser(values, explore.chooser);
     SetExplore(subject.scenario, explore);
     const ScenarioWorld world = BuildWorld(subject.scenario, subject.seed);
+    if (values.count("crossing") != 0)
+    {
+        return PrintCrossings(values["crossing"].as<std::string>(), world, explore.drive, table);
+    }
     RaceOptions options = MakeOptions(subject);
     options.threads = GetWorkers(values);
     RaceResult result;
