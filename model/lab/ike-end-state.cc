@@ -18,17 +18,25 @@ namespace
 /// So many datagrams in one settling are no conversation that ends.
 constexpr uint64_t ENDLESS = 50000;
 
-/// The datagram that arrives next: channels in the order of nodes, oldest first, so that it follows
-/// from the state and not from who has sent before whom.
+/// When a datagram arrives in a world that settles.
+Instant
+ArrivalOf(const Flight& f, Instant begin, Duration delay)
+{
+    return std::max(std::max(f.sentAt, begin) + delay, f.heldUntil);
+}
+
+/// The datagram that arrives next: of equal ones channels in the order of nodes, oldest first, so
+/// that it follows from the state and not from who has sent before whom.
 const Flight*
-NextArrival(const World& world)
+NextArrival(const World& world, Instant begin, Duration delay)
 {
     const Flight* next = nullptr;
+    const auto rank = [&](const Flight& f) {
+        return std::make_tuple(ArrivalOf(f, begin, delay).ns, f.from, f.to);
+    };
     for (const Flight& f : world.GetFlights())
     {
-        const bool before =
-            next && std::make_pair(next->from, next->to) <= std::make_pair(f.from, f.to);
-        next = world.IsFree(f) && !before ? &f : next;
+        next = !next || rank(f) < rank(*next) ? &f : next;
     }
     return next;
 }
@@ -373,21 +381,26 @@ Settle(World& world, const RestKnobs& knobs)
     const Instant end = world.Now() + knobs.settle;
     const Instant half = world.Now() + knobs.settle / 2;
     world.ForgetHistory();
+    const Instant begin = world.Now();
     while (!report.endless)
     {
-        if (const Flight* next = NextArrival(world))
-        {
-            world.Deliver(next->id);
-            report.endless = ++report.datagrams == ENDLESS;
-            continue;
-        }
-        if (std::min(world.NextDeadline(), world.NextRelease()) > end)
+        const Flight* next = NextArrival(world, begin, knobs.delay);
+        const Instant arrival = next ? ArrivalOf(*next, begin, knobs.delay) : Instant::Never();
+        if (std::min(world.NextDeadline(), arrival) > end)
         {
             break;
         }
-        report.timers++;
-        world.FireNext();
-        report.endless = report.timers == ENDLESS;
+        if (arrival <= world.NextDeadline())
+        {
+            world.AdvanceTo(arrival);
+            world.Deliver(next->id);
+            report.endless = ++report.datagrams == ENDLESS;
+        }
+        else
+        {
+            world.FireNextTimer();
+            report.endless = ++report.timers == ENDLESS;
+        }
     }
     world.AdvanceTo(end);
     const FlapCounter flaps(world.GetLog(), half);

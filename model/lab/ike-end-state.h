@@ -37,7 +37,10 @@ std::string ToString(EndClass c);
 struct RestKnobs
 {
     Duration settle{Duration::Seconds(300)}; ///< time after the last fault
-    Duration grace{Duration::Seconds(60)};   ///< see AccountKnobs::grace
+    /// Of one direction. It is more than nothing, so that two ends that begin at the same moment
+    /// cross each other again, and again.
+    Duration delay{Duration::Milliseconds(40)};
+    Duration grace{Duration::Seconds(60)}; ///< see AccountKnobs::grace
     /// So many SAs of a kind that come up at one end in the second half of the settling time, other
     /// than for a lifetime, are a flap.
     uint32_t flaps{2};
@@ -74,9 +77,9 @@ struct EndState
 };
 
 /**
- * Let a world come to rest: all datagrams arrive in order and at once, deadlines are taken, nothing
- * is lost, for RestKnobs::settle. What comes out depends on the state alone, not on how it was
- * reached.
+ * Let a world come to rest: each datagram arrives after the same delay, deadlines are taken,
+ * nothing is lost, for RestKnobs::settle. What comes out depends on the state alone, not on how it
+ * was reached.
  */
 SettleReport Settle(World& world, const RestKnobs& knobs);
 /// Judge a world that has settled.
