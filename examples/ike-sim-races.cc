@@ -4,6 +4,7 @@
 #include "ike-sim-races.h"
 
 #include "ike-sim-commands.h"
+#include "ike-sim-crossing.h"
 #include "ike-sim-runs.h"
 #include "ike-sim-values.h"
 
@@ -364,33 +365,20 @@ WriteFindings(const Subject& subject,
     }
 }
 
-/// The names of all orderings of two exchanges that cross. @return the exit status
+/// The words of two exchanges that cross. @return the exit status
 int
-PrintCrossings(const std::string& kind,
-               const ScenarioWorld& world,
-               const DriveOptions& drive,
-               RaceTable table)
+ShowCrossings(const Subject& subject,
+              const ScenarioWorld& world,
+              const std::string& kind,
+              RaceTable table)
 {
-    const Strings kinds{"main-modes", "quick-modes"};
-    const auto at = std::find(kinds.begin(), kinds.end(), kind);
-    if (at == kinds.end())
-    {
-        throw UsageError("--crossing " + kind + ": expected main-modes or quick-modes");
-    }
-    Strings nodes;
-    for (uint32_t node = 0; node < world.start.GetNodeCount(); ++node)
-    {
-        nodes.push_back(world.start.GetNode(node).name);
-    }
     try
     {
-        const auto words =
-            EnumerateCrossings(world.start, static_cast<CrossingKind>(at - kinds.begin()), drive);
-        std::cout << WriteCrossings(words, nodes, table);
+        std::cout << WriteCrossings(subject.scenario, world, kind, table) << std::flush;
     }
     catch (const std::invalid_argument& e)
     {
-        throw UsageError("--crossing " + kind + ": " + e.what());
+        throw UsageError(std::string("--crossing: ") + e.what());
     }
     return EXIT_OK;
 }
@@ -538,17 +526,17 @@ DeclareExplore(po::options_description& options)
                           po::value<Strings>()->composing()->value_name("NAME=VALUE"),
                           "what may happen, and how often: losses=2, 'horizon=120 s', reboot:A=1; "
                           "may be given again")(
-        "crossing",
+        "chooser",
         po::value<std::string>()->value_name("KIND"),
-        "instead: all orderings of two exchanges that cross behind 'begin:', main-modes or "
-        "quick-modes")("chooser",
-                       po::value<std::string>()->value_name("KIND"),
-                       "exhaustive, random or pct; default: as the scenario says, or exhaustive")(
+        "exhaustive, random or pct; default: as the scenario says, or exhaustive")(
         "runs",
         po::value<uint64_t>()->value_name("N"),
         "schedules, of choosers by chance")("depth",
                                             po::value<uint32_t>()->value_name("D"),
                                             "constraints of an ordering that pct looks for")(
+        "crossing",
+        po::value<std::string>()->value_name("KIND"),
+        "main-modes or quick-modes: instead, all words of two exchanges that cross")(
         "threads",
         po::value<unsigned>()->default_value(0)->value_name("N"),
         "workers; 0: one for each core. Results do not depend on it");
@@ -570,7 +558,7 @@ CommandExplore(const po::variables_map& values)
     const ScenarioWorld world = BuildWorld(subject.scenario, subject.seed);
     if (values.count("crossing") != 0)
     {
-        return PrintCrossings(values["crossing"].as<std::string>(), world, explore.drive, table);
+        return ShowCrossings(subject, world, GetText(values, "crossing"), table);
     }
     RaceOptions options = MakeOptions(subject);
     options.threads = GetWorkers(values);

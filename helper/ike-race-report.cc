@@ -371,43 +371,6 @@ WriteRace(const RaceResult& result, RaceTable format)
 }
 
 std::string
-WriteCrossings(const std::vector<CrossingWord>& words,
-               const std::vector<std::string>& nodes,
-               RaceTable format)
-{
-    if (format == RaceTable::Json)
-    {
-        Json json = Json::array();
-        for (const auto& word : words)
-        {
-            Json row = ToJson(EndRow{word.result.end, 1, 1, word.result.moves});
-            row["word"] = word.word;
-            row["words"] = word.words;
-            json.push_back(row);
-        }
-        return json.dump(2) + "\n";
-    }
-    std::string names;
-    for (const auto& node : nodes)
-    {
-        names += (names.empty() ? "" : "/") + node;
-    }
-    std::vector<Row> rows{
-        {"word", "words", "end state", "IKE " + names, "CH " + names, "schedule"}};
-    for (const auto& word : words)
-    {
-        const EndState& end = word.result.end;
-        rows.push_back({word.word,
-                        std::to_string(word.words),
-                        DescribeClasses(end),
-                        DescribeCounts(end.isakmp),
-                        DescribeCounts(end.pairs),
-                        DescribeMoves(word.result.moves)});
-    }
-    return WriteTable(rows, format);
-}
-
-std::string
 WriteGolden(const Scenario& scenario, const RaceResult& result)
 {
     std::string text = WriteHead(result);

@@ -6,8 +6,6 @@
 
 #include "ike-race.h"
 
-#include "ns3/ike-crossing.h"
-
 #include <cstddef>
 #include <string>
 
@@ -47,16 +45,6 @@ std::string WriteGolden(const Scenario& scenario, const RaceResult& result);
  * @return the first lines that differ, "- " and "+ " before them; empty when none do
  */
 std::string DescribeChange(const std::string& before, const std::string& after, size_t most);
-/**
- * A table of the orderings of two crossing exchanges.
- * @param words of EnumerateCrossings()
- * @param nodes their names
- * @param format of it
- * @return lines
- */
-std::string WriteCrossings(const std::vector<CrossingWord>& words,
-                           const std::vector<std::string>& nodes,
-                           RaceTable format);
 /// @return "exhaustive, 3 end states" and the like, for a line of a table. @param result of it
 std::string SummarizeRace(const RaceResult& result);
 /// @return "split, duplicate 0/1": an end state without its counts. @param end of a schedule
