@@ -9,6 +9,7 @@
 #include "ike-sim-runs.h"
 #include "ike-sim-values.h"
 
+#include "ns3/ike-code-hash.h"
 #include "ns3/ike-cost-files.h"
 #include "ns3/ike-knobs.h"
 #include "ns3/ike-nearest-name.h"
@@ -16,6 +17,7 @@
 #include "ns3/ike-results-audit.h"
 #include "ns3/ike-results-table.h"
 #include "ns3/ike-runner.h"
+#include "ns3/ike-scenario-keys.h"
 #include "ns3/ike-scenario.h"
 #include "ns3/ikev1-exchanges.h"
 
@@ -165,6 +167,7 @@ DeclareBatch(po::options_description& options)
         "out,o",
         po::value<std::string>()->default_value("")->value_name("FILE"),
         "file for the results lines; none: standard output");
+    DeclareThreads(options);
 }
 
 /// All combinations of the varied parameters, the last one changing fastest.
@@ -196,11 +199,15 @@ Combine(const ParameterValues& fixed, const Strings& varied)
 
 /// One run of a batch: its results line, or what stopped it. @return the exit status
 int
-RunPoint(const Scenario& scenario, uint64_t seed, const std::string& what, std::ostream& lines)
+RunPoint(const Scenario& scenario,
+         uint64_t seed,
+         const std::string& what,
+         unsigned threads,
+         std::ostream& lines)
 {
     try
     {
-        const Finished finished = RunOne(scenario, seed, "", what);
+        const Finished finished = RunOne(scenario, seed, "", what, threads);
         lines << finished.line << std::flush;
         return ReportFailures(finished.failures, what + ": ");
     }
@@ -222,6 +229,7 @@ CommandBatch(const po::variables_map& values)
     {
         scenarios.push_back(file.Expand(point));
     }
+    const unsigned threads = GetThreads(values);
     const std::string out = values["out"].as<std::string>();
     std::ofstream stream;
     if (!out.empty())
@@ -243,7 +251,7 @@ CommandBatch(const po::variables_map& values)
             ++number;
             const std::string what = "run " + std::to_string(number) + " of " +
                                      std::to_string(scenarios.size() * seeds.size());
-            status = std::max(status, RunPoint(scenario, seed, what, lines));
+            status = std::max(status, RunPoint(scenario, seed, what, threads, lines));
         }
     }
     return status;
@@ -257,11 +265,13 @@ DeclareDemo(po::options_description& options)
     options.add_options()("out,o",
                           po::value<std::string>()->default_value("out/demo")->value_name("DIR"),
                           "folder for the files of both runs");
+    DeclareThreads(options);
 }
 
 int
 CommandDemo(const po::variables_map& values)
 {
+    const unsigned threads = GetThreads(values);
     const auto file = ScenarioFile::Load(FindScenario("vti-convergence"));
     const std::string out = values["out"].as<std::string>();
 
@@ -292,7 +302,8 @@ CommandDemo(const po::variables_map& values)
         std::cout << "Running " << variant.name
                   << " responder-only: " << scenario.duration.ToSeconds()
                   << " simulated seconds, seed " << seed << "." << std::endl;
-        const Finished finished = RunOne(scenario, seed, out + "/" + variant.name, variant.name);
+        const Finished finished =
+            RunOne(scenario, seed, out + "/" + variant.name, variant.name, threads);
         columns.push_back({variant.name, finished.json});
         failures.insert(failures.end(), finished.failures.begin(), finished.failures.end());
         ladder = ladder.empty() ? finished.ladder : ladder;
@@ -399,6 +410,22 @@ CommandStates(const po::variables_map& /* values */)
               << "Written by `./ns3-ike states` from the tables in "
                  "`model/ikev1/ikev1-exchanges.cc`; a test compares.\n"
               << DrawStateDiagrams();
+    return EXIT_OK;
+}
+
+/// Sources and ns-3: with others a run may have other results.
+int
+CommandCode(const po::variables_map& /* values */)
+{
+    const std::string identity = GetCodeIdentity();
+    std::cout << (identity.empty() ? "unknown" : identity) << "\n";
+    return identity.empty() ? EXIT_FAILED : EXIT_OK;
+}
+
+int
+CommandSchema(const po::variables_map& /* values */)
+{
+    std::cout << WriteScenarioSchema();
     return EXIT_OK;
 }
 
@@ -568,6 +595,16 @@ constexpr Command COMMANDS[] = {
      DeclareRegress,
      CommandRegress,
      "folder"},
+    {"code",
+     "",
+     "Print what identifies the code that makes results: its sources, and ns-3.",
+     DeclareNothing,
+     CommandCode},
+    {"schema",
+     "",
+     "Print the JSON Schema of scenario files, for editors.",
+     DeclareNothing,
+     CommandSchema},
     {"states", "", "Draw the machines of IKEv1, as Markdown.", DeclareNothing, CommandStates},
     {"help", "[COMMAND]", "Say what a command does.", DeclareScenario, CommandHelp},
 };

@@ -4,7 +4,10 @@
 #ifndef IKE_CLOUD_CHANNEL_H
 #define IKE_CLOUD_CHANNEL_H
 
+#include "ike-scenario.h"
+
 #include "ns3/channel.h"
+#include "ns3/error-model.h"
 #include "ns3/ipsec-prefix-table.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/nstime.h"
@@ -14,6 +17,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -128,6 +133,12 @@ class IkeCloudChannel : public Channel
      */
     void Drop(Ptr<const Packet> packet, const std::string& reason);
     /**
+     * @brief Say what is drawn for each packet; before anything is attached.
+     * @param name of the cloud
+     * @param draws jitter and bursts; the others are drawn before
+     */
+    void SetDraws(const std::string& name, const ScenarioPathDraws& draws);
+    /**
      * @brief Assign fixed random variable stream numbers: two for each door, loss and jitter.
      * @param stream first stream index to use
      * @return the number of stream indices assigned
@@ -148,19 +159,23 @@ class IkeCloudChannel : public Channel
         Ptr<IkeCloudDevice> device;        ///< of a router
         Ptr<UniformRandomVariable> loss;   ///< does a packet get lost?
         Ptr<UniformRandomVariable> jitter; ///< how much longer does it take?
+        Ptr<BurstErrorModel> burst;        ///< instead of loss; null: none
     };
 
     bool IsFiltered(Ptr<const Packet> packet,
                     const Ptr<IkeCloudDevice>& from,
                     const Ptr<IkeCloudDevice>& to) const;
 
-    Time m_delay;                       ///< of every packet
-    Time m_jitter;                      ///< most that a packet takes longer
-    double m_loss{0};                   ///< share of packets that get lost
-    std::vector<Door> m_doors;          ///< by number
-    PrefixTable<uint32_t> m_table;      ///< which door leads to a network
-    std::vector<CloudFilter> m_filters; ///< now
-    Fate m_fate;                        ///< empty: as the attributes say
+    Time m_delay;                                     ///< of every packet
+    Time m_jitter;                                    ///< most that a packet takes longer
+    std::shared_ptr<const Distribution> m_jitterDraw; ///< how much longer; null: uniform
+    std::optional<ScenarioBurst> m_burst;             ///< instead of a loss
+    std::string m_name;                               ///< whose streams bursts have
+    double m_loss{0};                                 ///< share of packets that get lost
+    std::vector<Door> m_doors;                        ///< by number
+    PrefixTable<uint32_t> m_table;                    ///< which door leads to a network
+    std::vector<CloudFilter> m_filters;               ///< now
+    Fate m_fate;                                      ///< empty: as the attributes say
     /// packets that end here, with the reason
     TracedCallback<Ptr<const Packet>, const std::string&> m_dropTrace;
 };

@@ -89,6 +89,7 @@ IkeNetwork::BuildCloud(const ScenarioCloud& cloud)
     built.channel->SetAttribute("Delay", TimeValue(NanoSeconds(cloud.delay.ns)));
     built.channel->SetAttribute("Jitter", TimeValue(NanoSeconds(cloud.jitter.ns)));
     built.channel->SetAttribute("Loss", DoubleValue(cloud.loss));
+    built.channel->SetDraws(cloud.name, cloud.draws);
     for (const auto& door : cloud.doors)
     {
         auto device = CreateObject<IkeCloudDevice>();

@@ -4,6 +4,7 @@
 #include "ike-network.h"
 
 #include "ike-jitter-channel.h"
+#include "ike-loss.h"
 
 #include "ns3/abort.h"
 #include "ns3/data-rate.h"
@@ -158,15 +159,7 @@ IkeNetwork::BuildLink(const ScenarioLink& link)
 {
     NetworkLink built;
     built.name = link.name;
-    if (link.jitter == Duration{})
-    {
-        built.channel = CreateObject<PointToPointChannel>();
-    }
-    else
-    {
-        built.channel = CreateObject<IkeJitterChannel>();
-        built.channel->SetAttribute("Jitter", TimeValue(ToNs3(link.jitter)));
-    }
+    built.channel = IkeJitterChannel::Make(link.jitter, link.draws.jitter);
     built.channel->SetAttribute("Delay", TimeValue(ToNs3(link.delay)));
     for (unsigned end = 0; end < 2; ++end)
     {
@@ -196,11 +189,8 @@ IkeNetwork::BuildPort(const ScenarioLink& link, const ScenarioLinkEnd& end)
                         QueueSizeValue(QueueSize(QueueSizeUnit::PACKETS,
                                                  static_cast<uint32_t>(link.queuePackets))));
     device->SetQueue(queue);
-    if (link.loss > 0)
+    if (auto errors = MakeLoss(link.loss, link.draws.burst))
     {
-        auto errors = CreateObject<RateErrorModel>();
-        errors->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
-        errors->SetRate(link.loss);
         device->SetReceiveErrorModel(errors);
     }
     m_nodes.at(end.node)->AddDevice(port.device);
@@ -435,12 +425,7 @@ IkeNetwork::AssignStreams(int64_t stream)
     {
         for (const auto& port : link.ports)
         {
-            PointerValue errors;
-            port.device->GetAttribute("ReceiveErrorModel", errors);
-            if (auto model = errors.Get<RateErrorModel>())
-            {
-                model->AssignStreams(next);
-            }
+            AssignLossStreams(port.device, next, link.name + " " + port.node);
             ++next;
         }
         if (auto channel = DynamicCast<IkeJitterChannel>(link.channel))

@@ -4,6 +4,7 @@
 #include "ike-race-recorder.h"
 
 #include "ike-run-files.h"
+#include "ike-scenario-draws.h"
 
 #include "ns3/ike-application.h"
 #include "ns3/ike-schedule.h"
@@ -128,7 +129,7 @@ class RaceRecorder::Ear
 };
 
 RaceRecorder::RaceRecorder(const Scenario& scenario, const IkeNetwork& network, uint64_t seed)
-    : m_scenario(scenario),
+    : m_scenario(DrawValues(scenario, seed)),
       m_seed(seed)
 {
     for (const auto& router : scenario.routers)
@@ -145,8 +146,13 @@ RaceRecorder::RaceRecorder(const Scenario& scenario, const IkeNetwork& network, 
         });
         m_ears.push_back(std::make_unique<Ear>(router.name, host, m_steps));
     }
-    for (const auto& event : scenario.events)
+    for (const auto& event : m_scenario.events)
     {
+        if (Duration{} < event.spread)
+        {
+            throw RunError(ToString(event.position) + ": an event with a spread: a schedule does "
+                                                      "not know when it happens");
+        }
         Step step;
         step.at = Instant{event.at.ns};
         step.router = event.where;

@@ -3,6 +3,8 @@
  */
 #include "ike-race.h"
 
+#include "ns3/ike-schedule.h"
+
 #include <algorithm>
 #include <set>
 #include <stdexcept>
@@ -39,6 +41,36 @@ MakeChooser(const ExploreChooser& chooser, uint64_t seed)
     return chooser.kind == ExploreChooser::Kind::Random
                ? MakeUniformChooser(seed)
                : MakePriorityChooser(seed, chooser.depth, chooser.length);
+}
+
+/// What is reported in a schedule, and how many packets leave in the clear.
+std::map<std::string, std::map<std::string, uint64_t>>
+CountEvents(const ScenarioWorld& world, const Moves& schedule, const RestKnobs& rest)
+{
+    std::map<std::string, std::map<std::string, uint64_t>> counts;
+    World now = world.cold;
+    now.ForgetHistory();
+    Moves moves = world.begin;
+    moves.insert(moves.end(), schedule.begin(), schedule.end());
+    uint32_t last = 0;
+    for (const Move& move : moves)
+    {
+        MakeMove(now, move);
+        for (const Flight& f : now.GetFlights())
+        {
+            if (f.id > last && f.isClear && !f.isCopy && move.kind == MoveKind::Offer)
+            {
+                ++counts[now.GetNode(f.from).name]["clear-sent"];
+            }
+            last = std::max(last, f.id);
+        }
+    }
+    Settle(now, rest);
+    for (const TimedEvent& event : now.GetLog())
+    {
+        ++counts[event.node][ToString(event.event.kind)];
+    }
+    return counts;
 }
 
 // --- Judgement -----------------------------------------------------------------------------------
@@ -176,6 +208,20 @@ class RaceJudge
         }
     }
 
+    void Counts(const ExploreExpectation& expect)
+    {
+        for (const auto& wanted : expect.counts)
+        {
+            const uint64_t count = m_result.counts[wanted.router][wanted.event];
+            if (count < wanted.least || wanted.most < count)
+            {
+                Fail(wanted.router + " has " + std::to_string(count) + " times " + wanted.event +
+                     ", which is " + (count < wanted.least ? "less than " : "more than ") +
+                     std::to_string(count < wanted.least ? wanted.least : wanted.most));
+            }
+        }
+    }
+
   private:
     static bool Contains(const std::vector<std::string>& names, const std::string& name)
     {
@@ -206,6 +252,7 @@ ReplayRace(const Scenario& scenario,
     RaceResult result = MakeResult(scenario, world, options.seed);
     const DriveResult driven = Replay(world.start, schedule, GetExplore(scenario).drive);
     result.schedule = schedule;
+    result.counts = CountEvents(world, schedule, GetExplore(scenario).drive.rest);
     result.ends = {EndRow{driven.end, 1, 1, schedule}};
     for (const auto& violation : driven.violations)
     {
@@ -288,6 +335,7 @@ JudgeRace(const ExploreExpectation& expect, RaceResult& result)
     }
     judge.Oracles(expect);
     judge.Complete(expect);
+    judge.Counts(expect);
 }
 
 std::vector<ParameterValues>

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,7 +46,9 @@ struct RaceResult
     std::vector<ViolationRow> violations; ///< by oracle, then by text
     std::optional<Coverage> coverage{};   ///< of an exhaustive exploration
     uint64_t runs{0};                     ///< of choosers by chance
-    std::vector<std::string> failures{};  ///< expectations that did not come true
+    /// By router and event, of a schedule with its begin, until it has come to rest.
+    std::map<std::string, std::map<std::string, uint64_t>> counts{};
+    std::vector<std::string> failures{}; ///< expectations that did not come true
 };
 
 /**

@@ -3,7 +3,8 @@
  */
 #include "ike-runner.h"
 
-#include "ike-scenario-cut-text.h"
+#include "ike-flow-pace.h"
+#include "ike-scenario-draws.h"
 #include "ike-traffic.h"
 
 #include "ns3/boolean.h"
@@ -83,33 +84,16 @@ ToNs3(Duration d)
     return NanoSeconds(d.ns);
 }
 
-/// Uniform spans by name: what one draws does not depend on who else draws, and the variants of a
-/// study share them. The n-th draw of a name is its own.
-class NamedDraws
+/// Null at a constant rate.
+std::unique_ptr<FlowPace>
+MakePace(const ScenarioFlow& flow, Time start)
 {
-  public:
-    explicit NamedDraws(uint64_t seed)
-        : m_seed(MixBits(seed))
-    {
-    }
-
-    /// @return from 0 on, less than most. @param name whose @param most zero: no draw is used up
-    Duration Draw(const std::string& name, Duration most)
-    {
-        if (most == Duration{})
-        {
-            return most;
-        }
-        constexpr double SCALE = 1.0 / 9007199254740992.0; // 2^-53
-        const uint64_t bits = MixBits(MixBits(m_seed ^ HashName(name)) + m_used[name]++);
-        return Duration{static_cast<int64_t>(static_cast<double>(bits >> 11) * SCALE *
-                                             static_cast<double>(most.ns))};
-    }
-
-  private:
-    uint64_t m_seed;                        ///< of the run
-    std::map<std::string, uint64_t> m_used; ///< draws so far
-};
+    return flow.pace ? std::make_unique<FlowPace>(flow.pace,
+                                                  flow.every,
+                                                  Duration{start.GetNanoSeconds()},
+                                                  flow.name)
+                     : nullptr;
+}
 
 Instant
 Now()
@@ -170,7 +154,7 @@ class ScenarioRun::Session
 };
 
 ScenarioRun::ScenarioRun(const Scenario& scenario, const RunOptions& options)
-    : m_scenario(scenario),
+    : m_scenario(DrawValues(scenario, options.seed)),
       m_options(options),
       m_folder(options.out.empty() ? nullptr : std::make_unique<RunFolder>(options.out)),
       m_recorder(scenario.account, MakeRecorderOptions(scenario, m_folder.get())),
@@ -247,7 +231,7 @@ ScenarioRun::BuildTraffic()
     for (uint32_t i = 0; i < m_scenario.offer.size(); ++i)
     {
         const auto& flow = m_scenario.offer[i];
-        const Time start = ToNs3(flow.start + draws.Draw("flow " + flow.name, flow.spread));
+        const Time start = ToNs3(flow.start + draws.DrawSpan("flow " + flow.name, flow.spread));
         for (const auto& end : {flow.from, flow.to})
         {
             const auto site = sites.find(end);
@@ -276,7 +260,7 @@ ScenarioRun::BuildTraffic()
             own.interval = ToNs3(flow.every);
             own.next = start;
             own.stop = flow.stop ? ToNs3(*flow.stop) : Time::Max();
-            site->second->AddFlow(own);
+            site->second->AddFlow(own, MakePace(flow, start));
             continue;
         }
         auto offer = CreateObject<IkeOfferApplication>();
@@ -285,6 +269,7 @@ ScenarioRun::BuildTraffic()
         offer->SetAttribute("PacketSize", UintegerValue(flow.size));
         offer->SetAttribute("Interval", TimeValue(ToNs3(flow.every)));
         offer->SetStartTime(start);
+        offer->SetPace(MakePace(flow, start));
         if (flow.stop)
         {
             offer->SetStopTime(ToNs3(*flow.stop));
@@ -311,7 +296,7 @@ ScenarioRun::ScheduleEvents()
     for (size_t i = 0; i < m_scenario.events.size(); ++i)
     {
         const auto& event = m_scenario.events[i];
-        const Duration at = event.at + draws.Draw(event.where + " " + event.door, event.spread);
+        const Duration at = event.at + draws.DrawSpan(event.where + " " + event.door, event.spread);
         Simulator::Schedule(ToNs3(at), &ScenarioRun::HandleEvent, this, i);
     }
     for (size_t i = 0; i < m_scenario.learn.size(); ++i)
@@ -742,6 +727,10 @@ ScenarioRun::WriteFiles(const RunResults& results)
     m_folder->Write("results.json", WriteResultsJson(results));
     m_recorder.FlushTranscript();
     m_folder->Write("console.txt", m_console);
+    if (const std::string drawn = DescribeDraws(m_scenario); !drawn.empty())
+    {
+        m_folder->Write("draws.txt", drawn);
+    }
     m_folder->Write("ikev1_decryption_table", m_recorder.GetKeys().GetIsakmpKeys());
     m_folder->Write("esp_sa", m_recorder.GetKeys().GetEspKeys());
     if (m_scenario.routers.size() >= 2)

@@ -37,8 +37,6 @@ class ScenarioBuilder
      */
     ScenarioBuilder(Scenario& scenario, const std::vector<ScenarioParameter>& declared);
 
-    /// @return the keys that ReadSections() understands
-    static const std::vector<std::string>& GetSectionKeys();
     /// Read all sections that are there. @param reader of a mapping
     void ReadSections(const ScenarioReader& reader);
     /**
@@ -101,8 +99,6 @@ class ScenarioBuilder
     /// What a router under `routers:` and a group have in common. @param reader of its mapping
     /// @param router gets it
     static void ReadTraits(const ScenarioReader& reader, ScenarioRouter& router);
-    /// @return the keys of these
-    static const std::vector<std::string>& GetTraitKeys();
     void ReadProfile(const ScenarioReader& reader);
     void ReadProfileOf(const std::string& router, const ScenarioReader& reader);
     void ReadKnobs(const ScenarioReader& reader);

@@ -3,6 +3,7 @@
  */
 #include "ike-scenario-explore.h"
 
+#include "ike-scenario-keys.h"
 #include "ike-scenario-units.h"
 
 #include "ns3/ike-knobs.h"
@@ -174,13 +175,7 @@ SwitchOracles(const ScenarioReader& reader, bool on, std::vector<std::string>& o
 void
 ReadOracles(const ScenarioReader& reader, DriveOptions& drive)
 {
-    reader.CheckKeys({"on",
-                      "off",
-                      "pairsPerSelector",
-                      "isakmpPerPeer",
-                      "attemptsPerPeer",
-                      "datagrams",
-                      "strict"});
+    reader.CheckKeys(KeysOf("oracles"));
     if (const auto off = reader.Find("off"))
     {
         SwitchOracles(*off, false, drive.oracles);
@@ -443,11 +438,42 @@ ReadShortest(const ScenarioReader& reader, ExploreExpectation& expect)
     }
 }
 
+CountExpectation
+ReadCount(const ScenarioReader& reader)
+{
+    reader.CheckKeys(KeysOf("race-count"));
+    CountExpectation count;
+    const ScenarioReader event = reader.Get("event");
+    count.router = reader.Get("router").Text();
+    count.event = event.Text();
+    count.position = reader.GetPosition();
+    const auto names = GetCountedEvents();
+    if (!Contains(names, count.event))
+    {
+        event.FailName("event", count.event, names);
+    }
+    for (const char* key : {"equals", "at_least", "at_most"})
+    {
+        if (const auto value = reader.Find(key))
+        {
+            const uint64_t number = value->AsCount();
+            const std::string name = key;
+            count.least = name == "at_most" ? count.least : number;
+            count.most = name == "at_least" ? count.most : number;
+            ++count.comparisons;
+        }
+    }
+    if (count.comparisons == 0)
+    {
+        reader.Fail("how often?", "'equals:', 'at_least:' or 'at_most:'");
+    }
+    return count;
+}
+
 void
 ReadExpectation(const ScenarioReader& reader, ScenarioExplore& explore)
 {
-    reader.CheckKeys(
-        {"end", "end_states", "never", "always", "shortest", "violations", "complete"});
+    reader.CheckKeys(KeysOf("race-expectation"));
     auto& expect = explore.expect;
     if (const auto end = reader.Find("end"))
     {
@@ -485,6 +511,14 @@ ReadExpectation(const ScenarioReader& reader, ScenarioExplore& explore)
     if (const auto complete = reader.Find("complete"))
     {
         expect.complete = complete->AsBoolean();
+    }
+    if (const auto events = reader.Find("events"))
+    {
+        expect.counts.clear();
+        for (const auto& item : events->Items())
+        {
+            expect.counts.push_back(ReadCount(item));
+        }
     }
 }
 
@@ -571,33 +605,12 @@ CheckPattern(const Scenario& scenario, const EndPattern& pattern)
 
 } // namespace
 
-const std::vector<std::string>&
-GetExploreKeys()
-{
-    static const std::vector<std::string> KEYS{"id",
-                                               "catalogue",
-                                               "note",
-                                               "evidence",
-                                               "begin",
-                                               "schedule",
-                                               "bounds",
-                                               "oracles",
-                                               "settle",
-                                               "flaps",
-                                               "chooser",
-                                               "configs",
-                                               "packets",
-                                               "vary",
-                                               "expect"};
-    return KEYS;
-}
-
 void
 ReadExplore(const ScenarioReader& reader,
             const std::vector<ScenarioParameter>& declared,
             ScenarioExplore& explore)
 {
-    reader.CheckKeys(GetExploreKeys());
+    reader.CheckKeys(KeysOf("explore"));
     explore.position = reader.GetPosition();
     for (const auto& [key, value] : reader.Members())
     {
@@ -686,6 +699,30 @@ CheckExplore(const Scenario& scenario)
     {
         CheckPattern(scenario, shortest.pattern);
     }
+    for (const auto& count : expect.counts)
+    {
+        if (scenario.FindRouter(count.router) == nullptr)
+        {
+            FailName(count.position, "router", count.router, RouterNames(scenario));
+        }
+        if (!explore.schedule)
+        {
+            throw ScenarioError(count.position,
+                                "events of an exploration are not counted",
+                                "a kept 'schedule:'");
+        }
+    }
+}
+
+std::vector<std::string>
+GetCountedEvents()
+{
+    std::vector<std::string> names{"clear-sent"};
+    for (unsigned kind = 0; kind <= static_cast<unsigned>(EventKind::Balancer); ++kind)
+    {
+        names.push_back(ToString(static_cast<EventKind>(kind)));
+    }
+    return names;
 }
 
 std::string

@@ -71,6 +71,17 @@ struct ShortestExpectation
     std::optional<uint64_t> moves{}; ///< or so many moves
 };
 
+/// How often something is reported in a kept race, until it has come to rest.
+struct CountExpectation
+{
+    std::string router;        ///< at whom
+    std::string event;         ///< of GetCountedEvents()
+    uint64_t least{0};         ///< at least so often
+    uint64_t most{UINT64_MAX}; ///< at most so often
+    unsigned comparisons{0};   ///< that were written
+    TextPosition position;     ///< where it is written
+};
+
 /// What must come out of an exploration, or of a kept schedule. Lists are empty when nothing is
 /// said.
 struct ExploreExpectation
@@ -82,7 +93,8 @@ struct ExploreExpectation
     std::vector<EndPattern> always;        ///< each end state is like all of these
     std::vector<ShortestExpectation> shortest;
     std::optional<std::vector<std::string>> violations; ///< oracles that fail, and no others
-    std::optional<bool> complete; ///< was all within the bounds seen? Must it have been?
+    std::optional<bool> complete;         ///< was all within the bounds seen? Must it have been?
+    std::vector<CountExpectation> counts; ///< of a kept race
 };
 
 /// What `explore:` says of a scenario: a race, or a search for races.
@@ -105,8 +117,8 @@ struct ScenarioExplore
     std::map<std::string, TextPosition> positions; ///< of what is checked later, by its key
 };
 
-/// @return the keys of the section
-const std::vector<std::string>& GetExploreKeys();
+/// @return the names of events that expectations can count. clear-sent: a packet in the clear
+std::vector<std::string> GetCountedEvents();
 /**
  * Read the section, or a variant's: values are replaced one by one, configurations and packets are
  * added.

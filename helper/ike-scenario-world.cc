@@ -50,6 +50,13 @@ Refuse(const TextPosition& position, const std::string& what)
                         "'explore: {begin: MOVES}', which says how to begin");
 }
 
+/// Is it decided by chance whether packets arrive, and in which order?
+bool
+IsDrawn(const ScenarioPathDraws& draws)
+{
+    return draws.loss || draws.jitter || draws.burst;
+}
+
 /// Is there something that may not be left out?
 void
 CheckNetwork(const Scenario& scenario)
@@ -72,14 +79,14 @@ CheckNetwork(const Scenario& scenario)
     }
     for (const auto& link : scenario.links)
     {
-        if (link.loss > 0 || Duration{} < link.jitter)
+        if (link.loss > 0 || Duration{} < link.jitter || IsDrawn(link.draws))
         {
             Refuse(link.position, "link " + link.name + " has loss or jitter");
         }
     }
     for (const auto& cloud : scenario.clouds)
     {
-        if (cloud.loss > 0 || Duration{} < cloud.jitter)
+        if (cloud.loss > 0 || Duration{} < cloud.jitter || IsDrawn(cloud.draws))
         {
             Refuse(cloud.position, "cloud " + cloud.name + " has loss or jitter");
         }

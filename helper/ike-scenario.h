@@ -4,6 +4,7 @@
 #ifndef IKE_SCENARIO_H
 #define IKE_SCENARIO_H
 
+#include "ike-distribution.h"
 #include "ike-scenario-error.h"
 
 #include "ns3/ike-address.h"
@@ -152,6 +153,23 @@ struct ScenarioLinkEnd
     TextPosition position;    ///< where it is written
 };
 
+/// Losses that come several at once, as ns-3's BurstErrorModel has them.
+struct ScenarioBurst
+{
+    double share{0};   ///< of the packets at which one begins
+    uint32_t least{1}; ///< packets that it takes
+    uint32_t most{1};  ///< the same; all numbers between are alike
+};
+
+/// What of a link, cloud or tree is drawn; null: nothing, its value is fixed.
+struct ScenarioPathDraws
+{
+    std::shared_ptr<const Distribution> delay;  ///< once for each link and run
+    std::shared_ptr<const Distribution> loss;   ///< the same
+    std::shared_ptr<const Distribution> jitter; ///< for each packet
+    std::optional<ScenarioBurst> burst;         ///< instead of a loss
+};
+
 /// A point-to-point link.
 struct ScenarioLink
 {
@@ -161,6 +179,7 @@ struct ScenarioLink
     Duration delay;                    ///< one way
     Duration jitter;                   ///< a packet takes up to so much longer
     double loss{0};                    ///< share of the packets that get lost
+    ScenarioPathDraws draws;           ///< of the three above
     uint64_t queuePackets{100};        ///< room at each end
     TextPosition position;             ///< of its name
 };
@@ -168,12 +187,14 @@ struct ScenarioLink
 /// Where a router, or a load balancer, is attached to a cloud.
 struct ScenarioDoor
 {
-    std::string router;           ///< which
-    std::string interface;        ///< which of its interfaces
-    IpAddress address;            ///< of a load balancer: its own
-    unsigned prefixLength{0};     ///< of that address
-    std::vector<IpPrefix> behind; ///< networks that the cloud finds behind it
-    TextPosition position;        ///< where it is written
+    std::string router;            ///< which
+    std::string interface;         ///< which of its interfaces
+    IpAddress address;             ///< of a load balancer: its own
+    unsigned prefixLength{0};      ///< of that address
+    std::vector<IpPrefix> behind;  ///< networks that the cloud finds behind it
+    std::optional<Duration> delay; ///< of a tree: of its own link, when it is drawn
+    std::optional<double> loss;    ///< the same
+    TextPosition position;         ///< where it is written
 };
 
 /// A routed network of a provider, as one element.
@@ -185,6 +206,7 @@ struct ScenarioCloud
     Duration delay;                    ///< one way
     Duration jitter;                   ///< a packet takes up to so much longer
     double loss{0};                    ///< share of the packets that get lost
+    ScenarioPathDraws draws;           ///< of the three above
     uint64_t queuePackets{100};        ///< room at each door
     uint64_t mtu{1500};                ///< octets of an IPv4 packet
     uint64_t fan{0};                   ///< a tree of routers with so many ways down; 0: one element
@@ -254,22 +276,37 @@ struct ScenarioEvent
     ScenarioFilter filter;           ///< of a cloud
     std::string door;                ///< of a cloud: the router there; of a balancer: the hub
     HubService service{};            ///< of a hub
-    TextPosition position;           ///< where it is written
+    std::shared_ptr<const Distribution> atDraw; ///< of its time, `at` is the least; null: fixed
+    Duration later;                             ///< of a part of a drawn event: so much later
+    size_t source{0};                           ///< the event of the file that it was a part of
+    TextPosition position;                      ///< where it is written
 };
 
-/// Traffic at a constant rate. At a router it begins or ends at its address for traffic: that of
-/// Loopback0, or else of the first interface whose link leads to a host.
+/// How the packets of a flow follow each other, when not at a constant rate.
+struct ScenarioPace
+{
+    std::shared_ptr<const Distribution> every;   ///< between two packets; null: constant
+    Duration on;                                 ///< packets are offered for so long; 0: always
+    std::shared_ptr<const Distribution> onDraw;  ///< or as long as each phase draws
+    Duration off;                                ///< and then none for so long
+    std::shared_ptr<const Distribution> offDraw; ///< the same
+};
+
+/// Traffic, at a constant rate unless it has a pace. At a router it begins or ends at its address
+/// for traffic: that of Loopback0, or else of the first interface whose link leads to a host.
 struct ScenarioFlow
 {
-    std::string name;                     ///< for results
-    std::string from;                     ///< a host or a router
-    std::string to;                       ///< a host or a router
-    uint64_t size{200};                   ///< bytes of UDP payload
-    Duration every{Duration::Seconds(1)}; ///< between two packets
-    Duration start;                       ///< first packet, since the start of the run
-    Duration spread;                      ///< up to so much later, by the seed of the run
-    std::optional<Duration> stop;         ///< no packet from then on
-    TextPosition position;                ///< where it is written
+    std::string name;                              ///< for results
+    std::string from;                              ///< a host or a router
+    std::string to;                                ///< a host or a router
+    uint64_t size{200};                            ///< bytes of UDP payload
+    Duration every{Duration::Seconds(1)};          ///< between two packets
+    Duration start;                                ///< first packet, since the start of the run
+    Duration spread;                               ///< up to so much later, by the seed of the run
+    std::optional<Duration> stop;                  ///< no packet from then on
+    std::shared_ptr<const Distribution> startDraw; ///< of the start, which is the least
+    std::shared_ptr<const ScenarioPace> pace;      ///< null: a constant rate
+    TextPosition position;                         ///< where it is written
 };
 
 /// What must come out.

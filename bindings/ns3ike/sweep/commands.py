@@ -51,7 +51,7 @@ def parser():
     one.add_argument("--scheduler", metavar="ADDRESS", help="run on a Dask cluster: tcp://HOST:PORT")
     one.add_argument("--timeout", type=seconds, metavar="SECONDS", help="stop a run that takes longer: it has failed")
     one.add_argument("--retry-failed", action="store_true", help="run those that have failed again")
-    one.add_argument("--accept-version", action="store_true", help="go on in a database of another build")
+    one.add_argument("--accept-version", action="store_true", help="go on in a database of other code")
     one.add_argument("--extend", action="store_true", help="go on in a database of an earlier text of the sweep")
     one.add_argument("--plan", action="store_true", help="print the points and the number of runs; run nothing")
     one.set_defaults(run=command_sweep)
