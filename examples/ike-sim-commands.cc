@@ -5,6 +5,7 @@
 
 #include "ike-sim-calibrate.h"
 #include "ike-sim-expand.h"
+#include "ike-sim-races.h"
 #include "ike-sim-runs.h"
 #include "ike-sim-values.h"
 
@@ -104,7 +105,10 @@ DeclareRun(po::options_description& options)
                           "folder for results, transcript, captures and keys; none: no files")(
         "format",
         po::value<std::string>()->default_value("table")->value_name("table|json"),
-        "what is printed");
+        "what is printed")(
+        "schedule-out",
+        po::value<std::string>()->default_value("")->value_name("FILE"),
+        "write what happens as a schedule, for 'replay'; routers have the keys of the laboratory");
     DeclareThreads(options);
 }
 
@@ -121,11 +125,12 @@ GetScenarioName(const po::variables_map& values)
 /// What `run` was told.
 struct RunWishes
 {
-    Scenario scenario;   ///< expanded
-    uint64_t seed{1};    ///< of the run
-    std::string out;     ///< folder for files; empty: none
-    std::string format;  ///< what is printed
-    unsigned threads{1}; ///< of the run
+    Scenario scenario;    ///< expanded
+    uint64_t seed{1};     ///< of the run
+    std::string out;      ///< folder for files; empty: none
+    std::string format;   ///< what is printed
+    unsigned threads{1};  ///< of the run
+    std::string schedule; ///< file for what happened, as a schedule; empty: none
 };
 
 RunWishes
@@ -141,14 +146,19 @@ GetRunWishes(const po::variables_map& values)
     wishes.seed = GetSeed(values, wishes.scenario);
     wishes.out = values["out"].as<std::string>();
     wishes.threads = GetThreads(values);
+    wishes.schedule = values["schedule-out"].as<std::string>();
+    if (!wishes.schedule.empty() && IkeRanks::GetPlace().count > 1)
+    {
+        throw UsageError("--schedule-out: only of a run in one process");
+    }
     return wishes;
 }
 
 int
 Run(const RunWishes& wishes)
 {
-    const auto& [scenario, seed, out, format, threads] = wishes;
-    const Finished finished = RunOne(scenario, seed, out, scenario.name, threads);
+    const auto& [scenario, seed, out, format, threads, schedule] = wishes;
+    const Finished finished = RunOne(scenario, seed, out, scenario.name, threads, schedule);
     if (IkeRanks::GetPlace().own != 0)
     {
         return EXIT_OK; // rank 0 has the results
@@ -646,6 +656,23 @@ constexpr Command COMMANDS[] = {
      "Measure what cryptography costs this machine; write a profile of costs.",
      DeclareCalibrate,
      CommandCalibrate},
+    {"explore",
+     "SCENARIO",
+     "Try all orderings of a race within bounds.",
+     DeclareExplore,
+     CommandExplore},
+    {"replay",
+     "SCENARIO",
+     "Run one schedule of a race, step by step.",
+     DeclareReplay,
+     CommandReplay},
+    {"shrink", "SCENARIO", "Make a schedule as short as it gets.", DeclareShrink, CommandShrink},
+    {"regress",
+     "[DIR]",
+     "Run all races of a folder, and compare with what is kept of them.",
+     DeclareRegress,
+     CommandRegress,
+     "folder"},
     {"code",
      "",
      "Print what identifies the code that makes results: its sources, and ns-3.",

@@ -5,6 +5,8 @@
 
 #include "ike-sim-commands.h"
 
+#include "ns3/ike-race-files.h"
+#include "ns3/ike-race-recorder.h"
 #include "ns3/ike-ranks.h"
 #include "ns3/ike-results.h"
 #include "ns3/ike-runner.h"
@@ -14,6 +16,7 @@
 #include <filesystem>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <unistd.h>
 
 namespace fs = std::filesystem;
@@ -79,11 +82,21 @@ RunOne(const Scenario& scenario,
        uint64_t seed,
        const std::string& out,
        const std::string& what,
-       unsigned threads)
+       unsigned threads,
+       const std::string& schedule)
 {
     ProgressPrinter progress(what);
     ScenarioRun run(scenario, RunOptions{seed, out, progress.GetCallback(), threads});
+    std::unique_ptr<RaceRecorder> recorder;
+    if (!schedule.empty())
+    {
+        recorder = std::make_unique<RaceRecorder>(scenario, run.GetNetwork(), seed);
+    }
     const RunResults results = run.Finish();
+    if (recorder)
+    {
+        WriteWholeFile(schedule, WriteSchedule(recorder->Write()));
+    }
     Finished finished;
     if (IkeRanks::GetPlace().own != 0)
     {

@@ -250,6 +250,16 @@ IkeCloudChannel::Transmit(Ptr<Packet> packet, uint32_t door, Time departure)
         Drop(packet, "filtered");
         return;
     }
+    if (m_fate)
+    {
+        const uint32_t context = to->GetNode()->GetId();
+        for (const Time& delay : m_fate(door, packet))
+        {
+            Ptr<Packet> copy = packet->Copy();
+            Simulator::ScheduleWithContext(context, delay, &IkeCloudDevice::Receive, to, copy);
+        }
+        return;
+    }
     Time arrival = departure + m_delay;
     if (m_jitterDraw)
     {
@@ -267,6 +277,13 @@ IkeCloudChannel::Transmit(Ptr<Packet> packet, uint32_t door, Time departure)
                                    isLost ? &IkeCloudDevice::Lose : &IkeCloudDevice::Receive,
                                    to,
                                    packet);
+}
+
+void
+IkeCloudChannel::SetFate(const Fate& fate)
+{
+    NS_LOG_FUNCTION(this);
+    m_fate = fate;
 }
 
 void

@@ -16,6 +16,7 @@
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -72,6 +73,14 @@ class IkeCloudChannel : public Channel
      */
     static TypeId GetTypeId();
 
+    /**
+     * What becomes of a packet, instead of delay, jitter and loss: how long it takes; nothing when
+     * it is lost, more than one when it arrives more than once.
+     * @param [in] door where it comes in, by number
+     * @param [in] packet with its IPv4 header
+     */
+    using Fate = std::function<std::vector<Time>(uint32_t door, Ptr<const Packet> packet)>;
+
     IkeCloudChannel();
     ~IkeCloudChannel() override;
 
@@ -112,6 +121,11 @@ class IkeCloudChannel : public Channel
      * @param departure until it has left the door, from now
      */
     void Transmit(Ptr<Packet> packet, uint32_t door, Time departure);
+    /**
+     * @brief Say what becomes of each packet.
+     * @param fate asked for each packet that no filter takes; empty: as the attributes say
+     */
+    void SetFate(const Fate& fate);
     /**
      * @brief Trace a dropped packet.
      * @param packet with its IPv4 header
@@ -161,6 +175,7 @@ class IkeCloudChannel : public Channel
     std::vector<Door> m_doors;                        ///< by number
     PrefixTable<uint32_t> m_table;                    ///< which door leads to a network
     std::vector<CloudFilter> m_filters;               ///< now
+    Fate m_fate;                                      ///< empty: as the attributes say
     /// packets that end here, with the reason
     TracedCallback<Ptr<const Packet>, const std::string&> m_dropTrace;
 };

@@ -135,10 +135,15 @@ FileNameOf(std::string interface)
 class ScenarioRun::Session
 {
   public:
-    explicit Session(uint64_t seed)
+    Session(const Scenario& scenario, uint64_t seed)
         : m_seed(RngSeedManager::GetSeed()),
           m_run(RngSeedManager::GetRun())
     {
+        if (scenario.explore && !scenario.HasNetwork())
+        {
+            throw RunError(scenario.name + " has no 'network:', it is a race of the laboratory: " +
+                           "explore, replay or regress it");
+        }
         if (NodeList::GetNNodes() != 0)
         {
             throw RunError("there is a simulation in this process already: one at a time");
@@ -183,7 +188,7 @@ ScenarioRun::ScenarioRun(const Scenario& scenario, const RunOptions& options)
                                                      : m_ledger)),
       m_pool(options.threads > 1 ? std::make_unique<ComputePool>(options.threads, scenario.crypto)
                                  : nullptr),
-      m_session(std::make_unique<Session>(options.seed)),
+      m_session(std::make_unique<Session>(scenario, options.seed)),
       m_network(std::make_unique<IkeNetwork>(m_scenario, m_rank)),
       m_learnt(scenario.learn.size(), false)
 {

@@ -113,6 +113,7 @@ ScenarioBuilder::ReadSections(const ScenarioReader& reader)
             {"events", &ScenarioBuilder::ReadEvents},
             {"offer", &ScenarioBuilder::ReadOffer},
             {"expect", &ScenarioBuilder::ReadExpect},
+            {"explore", &ScenarioBuilder::ReadRace},
         };
     Set(m_scenario.duration, reader, "duration", &ScenarioReader::AsPositiveSpan);
     for (const auto& [key, read] : SECTIONS)
@@ -631,6 +632,43 @@ ScenarioBuilder::ReadExpect(const ScenarioReader& reader)
     }
 }
 
+void
+ScenarioBuilder::ReadRace(const ScenarioReader& reader)
+{
+    if (!m_explore)
+    {
+        m_explore = std::make_shared<ScenarioExplore>();
+    }
+    ReadExplore(reader, m_declared, *m_explore);
+}
+
+void
+ScenarioBuilder::FinishRace()
+{
+    if (!m_explore)
+    {
+        return;
+    }
+    for (auto& config : m_explore->configs)
+    {
+        const auto* router = m_scenario.FindRouter(config.router);
+        if (router == nullptr)
+        {
+            throw ScenarioError(config.position,
+                                "there is no router '" + config.router + "'",
+                                DescribeChoice(config.router, GetNodeNames(false, false, true)));
+        }
+        ScenarioRouter other = *router;
+        other.config = RouterConfig();
+        other.texts.insert(other.texts.end(), config.texts.begin(), config.texts.end());
+        ReadTexts(other);
+        config.config = other.config;
+    }
+    m_explore->drive.rest.grace = m_scenario.account.grace;
+    m_scenario.explore = m_explore;
+    CheckExplore(m_scenario);
+}
+
 std::vector<std::string>
 ScenarioBuilder::GetNodeNames(bool hosts, bool internet, bool routers) const
 {
@@ -709,6 +747,7 @@ ScenarioBuilder::Finish(bool fitsTogether)
     CheckConsoles();
     m_ranks.Apply(m_groups, m_scenario);
     CheckQuantities(m_scenario);
+    FinishRace();
 }
 
 void

@@ -4,6 +4,7 @@
 #ifndef IKE_SCENARIO_BUILDER_H
 #define IKE_SCENARIO_BUILDER_H
 
+#include "ike-scenario-explore.h"
 #include "ike-scenario-groups.h"
 #include "ike-scenario-ranks.h"
 #include "ike-scenario-reader.h"
@@ -132,6 +133,10 @@ class ScenarioBuilder
     ScenarioEvent ReadEvent(const ScenarioReader& reader) const;
     void ReadOffer(const ScenarioReader& reader);
     void ReadExpect(const ScenarioReader& reader);
+    /// What `explore:` says. @param reader of it
+    void ReadRace(const ScenarioReader& reader);
+    /// Read the texts of other configurations, and check that all names mean something.
+    void FinishRace();
     /// @return does one value of a condition hold?
     bool MatchesValue(const ScenarioParameter& parameter, const ScenarioReader& value) const;
 
@@ -184,6 +189,7 @@ class ScenarioBuilder
     ScenarioRanksReader m_ranks;                      ///< processes of a run
     std::vector<TextPosition> m_capturePositions;     ///< of the items of the list
     std::optional<ScenarioError> m_underlayTimer;     ///< what is wrong with it without RIP
+    std::shared_ptr<ScenarioExplore> m_explore;       ///< null: there is no such section
 };
 
 } // namespace ike

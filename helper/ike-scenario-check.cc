@@ -192,6 +192,10 @@ ScenarioBuilder::CheckHosts() const
 void
 ScenarioBuilder::CheckCables() const
 {
+    if (m_explore && !m_scenario.HasNetwork())
+    {
+        return; // a race of the laboratory, which has no cables
+    }
     std::set<std::string> attached;
     for (const auto& link : m_scenario.links)
     {

@@ -291,7 +291,10 @@ ScenarioFile::ExpandAll(const ParameterValues& values, bool fitsTogether) const
             seed->Fail("'" + seed->Text() + "' is no seed", "a number from 1 to 999999999");
         }
     }
-    root.Get("duration");
+    if (!root.Find("explore"))
+    {
+        root.Get("duration");
+    }
     ScenarioBuilder builder(scenario, m_document->parameters);
     builder.ReadSections(root);
     if (const auto variants = root.Find("variants"))

@@ -49,6 +49,7 @@ enum class KeyType : uint8_t
     Knobs,         ///< knobs of the engine
     KnobOwners,    ///< routers, and knobs of each
     Ranks,         ///< ranks by number, and nodes of each
+    Anything,      ///< has forms that only the reader knows
 };
 
 /// A key of a mapping of a scenario file.

@@ -133,6 +133,7 @@ MakeValues()
     fixed["pattern"] = "^(?![\\s\\S]*\\$\\{)";
     Json values;
     values["placeholder"] = Json{{"type", "string"}, {"pattern", "^" + PLACE + "$"}};
+    values["anything"] = Json::object();
     values["text"] = scalar;
     values["texts"] = OneOrMore(scalar);
     values["textList"] = Json{{"type", "array"}, {"items", scalar}};
@@ -202,6 +203,7 @@ const std::map<KeyType, const char*> DEFINITIONS{
     {KeyType::Knobs, "knobs"},
     {KeyType::KnobOwners, "knobOwners"},
     {KeyType::Ranks, "ranks"},
+    {KeyType::Anything, "anything"},
 };
 
 Json
@@ -331,7 +333,8 @@ WriteScenarioSchema()
     {
         schema[key] = value;
     }
-    schema["required"].push_back("duration"); // of the other sections a variant may have one alone
+    // Of the other sections a variant may have one alone.
+    schema["anyOf"] = {Json{{"required", {"duration"}}}, Json{{"required", {"explore"}}}};
     Json definitions = MakeValues();
     definitions["knobs"] = WriteKnobs();
     definitions["knobOwners"] =

@@ -322,6 +322,12 @@ ScenarioNode::IsInternet() const
     return !isHost && !nat && !balancer;
 }
 
+bool
+Scenario::HasNetwork() const
+{
+    return !links.empty() || !clouds.empty();
+}
+
 const ScenarioRouter*
 Scenario::FindRouter(const std::string& routerName) const
 {

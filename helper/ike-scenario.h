@@ -327,34 +327,39 @@ struct ScenarioExpectation
     TextPosition position;                     ///< where it is written
 };
 
+struct ScenarioExplore;
+
 /// A scenario with all parameters replaced by values: what a runner needs, as plain values.
 struct Scenario
 {
-    std::string file;                           ///< where it was read
-    std::string name;                           ///< short, for machines
-    std::string title;                          ///< a line for people
-    std::string description;                    ///< more for people
-    ParameterValues parameters;                 ///< all of them, canonical
-    Duration duration;                          ///< of the run
-    uint64_t seed{1};                           ///< unless told otherwise
-    ProviderKind crypto{};                      ///< who does the cryptography
-    std::vector<ScenarioRouter> routers;        ///< under test
-    std::vector<ScenarioNode> nodes;            ///< all others
-    std::vector<ScenarioLink> links;            ///< between them
-    std::vector<ScenarioCloud> clouds;          ///< networks of providers
-    ScenarioUnderlay underlay;                  ///< routing of the Internet
-    ScenarioRanks ranks;                        ///< processes that can share a run
-    std::vector<std::string> capture;           ///< "R1" or "R1 Tunnel0"
-    std::vector<ScenarioLearn> learn;           ///< routes that follow the underlay
-    std::vector<ScenarioEvent> events;          ///< in the order of the file
-    std::vector<ScenarioFlow> offer;            ///< traffic
-    std::vector<ScenarioExpectation> expect;    ///< of the results
-    AccountKnobs account;                       ///< of the duplicate account
-    Duration flightTime{Duration::Seconds(10)}; ///< longest way of a packet through the net
-    uint64_t flowsListed{500};                  ///< most flows that stand singly in results
-    uint64_t endsListed{1000};                  ///< most members of a group that do
-    uint64_t seriesBuckets{168};                ///< parts of the run in the results over time
+    std::string file;                               ///< where it was read
+    std::string name;                               ///< short, for machines
+    std::string title;                              ///< a line for people
+    std::string description;                        ///< more for people
+    ParameterValues parameters;                     ///< all of them, canonical
+    Duration duration{Duration::Seconds(600)};      ///< of the run
+    uint64_t seed{1};                               ///< unless told otherwise
+    ProviderKind crypto{};                          ///< who does the cryptography
+    std::vector<ScenarioRouter> routers;            ///< under test
+    std::vector<ScenarioNode> nodes;                ///< all others
+    std::vector<ScenarioLink> links;                ///< between them
+    std::vector<ScenarioCloud> clouds;              ///< networks of providers
+    ScenarioUnderlay underlay;                      ///< routing of the Internet
+    ScenarioRanks ranks;                            ///< processes that can share a run
+    std::vector<std::string> capture;               ///< "R1" or "R1 Tunnel0"
+    std::vector<ScenarioLearn> learn;               ///< routes that follow the underlay
+    std::vector<ScenarioEvent> events;              ///< in the order of the file
+    std::vector<ScenarioFlow> offer;                ///< traffic
+    std::vector<ScenarioExpectation> expect;        ///< of the results
+    AccountKnobs account;                           ///< of the duplicate account
+    Duration flightTime{Duration::Seconds(10)};     ///< longest way of a packet through the net
+    uint64_t flowsListed{500};                      ///< most flows that stand singly in results
+    uint64_t endsListed{1000};                      ///< most members of a group that do
+    uint64_t seriesBuckets{168};                    ///< parts of the run in the results over time
+    std::shared_ptr<const ScenarioExplore> explore; ///< for the laboratory; null: nothing is said
 
+    /// @return is there a network to run it in? A race of the laboratory may have none.
+    bool HasNetwork() const;
     /// @return the router, or null
     const ScenarioRouter* FindRouter(const std::string& name) const;
     /// @return the host, Internet router, NAT or load balancer, or null
