@@ -110,17 +110,23 @@ def run_sweep(arguments, sweep, ledger, program, build):
     say(f"{sweep.title}: {len(sweep.points)} points, {plan.total} runs"
         + (" to begin with" if sweep.stop else "") + (f", {plan.known} of them done before" if plan.known else ""))
 
-    def interrupt(*_):
+    signals = []
+
+    def interrupt(number, _):
+        # Raised within a destructor of a library it is lost: the engine looks at the list, too.
+        signals.append(number)
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupt)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, interrupt)
     progress = None
     try:
         with Crew(arguments.jobs, arguments.scheduler) as crew:
             if arguments.scheduler and not crew.hands():
                 say(f"no worker at {arguments.scheduler} yet; waiting")
             progress = Progress(plan.total, plan.known)
-            engine = Engine(sweep, plan, ledger, progress, program, build, arguments.timeout)
+            engine = Engine(sweep, plan, ledger, progress, program, build, arguments.timeout, signals)
             try:
                 engine.run(crew)
                 spent = progress.seconds()
