@@ -9,11 +9,13 @@
 The tree is copied to a scratch folder and built there, first as it is. Then each patch is applied
 alone, ike-sim is built again, and all races of examples/races are run: kept schedules, and
 explorations within the bounds of their scenarios. A fault is found when a race has another end
-state, breaks an oracle that held, cannot make its schedule, crashes or hangs. The race with the
-fewest moves is shrunk with the faulty engine. Exit status 1 when a fault is not found.
+state, breaks an oracle that held, goes through other steps, cannot make its schedule, crashes or
+hangs. Of these the race with the fewest moves is shown, oracles and end states before steps, and
+shrunk with the faulty engine. Exit status 1 when a fault is not found.
 """
 import argparse
 import glob
+import hashlib
 import json
 import os
 import shutil
@@ -22,20 +24,21 @@ import sys
 import tempfile
 import time
 
-import importlib.util
+from importlib import util
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FAULTS = os.path.join(TOP, "test", "mutations")
 LEFT_OUT = shutil.ignore_patterns(".git", "build*", "__pycache__")
 # No race takes nearly so long; a faulty engine may go on for ever.
 PATIENCE = 120
+STEPS = "other steps: "
 
 
 def load_tables():
     """The module that knows the races, and how they are varied."""
-    spec = importlib.util.spec_from_file_location(
+    spec = util.spec_from_file_location(
         "race_tables", os.path.join(TOP, "utils", "ike-race-tables.py"))
-    module = importlib.util.module_from_spec(spec)
+    module = util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
@@ -102,9 +105,15 @@ class Engine:
         found = {end["end"]: end["shortest"] for end in result["ends"]}
         if race[0] == "replay":
             found = dict.fromkeys(found, result["schedule"])
+            found[STEPS + self.steps(race)] = result["schedule"]
         for violation in result["violations"]:
             found["oracle:" + violation["oracle"]] = violation["shortest"] or result["schedule"]
         return found
+
+    def steps(self, race):
+        """All events of a kept schedule, in few letters."""
+        _, out, _ = self.call(["replay"] + self.words_of(race))
+        return hashlib.sha256(out.split("\nscenario: ")[0].encode()).hexdigest()[:8]
 
     def shrink(self, race, what, schedule):
         """The shortest schedule that shows it, or the one that is known."""
@@ -113,13 +122,17 @@ class Engine:
         return out.strip() if status == 0 and out.strip() else schedule
 
 
+def rank_of(what):
+    """Oracles say most, steps least."""
+    return 0 if what.startswith("oracle:") else 2 if what.startswith(STEPS) else 1
+
+
 def compare(before, after):
     """What is new, and its schedule: an oracle rather than an end state, the shortest first."""
     new = {what: schedule for what, schedule in after.items() if what not in before}
     if not new and set(before) - set(after):
         new = {"no more: " + min(set(before) - set(after)): ""}
-    return sorted(new.items(), key=lambda item: (not item[0].startswith("oracle:"),
-                                                 len(item[1].split()), item))
+    return sorted(new.items(), key=lambda item: (rank_of(item[0]), len(item[1].split()), item))
 
 
 def find(engine, races, healthy):
@@ -131,9 +144,9 @@ def find(engine, races, healthy):
             changed.append((race, *new[0]))
     if not changed:
         return [], None, "", ""
-    race, what, schedule = min(changed, key=lambda c: (c[2] == "", len(c[2].split()),
-                                                       race_name(c[0])))
-    if schedule and not what.startswith(("no more", "no end", "crash")):
+    race, what, schedule = min(changed, key=lambda c: (rank_of(c[1]) == 2, c[2] == "",
+                                                       len(c[2].split()), race_name(c[0])))
+    if schedule and not what.startswith(("no more", "no end", "crash", STEPS)):
         schedule = engine.shrink(race, what, schedule)
     return changed, race, what, schedule
 
