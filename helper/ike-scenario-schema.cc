@@ -165,7 +165,11 @@ MakeValues()
     values["namedTexts"] = Json{{"type", "object"}, {"additionalProperties", Ref("end")}};
     values["namedPrefixes"] = Json{{"type", "object"}, {"additionalProperties", prefixes}};
     values["ranks"] = Json{{"type", "object"},
-                           {"properties", {{"rest", {{"type", {"integer", "string"}}}}}},
+                           {"properties",
+                            {{"rest",
+                              {{"type", {"integer", "string"}},
+                               {"default", 0},
+                               {"description", "Rank of all others."}}}}},
                            {"patternProperties", {{"^[0-9]{1,4}$", Ref("texts")}}},
                            {"additionalProperties", false}};
     values["condition"] =

@@ -406,7 +406,10 @@ CrossingMainModes(LabTest& t)
     {
         ends.insert(c.result.end.ToString());
     }
-    t.ExpectEqual(ends.size(), 2U, "whether one end adopts depends on the order");
+    t.ExpectEqual(ends.size(),
+                  4U,
+                  "who adopts depends on the order: both keep all, or one of the SAs ends at one "
+                  "or both ends");
 }
 
 void

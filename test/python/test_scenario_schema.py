@@ -24,8 +24,15 @@ Loader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]
 Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:null|~|)$"), ["n", "~", ""])
 
 
+def by_text(value):
+    """Numbers as keys (`ranks:`) as editors and JSON have them."""
+    if isinstance(value, dict):
+        return {str(key): by_text(part) for key, part in value.items()}
+    return [by_text(part) for part in value] if isinstance(value, list) else value
+
+
 def load(text):
-    return yaml.load(text, Loader)
+    return by_text(yaml.load(text, Loader))
 
 
 @pytest.fixture(scope="module", name="schema")
