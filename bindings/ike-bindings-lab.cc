@@ -126,19 +126,13 @@ class Race
         : m_scenario(scenario),
           m_seed(seed.value_or(scenario.seed)),
           m_explore(GetExplore(scenario)),
-          m_world(BuildWorld(scenario, m_seed)),
-          m_first(m_world)
+          m_first(BuildWorld(WithSchedule(Moves()), m_seed))
     {
-        if (!m_explore.begin && !m_explore.schedule)
-        {
-            m_first.start = m_world.cold;
-            m_first.begin.clear();
-        }
     }
 
     std::string GetBegin() const
     {
-        return ToString(m_world.begin);
+        return ToString(m_first.begin);
     }
 
     std::optional<std::string> GetKept() const
@@ -149,12 +143,12 @@ class Race
 
     std::string GetLeftOut() const
     {
-        return DescribeLeftOut(m_world);
+        return DescribeLeftOut(m_first);
     }
 
     std::vector<std::string> GetNodes() const
     {
-        return RaceWorld(m_world.start).GetNames();
+        return RaceWorld(m_first.start).GetNames();
     }
 
     std::map<std::string, std::string> GetBounds() const
@@ -169,7 +163,7 @@ class Race
 
     RaceWorld GetWorld() const
     {
-        return RaceWorld(m_world.start);
+        return RaceWorld(m_first.start);
     }
 
     std::string Replay(const std::optional<std::string>& schedule) const
@@ -216,7 +210,8 @@ class Race
         options.threads = threads;
         options.progress = MakeProgress(progress);
         const py::gil_scoped_release unlocked;
-        RaceResult result = ExploreRace(scenario, m_world, options);
+        const ScenarioWorld world = BuildWorld(WithSchedule(std::nullopt), m_seed);
+        RaceResult result = ExploreRace(scenario, world, options);
         if (!explore.schedule)
         {
             JudgeRace(explore.expect, result);
@@ -294,6 +289,16 @@ class Race
         return schedule ? ParseSchedule(*schedule) : *m_explore.schedule;
     }
 
+    /// The scenario with another schedule, which decides how it begins.
+    Scenario WithSchedule(const std::optional<Moves>& schedule) const
+    {
+        Scenario other = m_scenario;
+        ScenarioExplore explore = m_explore;
+        explore.schedule = schedule;
+        other.explore = std::make_shared<const ScenarioExplore>(explore);
+        return other;
+    }
+
     RaceOptions MakeOptions() const
     {
         RaceOptions options;
@@ -340,7 +345,6 @@ class Race
     Scenario m_scenario;       ///< expanded
     uint64_t m_seed;           ///< of keys
     ScenarioExplore m_explore; ///< what it says
-    ScenarioWorld m_world;     ///< of it
     ScenarioWorld m_first;     ///< where schedules begin: without `begin:` nothing has happened
 };
 

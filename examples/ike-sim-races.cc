@@ -554,6 +554,8 @@ CommandExplore(const po::variables_map& values)
     ScenarioExplore explore = GetExplore(subject.scenario);
     ApplyBounds(values, explore);
     ApplyChooser(values, explore.chooser);
+    const bool isKept = explore.schedule.has_value();
+    explore.schedule.reset(); // another begin than that of all orderings
     SetExplore(subject.scenario, explore);
     const ScenarioWorld world = BuildWorld(subject.scenario, subject.seed);
     if (values.count("crossing") != 0)
@@ -569,7 +571,7 @@ CommandExplore(const po::variables_map& values)
         result = ExploreRace(subject.scenario, world, options);
     }
     // What is expected of a kept schedule is not expected of others.
-    if (!explore.schedule)
+    if (!isKept)
     {
         JudgeRace(explore.expect, result);
     }

@@ -10,9 +10,11 @@
 #include "ns3/ike-ios-parser.h"
 #include "ns3/ike-schedule.h"
 #include "ns3/ike-transcript.h"
+#include "ns3/ipv4-header.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
 #include "ns3/simulator.h"
+#include "ns3/udp-header.h"
 
 #include <algorithm>
 #include <map>
@@ -266,7 +268,7 @@ class Puppeteer
         }
         for (const auto& datagram : timed.datagrams)
         {
-            auto& delays = m_fates[datagram.from][datagram.number];
+            auto& delays = m_fates[{datagram.from, datagram.kind}][datagram.number];
             for (const Instant& arrival : datagram.arrivals)
             {
                 delays.push_back(NanoSeconds((arrival - datagram.sentAt).ns));
@@ -277,8 +279,9 @@ class Puppeteer
         {
             m_doors.push_back(port.node);
         }
-        race.channel->SetFate(
-            [this](uint32_t door, Ptr<const Packet>) { return TakeFate(m_doors.at(door)); });
+        race.channel->SetFate([this](uint32_t door, Ptr<const Packet> packet) {
+            return TakeFate({m_doors.at(door), KindOf(packet)});
+        });
         for (const TimedMove& move : timed.moves)
         {
             Simulator::Schedule(ToNs3(move.at), &Puppeteer::Make, this, move.move);
@@ -295,6 +298,9 @@ class Puppeteer
     }
 
   private:
+    /// A router, and a kind of what it sends.
+    using Sender = std::pair<std::string, DatagramKind>;
+
     void Prepare(const ScenarioRouter& router, uint64_t seed)
     {
         auto host = m_run.GetNetwork().GetRouter(router.name);
@@ -306,12 +312,34 @@ class Puppeteer
                                          MakeCallback(&RouterEar::Record, m_ears.back().get()));
     }
 
-    /// A datagram of which the schedule says nothing takes a step.
-    std::vector<Time> TakeFate(const std::string& from)
+    static DatagramKind KindOf(const Ptr<const Packet>& packet)
+    {
+        constexpr uint8_t ESP = 50;
+        constexpr uint8_t UDP = 17;
+        Ptr<Packet> copy = packet->Copy();
+        Ipv4Header ip;
+        copy->RemoveHeader(ip);
+        UdpHeader udp;
+        const bool isUdp = ip.GetProtocol() == UDP && ip.GetFragmentOffset() == 0;
+        if (isUdp)
+        {
+            copy->PeekHeader(udp);
+        }
+        const uint16_t port = udp.GetDestinationPort();
+        const bool isIke =
+            isUdp && (port == IkeApplication::PORT || port == IkeApplication::NAT_PORT);
+        return ip.GetProtocol() == ESP ? DatagramKind::Esp
+               : isIke                 ? DatagramKind::Ike
+                                       : DatagramKind::Clear;
+    }
+
+    std::vector<Time> TakeFate(const Sender& from)
     {
         const auto& fates = m_fates[from];
-        const auto fate = fates.find(++m_sent[from]);
-        return fate == fates.end() ? std::vector<Time>{NanoSeconds(m_step.ns)} : fate->second;
+        const uint32_t number = ++m_sent[from];
+        const auto fate = fates.find(number);
+        return fate == fates.end() ? std::vector<Time>{NanoSeconds(TailDelay(m_step, number).ns)}
+                                   : fate->second;
     }
 
     void Make(Move move)
@@ -453,17 +481,17 @@ class Puppeteer
             nullptr);
     }
 
-    const Scenario m_scenario;                                            ///< what is run
-    const ScenarioExplore m_explore;                                      ///< of the scenario
-    const World m_cold;                                                   ///< knows flows
-    const Duration m_step;                                                ///< of the schedule
-    EventLog m_log;                                                       ///< what happened
-    std::vector<std::unique_ptr<RouterEar>> m_ears;                       ///< one per router
-    std::map<std::string, uint64_t> m_starts;                             ///< keys drawn
-    std::map<std::string, std::map<uint32_t, std::vector<Time>>> m_fates; ///< by sender, number
-    std::map<std::string, uint32_t> m_sent;                               ///< by sender
-    std::vector<std::string> m_doors;                                     ///< routers by number
-    ScenarioRun m_run;                                                    ///< the last to begin
+    const Scenario m_scenario;                                       ///< what is run
+    const ScenarioExplore m_explore;                                 ///< of the scenario
+    const World m_cold;                                              ///< knows flows
+    const Duration m_step;                                           ///< of the schedule
+    EventLog m_log;                                                  ///< what happened
+    std::vector<std::unique_ptr<RouterEar>> m_ears;                  ///< one per router
+    std::map<std::string, uint64_t> m_starts;                        ///< keys drawn
+    std::map<Sender, std::map<uint32_t, std::vector<Time>>> m_fates; ///< by number
+    std::map<Sender, uint32_t> m_sent;                               ///< how many
+    std::vector<std::string> m_doors;                                ///< routers by number
+    ScenarioRun m_run;                                               ///< the last to begin
 };
 
 } // namespace

@@ -69,15 +69,15 @@ class Conductor
     }
 
   private:
-    /// A datagram that the schedule says nothing of takes a step, counted from when the schedule is
-    /// over.
+    /// Datagrams of which the schedule says nothing begin their way when it is over.
     void StepOfTail(Instant until)
     {
         Instant next = Instant::Never();
         uint32_t flight = 0;
         for (const Flight& f : m_world.GetFlights())
         {
-            const Instant due = std::max(f.sentAt, m_run.end) + m_step;
+            const uint32_t number = m_run.datagrams.at(m_of.at(f.id)).number;
+            const Instant due = std::max(f.sentAt, m_run.end) + TailDelay(m_step, number);
             if (due < next)
             {
                 next = due;
@@ -243,19 +243,22 @@ class Conductor
         TimedDatagram datagram;
         datagram.from = m_world.GetNode(f.from).name;
         datagram.to = m_world.GetNode(f.to).name;
-        datagram.number = ++m_sent[f.from];
+        datagram.kind = f.isEsp     ? DatagramKind::Esp
+                        : f.isClear ? DatagramKind::Clear
+                                    : DatagramKind::Ike;
+        datagram.number = ++m_sent[{f.from, datagram.kind}];
         datagram.label = f.label;
         datagram.sentAt = f.sentAt;
         m_run.datagrams.push_back(datagram);
         return m_run.datagrams.size() - 1;
     }
 
-    World m_world;                       ///< now
-    Duration m_step;                     ///< between two moves
-    Clock m_clock;                       ///< how strict
-    TimedRun m_run;                      ///< so far
-    std::map<uint32_t, size_t> m_of;     ///< datagrams by the id of their flight
-    std::map<uint32_t, uint32_t> m_sent; ///< by node: how many
+    World m_world;                   ///< now
+    Duration m_step;                 ///< between two moves
+    Clock m_clock;                   ///< how strict
+    TimedRun m_run;                  ///< so far
+    std::map<uint32_t, size_t> m_of; ///< datagrams by the id of their flight
+    std::map<std::pair<uint32_t, DatagramKind>, uint32_t> m_sent; ///< how many
 };
 
 TimedRun
@@ -299,6 +302,13 @@ Join(const Moves& first, const Moves& second)
 }
 
 } // namespace
+
+Duration
+TailDelay(Duration step, uint32_t number)
+{
+    constexpr int64_t PARTS = 1000;
+    return step + Duration{std::max<int64_t>(1, step.ns / PARTS)} * number;
+}
 
 TimedRun
 TimeSchedule(const World& cold, const Moves& moves, Duration step, Duration tail)

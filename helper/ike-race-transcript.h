@@ -18,12 +18,22 @@ namespace ns3
 namespace ike
 {
 
+/// Datagrams are counted by these: a simulation has packets that a laboratory has not, as answers
+/// to what comes out of tunnels.
+enum class DatagramKind : uint8_t
+{
+    Ike,   ///< and keepalives for NATs
+    Esp,   ///< outside of UDP
+    Clear, ///< a data packet
+};
+
 /// What happened to a datagram, on a clock that goes on with each move.
 struct TimedDatagram
 {
     std::string from;              ///< who sent it
     std::string to;                ///< to whom
-    uint32_t number{0};            ///< of those that its sender sent, from 1 on
+    DatagramKind kind{};           ///< which
+    uint32_t number{0};            ///< of those of its kind that its sender sent, from 1 on
     std::string label;             ///< what it is: "main mode"
     Instant sentAt;                ///< when
     std::vector<Instant> arrivals; ///< none: it was lost; two: it was duplicated
@@ -51,7 +61,7 @@ struct TimedRun
  * are taken when they are due, and never before or behind: that is how it is in a simulation.
  * @param cold nothing has happened yet
  * @param moves all of them, from `cold` on
- * @param step between two moves; also how long datagrams take that the schedule says nothing of
+ * @param step between two moves; a datagram of which the schedule says nothing takes TailDelay()
  * @param tail behind the last move, until the log ends
  * @return what happened when
  * @throws std::invalid_argument when a move cannot be made, or not at its time: a timer that is due
@@ -59,6 +69,14 @@ struct TimedRun
  */
 TimedRun TimeSchedule(const World& cold, const Moves& moves, Duration step, Duration tail);
 
+/**
+ * @param step between two moves
+ * @param number of a datagram among those of its kind and sender
+ * @return how long it takes when a schedule says nothing of it: a step, and a thousandth of it for
+ * each one before it. No two take the same time, so none arrives just when a timer goes off that
+ * another one, sent as long before, has set: then order would be by chance
+ */
+Duration TailDelay(Duration step, uint32_t number);
 /**
  * A run move by move: the word of each, and below it what happened, as a transcript has it.
  * @param world of the scenario

@@ -65,11 +65,16 @@ CountEvents(const ScenarioWorld& world, const Moves& schedule, const RestKnobs& 
             last = std::max(last, f.id);
         }
     }
+    const auto take = [&now, &counts] {
+        for (const TimedEvent& event : now.GetLog())
+        {
+            ++counts[event.node][ToString(event.event.kind)];
+        }
+        now.ForgetHistory();
+    };
+    take();
     Settle(now, rest);
-    for (const TimedEvent& event : now.GetLog())
-    {
-        ++counts[event.node][ToString(event.event.kind)];
-    }
+    take();
     return counts;
 }
 

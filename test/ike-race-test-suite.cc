@@ -180,20 +180,21 @@ class ReaderTestCase : public TestCase
   private:
     void DoRun() override
     {
-        const Scenario scenario = Expand("  id: X-1\n"
-                                         "  begin: [start:A, start:B run]\n"
-                                         "  bounds: {losses: \"${n}\", horizon: 90 s, moves: "
-                                         "{\"reboot:A\": 2}}\n"
-                                         "  oracles: {off: all, on: [no-black-hole], datagrams: 9}\n"
-                                         "  settle: 60 s\n"
-                                         "  chooser: {kind: pct, runs: 7, depth: 2}\n"
-                                         "  configs: {A: {quiet: \"crypto ipsec profile p\\n "
-                                         "responder-only\"}}\n"
-                                         "  vary: {n: [1, 2], who: [none, one]}\n"
-                                         "  expect: {end_states: {at_most: [clean]}, never: "
-                                         "[black-hole, dead end], shortest: {duplicate: A B}, "
-                                         "violations: []}\n",
-                                         {{"n", "2"}});
+        const Scenario scenario =
+            Expand("  id: X-1\n"
+                   "  begin: [start:A, start:B run]\n"
+                   "  bounds: {losses: \"${n}\", horizon: 90 s, moves: "
+                   "{\"reboot:A\": 2}}\n"
+                   "  oracles: {off: all, on: [no-black-hole], datagrams: 9}\n"
+                   "  settle: 60 s\n"
+                   "  chooser: {kind: pct, runs: 7, depth: 2}\n"
+                   "  configs: {A: {quiet: \"crypto ipsec profile p\\n "
+                   "responder-only\"}}\n"
+                   "  vary: {n: [1, 2], who: [none, one]}\n"
+                   "  expect: {end_states: {at_most: [clean]}, never: "
+                   "[black-hole, dead end], shortest: {duplicate: A B}, "
+                   "violations: []}\n",
+                   {{"n", "2"}});
         const ScenarioExplore& explore = *scenario.explore;
         NS_TEST_EXPECT_MSG_EQ(ToString(*explore.begin), "start:A start:B run", "begin");
         NS_TEST_EXPECT_MSG_EQ(explore.drive.bounds.losses, 2, "a parameter");
@@ -252,6 +253,12 @@ class RaceErrorTestCase : public ScenarioErrorTestCase
         Expect("end: clean", "end: CH 1/1/1", "race.yaml:54:11: 'CH 1/1/1' counts SAs of 3");
         Expect("end: clean", "ends: clean", "race.yaml:54:12: unknown key 'ends'");
         Expect("end: clean", "end: clean, end_states: [clean]", "race.yaml:54:36: ");
+        Expect("end: clean",
+               "events: [{router: A, event: pair-upp, equals: 1}]",
+               "race.yaml:54:40: unknown event 'pair-upp'");
+        Expect("end: clean",
+               "events: [{router: A, event: pair-up, equals: 1}]",
+               "race.yaml:54:21: events of an exploration");
         Expect("end: clean", "violations: [x]", "race.yaml:54:25: unknown oracle 'x'");
         Expect("  B:\n    config: |\n      hostname B",
                "  drop:\n    config: |\n      hostname B",
@@ -284,7 +291,30 @@ class RaceTestCase : public TestCase
             RunRace(Expand(race + "  expect: {end: CH 7/7, always: IKE 7/7, never: IKE 1/*}\n"),
                     RaceOptions());
         NS_TEST_EXPECT_MSG_EQ((result.failures.size() >= 4), true, "all are said");
+        const std::string events =
+            "schedule: clear:A drop:A\n  expect: {events: [{router: A, event: "
+            "pair-removed, ";
+        result =
+            RunRace(Expand("  begin: start:A run\n  " + events + "equals: 1}]}\n"), RaceOptions());
+        NS_TEST_EXPECT_MSG_EQ(FindFailure(result, "times pair-removed"), "", "so often");
+        result = RunRace(Expand("  begin: start:A run\n  " + events + "at_least: 2}]}\n"),
+                         RaceOptions());
+        NS_TEST_EXPECT_MSG_EQ(FindFailure(result, "times pair-removed"),
+                              "A has 1 times pair-removed, which is less than 2",
+                              "too seldom");
         CheckErrors();
+    }
+
+    static std::string FindFailure(const RaceResult& result, const std::string& piece)
+    {
+        for (const auto& failure : result.failures)
+        {
+            if (failure.find(piece) != std::string::npos)
+            {
+                return failure;
+            }
+        }
+        return "";
     }
 
     static std::string ListOracles(const RaceResult& result)
