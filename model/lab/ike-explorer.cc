@@ -74,10 +74,7 @@ class Explorer
     void Begin(const World& start);
     /// Make all moves of a state. Runs on any thread, and changes nothing here.
     Expansion Expand(const Open& open, const Worker& worker) const;
-    void ExpandMove(const Open& open,
-                    const World& world,
-                    const Choice& choice,
-                    Expansion& expansion) const;
+    void ExpandMove(const World& world, const Choice& choice, Expansion& expansion) const;
     void Rest(const World& world, Expansion& expansion) const;
     /// All states of one depth.
     void ExpandDepth();
@@ -142,10 +139,7 @@ Explorer::Rest(const World& world, Expansion& expansion) const
 }
 
 void
-Explorer::ExpandMove(const Open& open,
-                     const World& world,
-                     const Choice& choice,
-                     Expansion& expansion) const
+Explorer::ExpandMove(const World& world, const Choice& choice, Expansion& expansion) const
 {
     Successor s{choice.move, {}, {}, world, choice.budget, {}};
     s.world->ForgetHistory();
@@ -169,7 +163,6 @@ Explorer::ExpandMove(const Open& open,
     {
         s.world.reset();
     }
-    (void)open;
     expansion.successors.push_back(std::move(s));
 }
 
@@ -185,7 +178,7 @@ Explorer::Expand(const Open& open, const Worker& worker) const
     expansion.cut = choices.cut;
     for (const Choice& choice : choices.all)
     {
-        ExpandMove(open, world, choice, expansion);
+        ExpandMove(world, choice, expansion);
     }
     if (choices.mayEnd)
     {
