@@ -2,7 +2,7 @@
 """The race laboratory: every ordering of a scenario's messages, found, shrunk and kept.
 
 >>> from ns3ike import lab
->>> race = lab.Race("examples/races/V1-MM-01.yaml")
+>>> race = lab.Race("examples/races/v1-mm-01.yaml")
 >>> race.replay()["ends"][0]["end"]
 'duplicate 1/1; IKE 2/2 CH 2/2'
 >>> found = race.explore(bounds={"losses": 1})

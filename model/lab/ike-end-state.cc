@@ -255,11 +255,17 @@ FlapCounter::FlapCounter(const EventLog& log, Instant half)
             m_aged = m_aged || e.end == EndReason::HardLifetime;
             break;
         case EventKind::Phase1Begin:
-            m_isakmpForAge[cookieOf(e)] = IsForAge(e);
+            if (e.role == Role::Initiator) // who knows why
+            {
+                m_isakmpForAge[cookieOf(e)] = IsForAge(e);
+            }
             begun += counts && !IsForAge(e);
             break;
         case EventKind::Phase2Begin:
-            m_pairForAge[e.pair.initiatorSpi] = IsForAge(e);
+            if (e.role == Role::Initiator)
+            {
+                m_pairForAge[e.pair.initiatorSpi] = IsForAge(e);
+            }
             begun += counts && !IsForAge(e);
             break;
         case EventKind::Phase1Up:
