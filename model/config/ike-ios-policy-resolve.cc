@@ -351,6 +351,28 @@ class PolicyMaker
     PolicyConfig m_policy;        ///< so far
 };
 
+/// What names the flows of all crypto maps.
+std::vector<std::string>
+ListFlowKeys(const RouterConfig& config)
+{
+    std::vector<std::string> keys;
+    if (config.cryptoMaps.empty())
+    {
+        return keys; // a hub of ten thousand tunnels asks with each line of its text
+    }
+    for (const InterfaceText& interface : config.interfaces)
+    {
+        for (const PlacedEntry& entry : PlaceEntries(config, interface))
+        {
+            for (const Flow& flow : ListAllFlows(entry))
+            {
+                keys.push_back(flow.key);
+            }
+        }
+    }
+    return keys;
+}
+
 } // namespace
 
 IpAddress
@@ -410,15 +432,9 @@ AssignPolicyIds(RouterConfig& config)
         const bool isNew = known == config.policyIds.end();
         ids.emplace(key, isNew ? config.nextConnectionId++ : known->second);
     };
-    for (const InterfaceText& interface : config.interfaces)
+    for (const std::string& key : ListFlowKeys(config))
     {
-        for (const PlacedEntry& entry : PlaceEntries(config, interface))
-        {
-            for (const Flow& flow : ListAllFlows(entry))
-            {
-                add(flow.key);
-            }
-        }
+        add(key);
     }
     for (const std::string& key : ListTemplateKeys(config))
     {
