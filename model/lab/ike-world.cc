@@ -183,7 +183,7 @@ World::ApplyOne(uint32_t node, const Action& action, std::vector<Input>& more)
     }
     else if (const auto* open = std::get_if<OpenConnectionAction>(&action))
     {
-        m_nodes[node].opened[open->connection.id] = open->connection;
+        m_nodes[node].opened[open->connection->id] = *open->connection;
     }
     else if (const auto* close = std::get_if<CloseConnectionAction>(&action))
     {
@@ -191,7 +191,7 @@ World::ApplyOne(uint32_t node, const Action& action, std::vector<Input>& more)
     }
     else if (const auto* report = std::get_if<ReportAction>(&action))
     {
-        Report(node, report->event);
+        Report(node, *report->event);
     }
     else if (const auto* compute = std::get_if<ComputeAction>(&action))
     {
