@@ -58,6 +58,8 @@ def build(bld):
     for name, folder in [("NS3_IKE_VERSION", bld.path), ("NS3_IKE_NS3_VERSION", bld.srcnode)]:
         with open(os.path.join(folder.abspath(), "VERSION")) as f:
             module.env.append_value("DEFINES", ['%s="%s"' % (name, f.read().strip())])
+    costs = os.path.join(bld.path.abspath(), "examples", "costs")
+    module.env.append_value("DEFINES", ['NS3_IKE_COSTS_DIR="%s"' % costs])
 
     test = bld.create_ns3_module_test_library("ike")
     test.source = sources["tests"]

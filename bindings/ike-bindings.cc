@@ -18,5 +18,6 @@ PYBIND11_MODULE(_ns3ike, m)
     bindings::BindWire(m);
     bindings::BindKeys(m);
     bindings::BindWorld(m);
+    bindings::BindLab(m);
     m.def("version", &GetIkeVersion, "The version of the module.");
 }

@@ -77,6 +77,7 @@ void BindRun(py::module_& m);      ///< a run that can be looked at while it goe
 void BindWire(py::module_& m);     ///< messages as values and as octets
 void BindKeys(py::module_& m);     ///< Diffie-Hellman, the key schedule of IKEv1, ciphers
 void BindWorld(py::module_& m);    ///< engines in memory
+void BindLab(py::module_& m);      ///< races
 
 /// Raise ConfigError for what a parser of IOS text found.
 [[noreturn]] void ThrowConfigError(const ConfigError& error);

@@ -3,20 +3,18 @@
  */
 #include "ike-sim-commands.h"
 
-#include "ike-sim-calibrate.h"
 #include "ike-sim-expand.h"
+#include "ike-sim-facts.h"
+#include "ike-sim-races.h"
 #include "ike-sim-runs.h"
 #include "ike-sim-values.h"
 
-#include "ns3/ike-cost-files.h"
-#include "ns3/ike-knobs.h"
 #include "ns3/ike-nearest-name.h"
-#include "ns3/ike-profiles.h"
-#include "ns3/ike-results-audit.h"
+#include "ns3/ike-ranks.h"
 #include "ns3/ike-results-table.h"
+#include "ns3/ike-run-files.h"
 #include "ns3/ike-runner.h"
 #include "ns3/ike-scenario.h"
-#include "ns3/ikev1-exchanges.h"
 
 #include <algorithm>
 #include <boost/program_options.hpp>
@@ -100,7 +98,10 @@ DeclareRun(po::options_description& options)
                           "folder for results, transcript, captures and keys; none: no files")(
         "format",
         po::value<std::string>()->default_value("table")->value_name("table|json"),
-        "what is printed");
+        "what is printed")(
+        "schedule-out",
+        po::value<std::string>()->default_value("")->value_name("FILE"),
+        "write what happens as a schedule, for 'replay'; routers have the keys of the laboratory");
     DeclareThreads(options);
 }
 
@@ -114,19 +115,47 @@ GetScenarioName(const po::variables_map& values)
     return FindScenario(values["scenario"].as<std::string>());
 }
 
-int
-CommandRun(const po::variables_map& values)
+/// What `run` was told.
+struct RunWishes
 {
-    const std::string format = values["format"].as<std::string>();
-    if (format != "table" && format != "json")
+    Scenario scenario;    ///< expanded
+    uint64_t seed{1};     ///< of the run
+    std::string out;      ///< folder for files; empty: none
+    std::string format;   ///< what is printed
+    unsigned threads{1};  ///< of the run
+    std::string schedule; ///< file for what happened, as a schedule; empty: none
+};
+
+RunWishes
+GetRunWishes(const po::variables_map& values)
+{
+    RunWishes wishes;
+    wishes.format = values["format"].as<std::string>();
+    if (wishes.format != "table" && wishes.format != "json")
     {
-        throw UsageError("--format " + format + ": expected table or json");
+        throw UsageError("--format " + wishes.format + ": expected table or json");
     }
-    const auto file = ScenarioFile::Load(GetScenarioName(values));
-    const Scenario scenario = file.Expand(GetAssignments(values));
-    const uint64_t seed = GetSeed(values, scenario);
-    const std::string out = values["out"].as<std::string>();
-    const Finished finished = RunOne(scenario, seed, out, scenario.name, GetThreads(values));
+    wishes.scenario = ScenarioFile::Load(GetScenarioName(values)).Expand(GetAssignments(values));
+    wishes.seed = GetSeed(values, wishes.scenario);
+    wishes.out = values["out"].as<std::string>();
+    wishes.threads = GetThreads(values);
+    wishes.schedule = values["schedule-out"].as<std::string>();
+    if (!wishes.schedule.empty() && IkeRanks::GetPlace().count > 1)
+    {
+        throw UsageError("--schedule-out: only of a run in one process");
+    }
+    return wishes;
+}
+
+int
+Run(const RunWishes& wishes)
+{
+    const auto& [scenario, seed, out, format, threads, schedule] = wishes;
+    const Finished finished = RunOne(scenario, seed, out, scenario.name, threads, schedule);
+    if (IkeRanks::GetPlace().own != 0)
+    {
+        return EXIT_OK; // rank 0 has the results
+    }
     if (format == "json")
     {
         std::cout << finished.json;
@@ -140,6 +169,59 @@ CommandRun(const po::variables_map& values)
         PrintFiles(out);
     }
     return ReportFailures(finished.failures);
+}
+
+/// One of several processes: none may leave the others waiting. @throws what is the same in all
+int
+RunShared(const po::variables_map& values)
+{
+    RunWishes wishes;
+    std::exception_ptr problem;
+    std::string text;
+    try
+    {
+        wishes = GetRunWishes(values);
+    }
+    catch (const std::exception& e)
+    {
+        problem = std::current_exception();
+        text = e.what();
+    }
+    for (const auto& said : IkeRanks::Exchange(text))
+    {
+        if (problem)
+        {
+            std::rethrow_exception(problem);
+        }
+        if (!said.empty())
+        {
+            throw SharedRunError("another process: " + said);
+        }
+    }
+    try
+    {
+        return Run(wishes);
+    }
+    catch (const SharedRunError&)
+    {
+        throw;
+    }
+    catch (const ScenarioError&)
+    {
+        throw; // of the scenario, which all have
+    }
+    catch (const std::exception& e)
+    {
+        std::cerr << "ike-sim: rank " << IkeRanks::GetPlace().own << ": " << e.what() << "\n";
+        IkeRanks::Abort(EXIT_FAILED);
+    }
+}
+
+int
+CommandRun(const po::variables_map& values)
+{
+    const IkeRanks ranks;
+    return IkeRanks::GetPlace().count == 1 ? Run(GetRunWishes(values)) : RunShared(values);
 }
 
 void
@@ -156,6 +238,7 @@ DeclareBatch(po::options_description& options)
         "out,o",
         po::value<std::string>()->default_value("")->value_name("FILE"),
         "file for the results lines; none: standard output");
+    DeclareThreads(options);
 }
 
 /// All combinations of the varied parameters, the last one changing fastest.
@@ -187,11 +270,15 @@ Combine(const ParameterValues& fixed, const Strings& varied)
 
 /// One run of a batch: its results line, or what stopped it. @return the exit status
 int
-RunPoint(const Scenario& scenario, uint64_t seed, const std::string& what, std::ostream& lines)
+RunPoint(const Scenario& scenario,
+         uint64_t seed,
+         const std::string& what,
+         unsigned threads,
+         std::ostream& lines)
 {
     try
     {
-        const Finished finished = RunOne(scenario, seed, "", what);
+        const Finished finished = RunOne(scenario, seed, "", what, threads);
         lines << finished.line << std::flush;
         return ReportFailures(finished.failures, what + ": ");
     }
@@ -213,6 +300,7 @@ CommandBatch(const po::variables_map& values)
     {
         scenarios.push_back(file.Expand(point));
     }
+    const unsigned threads = GetThreads(values);
     const std::string out = values["out"].as<std::string>();
     std::ofstream stream;
     if (!out.empty())
@@ -234,7 +322,7 @@ CommandBatch(const po::variables_map& values)
             ++number;
             const std::string what = "run " + std::to_string(number) + " of " +
                                      std::to_string(scenarios.size() * seeds.size());
-            status = std::max(status, RunPoint(scenario, seed, what, lines));
+            status = std::max(status, RunPoint(scenario, seed, what, threads, lines));
         }
     }
     return status;
@@ -248,11 +336,13 @@ DeclareDemo(po::options_description& options)
     options.add_options()("out,o",
                           po::value<std::string>()->default_value("out/demo")->value_name("DIR"),
                           "folder for the files of both runs");
+    DeclareThreads(options);
 }
 
 int
 CommandDemo(const po::variables_map& values)
 {
+    const unsigned threads = GetThreads(values);
     const auto file = ScenarioFile::Load(FindScenario("vti-convergence"));
     const std::string out = values["out"].as<std::string>();
 
@@ -283,7 +373,8 @@ CommandDemo(const po::variables_map& values)
         std::cout << "Running " << variant.name
                   << " responder-only: " << scenario.duration.ToSeconds()
                   << " simulated seconds, seed " << seed << "." << std::endl;
-        const Finished finished = RunOne(scenario, seed, out + "/" + variant.name, variant.name);
+        const Finished finished =
+            RunOne(scenario, seed, out + "/" + variant.name, variant.name, threads);
         columns.push_back({variant.name, finished.json});
         failures.insert(failures.end(), finished.failures.begin(), finished.failures.end());
         ladder = ladder.empty() ? finished.ladder : ladder;
@@ -355,148 +446,6 @@ DeclareNothing(po::options_description& /* options */)
 {
 }
 
-void
-DeclareKnobs(po::options_description& options)
-{
-    options.add_options()("profile",
-                          po::value<std::string>()->default_value("ios")->value_name("NAME"),
-                          "whose values: ios, strongswan, libreswan or rfc2409");
-}
-
-int
-CommandKnobs(const po::variables_map& values)
-{
-    const std::string profile = values["profile"].as<std::string>();
-    IkeKnobs knobs;
-    const std::string wrong = SetProfile(knobs, profile);
-    if (!wrong.empty())
-    {
-        throw UsageError("--profile " + profile + ": " + wrong);
-    }
-    for (const auto& knob : GetKnobTable())
-    {
-        std::cout << knob.name << " = " << GetKnob(knobs, knob.name) << " [" << knob.unit
-                  << "]\n    " << knob.help << "\n    Source: " << GetKnobSource(profile, knob.name)
-                  << "\n";
-    }
-    return EXIT_OK;
-}
-
-int
-CommandStates(const po::variables_map& /* values */)
-{
-    std::cout << "<!-- SPDX-License-Identifier: GPL-2.0-only -->\n"
-              << "# The machines of IKEv1\n\n"
-              << "Written by `./ns3-ike states` from the tables in "
-                 "`model/ikev1/ikev1-exchanges.cc`; a test compares.\n"
-              << DrawStateDiagrams();
-    return EXIT_OK;
-}
-
-void
-DeclareAudit(po::options_description& options)
-{
-    options.add_options()("results",
-                          po::value<std::string>()->value_name("FILE"),
-                          "results.json, or the folder of a run")(
-        "lately",
-        po::value<int64_t>()->default_value(3600)->value_name("SECONDS"),
-        "clear packets that were accepted so long before the end still count");
-}
-
-/// All of a file. @throws UsageError when it cannot be read
-std::string
-ReadFile(const std::string& name)
-{
-    std::ifstream file(name, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (!file)
-    {
-        throw UsageError("cannot read file '" + name + "'");
-    }
-    return text;
-}
-
-int
-CommandAudit(const po::variables_map& values)
-{
-    if (values.count("results") == 0)
-    {
-        throw UsageError("no results are given");
-    }
-    std::string name = values["results"].as<std::string>();
-    if (std::filesystem::is_directory(name))
-    {
-        name = (std::filesystem::path(name) / "results.json").string();
-    }
-    const auto lately = values["lately"].as<int64_t>();
-    constexpr int64_t LONGEST = 1000000000;
-    if (lately < 0 || lately > LONGEST)
-    {
-        throw UsageError("--lately: expected seconds from 0 to 1000000000");
-    }
-    try
-    {
-        const AuditReport report = AuditResults(ReadFile(name), Duration::Seconds(lately));
-        std::cout << WriteAudit(report);
-        return report.findings.empty() ? EXIT_OK : EXIT_FAILED;
-    }
-    catch (const std::invalid_argument& e)
-    {
-        throw UsageError(name + ": " + e.what());
-    }
-}
-
-void
-DeclareCalibrate(po::options_description& options)
-{
-    options.add_options()("out,o",
-                          po::value<std::string>()->default_value("")->value_name("FILE"),
-                          "file for the profile of costs; none: the table alone")(
-        "seconds",
-        po::value<double>()->default_value(5)->value_name("S"),
-        "about how long to measure; 0.2 is enough to see how it works");
-}
-
-int
-CommandCalibrate(const po::variables_map& values)
-{
-    constexpr double LONGEST = 3600;
-    const auto seconds = values["seconds"].as<double>();
-    if (!(seconds > 0 && seconds <= LONGEST))
-    {
-        throw UsageError("--seconds: expected more than 0, and not more than 3600");
-    }
-    const std::string out = values["out"].as<std::string>();
-    std::ofstream file;
-    if (!out.empty())
-    {
-        file.open(out);
-    }
-    if (!file)
-    {
-        throw UsageError("cannot write file '" + out + "'");
-    }
-    const auto provider = MakeOpensslProvider();
-    CryptoCosts costs = MeasureCosts(*provider, seconds, [](const std::string& what) {
-        std::cerr << "measuring " << what << "\n";
-    });
-    costs.name = out.empty() ? "calibrated" : std::filesystem::path(out).stem().string();
-    std::cout << "Cryptography of " << provider->GetName() << " on one core of this machine\n"
-              << WriteCostTable(costs);
-    if (!out.empty())
-    {
-        file << WriteCosts(costs,
-                           "SPDX-License-Identifier: GPL-2.0-only\n"
-                           "Written by `ike-sim calibrate`, with provider " +
-                               provider->GetName() +
-                               ".\nIt measures cryptography: what a message and a packet cost "
-                               "beside it is for you to say.");
-        std::cout << "\nFiles\n  " << out << "\n";
-    }
-    return EXIT_OK;
-}
-
 int CommandHelp(const po::variables_map& values);
 
 constexpr Command COMMANDS[] = {
@@ -542,6 +491,33 @@ constexpr Command COMMANDS[] = {
      "Measure what cryptography costs this machine; write a profile of costs.",
      DeclareCalibrate,
      CommandCalibrate},
+    {"explore",
+     "SCENARIO",
+     "Try all orderings of a race within bounds.",
+     DeclareExplore,
+     CommandExplore},
+    {"replay",
+     "SCENARIO",
+     "Run one schedule of a race, step by step.",
+     DeclareReplay,
+     CommandReplay},
+    {"shrink", "SCENARIO", "Make a schedule as short as it gets.", DeclareShrink, CommandShrink},
+    {"regress",
+     "[DIR]",
+     "Run all races of a folder, and compare with what is kept of them.",
+     DeclareRegress,
+     CommandRegress,
+     "folder"},
+    {"code",
+     "",
+     "Print what identifies the code that makes results: its sources, and ns-3.",
+     DeclareNothing,
+     CommandCode},
+    {"schema",
+     "",
+     "Print the JSON Schema of scenario files, for editors.",
+     DeclareNothing,
+     CommandSchema},
     {"states", "", "Draw the machines of IKEv1, as Markdown.", DeclareNothing, CommandStates},
     {"help", "[COMMAND]", "Say what a command does.", DeclareScenario, CommandHelp},
 };
@@ -656,6 +632,11 @@ Dispatch(const Strings& arguments)
     }
     const bool isHelp = arguments[0] == "--help" || arguments[0] == "-h";
     const Command& command = FindCommand(isHelp ? "help" : arguments[0]);
+    if (IkeRanks::GetLaunched().count > 1 && std::string(command.name) != "run")
+    {
+        throw UsageError("mpirun started " + std::to_string(IkeRanks::GetLaunched().count) +
+                         " processes: they can share a 'run', and nothing else");
+    }
     const auto values = ReadOptions(command, Strings(arguments.begin() + 1, arguments.end()));
     if (values.count("help") != 0)
     {
@@ -669,7 +650,11 @@ Dispatch(const Strings& arguments)
 int
 Complain(const std::string& text, int status)
 {
-    std::cerr << "ike-sim: " << text << "\n";
+    // Of several processes, one is enough.
+    if (IkeRanks::GetLaunched().own == 0)
+    {
+        std::cerr << "ike-sim: " << text << "\n";
+    }
     return status;
 }
 

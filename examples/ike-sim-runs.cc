@@ -5,6 +5,9 @@
 
 #include "ike-sim-commands.h"
 
+#include "ns3/ike-race-files.h"
+#include "ns3/ike-race-recorder.h"
+#include "ns3/ike-ranks.h"
 #include "ns3/ike-results.h"
 #include "ns3/ike-runner.h"
 
@@ -13,6 +16,7 @@
 #include <filesystem>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <unistd.h>
 
 namespace fs = std::filesystem;
@@ -46,7 +50,7 @@ class ProgressPrinter
     /// What a run is to call; empty when nobody looks.
     std::function<void(double)> GetCallback()
     {
-        if (::isatty(STDERR_FILENO) == 0)
+        if (::isatty(STDERR_FILENO) == 0 || IkeRanks::GetPlace().own != 0)
         {
             return nullptr;
         }
@@ -78,12 +82,26 @@ RunOne(const Scenario& scenario,
        uint64_t seed,
        const std::string& out,
        const std::string& what,
-       unsigned threads)
+       unsigned threads,
+       const std::string& schedule)
 {
     ProgressPrinter progress(what);
     ScenarioRun run(scenario, RunOptions{seed, out, progress.GetCallback(), threads});
+    std::unique_ptr<RaceRecorder> recorder;
+    if (!schedule.empty())
+    {
+        recorder = std::make_unique<RaceRecorder>(scenario, run.GetNetwork(), seed);
+    }
     const RunResults results = run.Finish();
+    if (recorder)
+    {
+        WriteWholeFile(schedule, WriteSchedule(recorder->Write()));
+    }
     Finished finished;
+    if (IkeRanks::GetPlace().own != 0)
+    {
+        return finished;
+    }
     finished.json = WriteResultsJson(results);
     finished.line = WriteResultsJson(results, -1);
     finished.failures = results.violations;

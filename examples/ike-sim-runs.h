@@ -31,13 +31,15 @@ struct Finished
  * @param out folder for files; empty: none
  * @param what goes on, as a terminal shall say when it takes long
  * @param threads of the run (RunOptions::threads)
+ * @param schedule file for what happens as a schedule; empty: none, and other random keys
  * @return what is left of it
  */
 Finished RunOne(const ns3::ike::Scenario& scenario,
                 uint64_t seed,
                 const std::string& out,
                 const std::string& what,
-                unsigned threads = 1);
+                unsigned threads = 1,
+                const std::string& schedule = "");
 
 /// Say what failed, and where. @return the exit status
 int ReportFailures(const Strings& failures, const std::string& where = "");

@@ -88,14 +88,19 @@ SplitAssignment(const std::string& text, const char* option)
 Strings
 SplitList(const std::string& text)
 {
-    Strings items;
-    size_t begin = 0;
-    for (size_t comma = 0; (comma = text.find(',', begin)) != std::string::npos;)
+    // A comma between brackets belongs to a distribution: "uniform(0 s, 5 s)".
+    Strings items{""};
+    int depth = 0;
+    for (const char c : text)
     {
-        items.push_back(text.substr(begin, comma - begin));
-        begin = comma + 1;
+        depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+        if (c == ',' && depth <= 0)
+        {
+            items.emplace_back();
+            continue;
+        }
+        items.back() += c;
     }
-    items.push_back(text.substr(begin));
     return items;
 }
 

@@ -4,6 +4,7 @@
 #include "ike-cloud-channel.h"
 
 #include "ike-cloud-device.h"
+#include "ike-loss.h"
 
 #include "ns3/double.h"
 #include "ns3/log.h"
@@ -145,12 +146,23 @@ IkeCloudChannel::DoDispose()
     Channel::DoDispose();
 }
 
+void
+IkeCloudChannel::SetDraws(const std::string& name, const ScenarioPathDraws& draws)
+{
+    NS_LOG_FUNCTION(this << name);
+    m_name = name;
+    m_jitterDraw = draws.jitter;
+    m_burst = draws.burst;
+}
+
 uint32_t
 IkeCloudChannel::Attach(Ptr<IkeCloudDevice> device)
 {
     NS_LOG_FUNCTION(this << device);
-    m_doors.push_back(
-        Door{device, CreateObject<UniformRandomVariable>(), CreateObject<UniformRandomVariable>()});
+    m_doors.push_back(Door{device,
+                           CreateObject<UniformRandomVariable>(),
+                           CreateObject<UniformRandomVariable>(),
+                           m_burst ? DynamicCast<BurstErrorModel>(MakeLoss(0, m_burst)) : nullptr});
     return static_cast<uint32_t>(m_doors.size() - 1);
 }
 
@@ -238,18 +250,40 @@ IkeCloudChannel::Transmit(Ptr<Packet> packet, uint32_t door, Time departure)
         Drop(packet, "filtered");
         return;
     }
+    if (m_fate)
+    {
+        const uint32_t context = to->GetNode()->GetId();
+        for (const Time& delay : m_fate(door, packet))
+        {
+            Ptr<Packet> copy = packet->Copy();
+            Simulator::ScheduleWithContext(context, delay, &IkeCloudDevice::Receive, to, copy);
+        }
+        return;
+    }
     Time arrival = departure + m_delay;
-    if (m_jitter.IsStrictlyPositive())
+    if (m_jitterDraw)
+    {
+        arrival += NanoSeconds(m_jitterDraw->GetSpan(source.jitter->GetValue(0, 1)).ns);
+    }
+    else if (m_jitter.IsStrictlyPositive())
     {
         const auto most = static_cast<double>(m_jitter.GetNanoSeconds());
         arrival += NanoSeconds(static_cast<int64_t>(source.jitter->GetValue(0, most)));
     }
-    const bool isLost = m_loss > 0 && source.loss->GetValue(0, 1) < m_loss;
+    const bool isLost = source.burst ? source.burst->IsCorrupt(packet)
+                                     : m_loss > 0 && source.loss->GetValue(0, 1) < m_loss;
     Simulator::ScheduleWithContext(to->GetNode()->GetId(),
                                    arrival,
                                    isLost ? &IkeCloudDevice::Lose : &IkeCloudDevice::Receive,
                                    to,
                                    packet);
+}
+
+void
+IkeCloudChannel::SetFate(const Fate& fate)
+{
+    NS_LOG_FUNCTION(this);
+    m_fate = fate;
 }
 
 void
@@ -268,6 +302,10 @@ IkeCloudChannel::AssignStreams(int64_t stream)
     {
         door.loss->SetStream(next++);
         door.jitter->SetStream(next++);
+        if (door.burst)
+        {
+            AssignBurstStreams(door.burst, m_name + " " + std::to_string(&door - m_doors.data()));
+        }
     }
     return next - stream;
 }

@@ -4,7 +4,10 @@
 #ifndef IKE_CLOUD_CHANNEL_H
 #define IKE_CLOUD_CHANNEL_H
 
+#include "ike-scenario.h"
+
 #include "ns3/channel.h"
+#include "ns3/error-model.h"
 #include "ns3/ipsec-prefix-table.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/nstime.h"
@@ -13,6 +16,9 @@
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,6 +73,14 @@ class IkeCloudChannel : public Channel
      */
     static TypeId GetTypeId();
 
+    /**
+     * What becomes of a packet, instead of delay, jitter and loss: how long it takes; nothing when
+     * it is lost, more than one when it arrives more than once.
+     * @param [in] door where it comes in, by number
+     * @param [in] packet with its IPv4 header
+     */
+    using Fate = std::function<std::vector<Time>(uint32_t door, Ptr<const Packet> packet)>;
+
     IkeCloudChannel();
     ~IkeCloudChannel() override;
 
@@ -108,11 +122,22 @@ class IkeCloudChannel : public Channel
      */
     void Transmit(Ptr<Packet> packet, uint32_t door, Time departure);
     /**
+     * @brief Say what becomes of each packet.
+     * @param fate asked for each packet that no filter takes; empty: as the attributes say
+     */
+    void SetFate(const Fate& fate);
+    /**
      * @brief Trace a dropped packet.
      * @param packet with its IPv4 header
      * @param reason why
      */
     void Drop(Ptr<const Packet> packet, const std::string& reason);
+    /**
+     * @brief Say what is drawn for each packet; before anything is attached.
+     * @param name of the cloud
+     * @param draws jitter and bursts; the others are drawn before
+     */
+    void SetDraws(const std::string& name, const ScenarioPathDraws& draws);
     /**
      * @brief Assign fixed random variable stream numbers: two for each door, loss and jitter.
      * @param stream first stream index to use
@@ -134,18 +159,23 @@ class IkeCloudChannel : public Channel
         Ptr<IkeCloudDevice> device;        ///< of a router
         Ptr<UniformRandomVariable> loss;   ///< does a packet get lost?
         Ptr<UniformRandomVariable> jitter; ///< how much longer does it take?
+        Ptr<BurstErrorModel> burst;        ///< instead of loss; null: none
     };
 
     bool IsFiltered(Ptr<const Packet> packet,
                     const Ptr<IkeCloudDevice>& from,
                     const Ptr<IkeCloudDevice>& to) const;
 
-    Time m_delay;                       ///< of every packet
-    Time m_jitter;                      ///< most that a packet takes longer
-    double m_loss{0};                   ///< share of packets that get lost
-    std::vector<Door> m_doors;          ///< by number
-    PrefixTable<uint32_t> m_table;      ///< which door leads to a network
-    std::vector<CloudFilter> m_filters; ///< now
+    Time m_delay;                                     ///< of every packet
+    Time m_jitter;                                    ///< most that a packet takes longer
+    std::shared_ptr<const Distribution> m_jitterDraw; ///< how much longer; null: uniform
+    std::optional<ScenarioBurst> m_burst;             ///< instead of a loss
+    std::string m_name;                               ///< whose streams bursts have
+    double m_loss{0};                                 ///< share of packets that get lost
+    std::vector<Door> m_doors;                        ///< by number
+    PrefixTable<uint32_t> m_table;                    ///< which door leads to a network
+    std::vector<CloudFilter> m_filters;               ///< now
+    Fate m_fate;                                      ///< empty: as the attributes say
     /// packets that end here, with the reason
     TracedCallback<Ptr<const Packet>, const std::string&> m_dropTrace;
 };

@@ -8,6 +8,8 @@
 #include "ns3/point-to-point-net-device.h"
 #include "ns3/simulator.h"
 
+#include <utility>
+
 namespace ns3
 {
 namespace ike
@@ -42,6 +44,25 @@ IkeJitterChannel::~IkeJitterChannel()
     NS_LOG_FUNCTION(this);
 }
 
+Ptr<PointToPointChannel>
+IkeJitterChannel::Make(Duration jitter, std::shared_ptr<const Distribution> draw)
+{
+    if (jitter == Duration{} && !draw)
+    {
+        return CreateObject<PointToPointChannel>();
+    }
+    auto channel = CreateObject<IkeJitterChannel>();
+    channel->SetAttribute("Jitter", TimeValue(NanoSeconds(jitter.ns)));
+    channel->SetDraw(std::move(draw));
+    return channel;
+}
+
+void
+IkeJitterChannel::SetDraw(std::shared_ptr<const Distribution> draw)
+{
+    m_draw = std::move(draw);
+}
+
 int64_t
 IkeJitterChannel::AssignStreams(int64_t stream)
 {
@@ -57,8 +78,9 @@ IkeJitterChannel::TransmitStart(Ptr<const Packet> packet,
     NS_LOG_FUNCTION(this << packet << source << transmissionTime);
     const size_t other = GetPointToPointDevice(0) == source ? 1 : 0;
     Ptr<PointToPointNetDevice> destination = GetPointToPointDevice(other);
-    const auto extra =
-        static_cast<int64_t>(m_random->GetValue(0, static_cast<double>(m_jitter.GetNanoSeconds())));
+    const auto most = static_cast<double>(m_jitter.GetNanoSeconds());
+    const auto extra = m_draw ? m_draw->GetSpan(m_random->GetValue(0, 1)).ns
+                              : static_cast<int64_t>(m_random->GetValue(0, most));
     Simulator::ScheduleWithContext(destination->GetNode()->GetId(),
                                    transmissionTime + GetDelay() + NanoSeconds(extra),
                                    &PointToPointNetDevice::Receive,

@@ -4,11 +4,14 @@
 #ifndef IKE_JITTER_CHANNEL_H
 #define IKE_JITTER_CHANNEL_H
 
+#include "ike-distribution.h"
+
 #include "ns3/nstime.h"
 #include "ns3/point-to-point-channel.h"
 #include "ns3/random-variable-stream.h"
 
 #include <cstdint>
+#include <memory>
 
 namespace ns3
 {
@@ -19,8 +22,8 @@ namespace ike
  * @ingroup ike
  * @brief A point-to-point channel on which each packet takes a random time longer than the delay.
  *
- * The extra time is uniform between 0 and Jitter and independent from packet to packet, so packets
- * may overtake each other, as they do in the Internet.
+ * The extra time is uniform between 0 and Jitter, or of any distribution, and independent from
+ * packet to packet, so packets may overtake each other, as they do in the Internet.
  */
 class IkeJitterChannel : public PointToPointChannel
 {
@@ -35,6 +38,19 @@ class IkeJitterChannel : public PointToPointChannel
     ~IkeJitterChannel() override;
 
     /**
+     * @brief A channel for what a scenario says.
+     * @param jitter the most that a packet takes longer
+     * @param draw instead of uniform; null: uniform
+     * @return a channel without jitter when there is none
+     */
+    static Ptr<PointToPointChannel> Make(Duration jitter, std::shared_ptr<const Distribution> draw);
+    /**
+     * @brief Draw the extra time of a distribution, instead of between 0 and Jitter.
+     * @param draw null: uniform
+     */
+    void SetDraw(std::shared_ptr<const Distribution> draw);
+
+    /**
      * @brief Assign a fixed random variable stream number to the random variable used.
      * @param stream first stream index to use
      * @return the number of stream indices assigned, always 1
@@ -47,8 +63,9 @@ class IkeJitterChannel : public PointToPointChannel
                        Time transmissionTime) override;
 
   private:
-    Time m_jitter;                       ///< most that a packet takes longer
-    Ptr<UniformRandomVariable> m_random; ///< how much of it
+    Time m_jitter;                              ///< most that a packet takes longer
+    std::shared_ptr<const Distribution> m_draw; ///< how much longer; null: uniform
+    Ptr<UniformRandomVariable> m_random;        ///< how much of it
 };
 
 } // namespace ike

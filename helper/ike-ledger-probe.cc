@@ -82,7 +82,7 @@ IsRip(const Ipv4Header& header, Ptr<const Packet> payload)
 class IkeLedgerProbe::NodeProbe
 {
   public:
-    NodeProbe(const std::string& name, PacketLedger& ledger)
+    NodeProbe(const std::string& name, PacketListener& ledger)
         : m_name(name),
           m_ledger(ledger)
     {
@@ -240,7 +240,7 @@ class IkeLedgerProbe::NodeProbe
     }
 
     std::string m_name;                   ///< of the node
-    PacketLedger& m_ledger;               ///< written
+    PacketListener& m_ledger;             ///< written
     std::set<std::string> m_outsideNames; ///< of the same
     std::set<uint32_t> m_outside;         ///< interfaces that lead out of the house
     std::set<uint32_t> m_clearFlows;      ///< whose last packet left so, as it was
@@ -249,7 +249,7 @@ class IkeLedgerProbe::NodeProbe
     RoutingCounts m_routing;              ///< RIP messages
 };
 
-IkeLedgerProbe::IkeLedgerProbe(const Scenario& scenario, PacketLedger& ledger)
+IkeLedgerProbe::IkeLedgerProbe(const Scenario& scenario, PacketListener& ledger)
     : m_scenario(scenario),
       m_ledger(ledger)
 {
@@ -262,6 +262,10 @@ IkeLedgerProbe::Connect(const IkeNetwork& network)
 {
     for (const auto& router : m_scenario.routers)
     {
+        if (!network.IsOwn(router.name))
+        {
+            continue;
+        }
         auto probe = std::make_unique<NodeProbe>(router.name, m_ledger);
         probe->ConnectNode(network.GetNode(router.name));
         probe->ConnectRouter(network.GetRouter(router.name), network.GetNode(router.name));
@@ -269,6 +273,10 @@ IkeLedgerProbe::Connect(const IkeNetwork& network)
     }
     for (const auto& node : m_scenario.nodes)
     {
+        if (!network.IsOwn(node.name))
+        {
+            continue;
+        }
         auto probe = std::make_unique<NodeProbe>(node.name, m_ledger);
         probe->ConnectNode(network.GetNode(node.name));
         if (node.nat)
@@ -286,6 +294,10 @@ IkeLedgerProbe::Connect(const IkeNetwork& network)
         for (unsigned end = 0; end < 2; ++end)
         {
             const auto& port = link.ports[end];
+            if (!network.IsOwn(port.node))
+            {
+                continue;
+            }
             m_nodes.at(port.node)->ConnectDevice(port.device);
             if (network.LeadsOut(link, end))
             {

@@ -41,7 +41,7 @@ class IkeLedgerProbe
      * @param scenario its flows
      * @param ledger written
      */
-    IkeLedgerProbe(const Scenario& scenario, PacketLedger& ledger);
+    IkeLedgerProbe(const Scenario& scenario, PacketListener& ledger);
     ~IkeLedgerProbe();
 
     IkeLedgerProbe(const IkeLedgerProbe&) = delete;
@@ -71,7 +71,7 @@ class IkeLedgerProbe
     void HandleDeliver(const IkeOfferTag& tag);
 
     const Scenario& m_scenario;                                ///< its flows
-    PacketLedger& m_ledger;                                    ///< written
+    PacketListener& m_ledger;                                  ///< written
     std::map<std::string, std::unique_ptr<NodeProbe>> m_nodes; ///< by name
     std::vector<std::unique_ptr<NodeProbe>> m_clouds;          ///< drops within clouds
 };

@@ -18,7 +18,7 @@ IkeNetwork::BuildBalancers()
 {
     for (const auto& node : m_scenario.nodes)
     {
-        if (node.balancer)
+        if (node.balancer && IsOwn(node.name))
         {
             m_balancers[node.name] = BuildBalancer(node);
         }

@@ -57,8 +57,64 @@ IkeNetwork::BuildClouds()
 {
     for (const auto& cloud : m_scenario.clouds)
     {
-        m_clouds.push_back(cloud.fan == 0 ? BuildCloud(cloud) : BuildTree(cloud));
+        m_clouds.push_back(!IsOwn(cloud)    ? BuildAbsent(cloud)
+                           : cloud.fan == 0 ? BuildCloud(cloud)
+                                            : BuildTree(cloud));
     }
+}
+
+bool
+IkeNetwork::IsOwn(const ScenarioCloud& cloud) const
+{
+    return cloud.doors.empty() || IsOwn(cloud.doors.front().router);
+}
+
+bool
+IkeNetwork::IsOwnCloud(const std::string& cloud) const
+{
+    const auto& clouds = m_scenario.clouds;
+    return std::any_of(clouds.begin(), clouds.end(), [&](const ScenarioCloud& text) {
+        return text.name == cloud && IsOwn(text);
+    });
+}
+
+NetworkCloud
+IkeNetwork::BuildAbsent(const ScenarioCloud& cloud)
+{
+    NetworkCloud absent;
+    absent.name = cloud.name;
+    m_treeRouters += CountTreeRouters(cloud);
+    return absent;
+}
+
+int64_t
+IkeNetwork::AssignCloudStreams(int64_t stream) const
+{
+    int64_t next = stream;
+    for (size_t i = 0; i < m_clouds.size(); ++i)
+    {
+        const auto& built = m_clouds[i];
+        const auto& text = m_scenario.clouds[i];
+        const auto doors = static_cast<int64_t>(text.doors.size());
+        if (IsOwn(text))
+        {
+            next +=
+                built.channel ? built.channel->AssignStreams(next) : AssignTreeStreams(built, next);
+        }
+        else if (text.fan == 0)
+        {
+            next += 2 * doors; // loss and jitter
+        }
+        else if (doors > 0)
+        {
+            // Of doors, of devices and channels of the tree, and of its routers: below each of them
+            // but the top is a link, and one more for each door.
+            const int64_t routers = CountTreeRouters(text);
+            const int64_t channels = doors + routers - 1;
+            next += doors + (channels + routers - 1) + channels + routers;
+        }
+    }
+    return next - stream;
 }
 
 NetworkPort
@@ -89,6 +145,7 @@ IkeNetwork::BuildCloud(const ScenarioCloud& cloud)
     built.channel->SetAttribute("Delay", TimeValue(NanoSeconds(cloud.delay.ns)));
     built.channel->SetAttribute("Jitter", TimeValue(NanoSeconds(cloud.jitter.ns)));
     built.channel->SetAttribute("Loss", DoubleValue(cloud.loss));
+    built.channel->SetDraws(cloud.name, cloud.draws);
     for (const auto& door : cloud.doors)
     {
         auto device = CreateObject<IkeCloudDevice>();

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "ike-jitter-channel.h"
+#include "ike-loss.h"
 #include "ike-network.h"
 
 #include "ns3/data-rate.h"
@@ -119,6 +120,18 @@ class TreePlan
     std::vector<TreeRouter> m_routers; ///< the top first
 };
 
+/// The bits of an address that a router with so many ways down decides.
+unsigned
+BitsOf(uint64_t fan)
+{
+    unsigned bits = 0;
+    while ((uint64_t(1) << bits) < fan)
+    {
+        ++bits;
+    }
+    return bits;
+}
+
 /// What both ends of a link of the tree have.
 struct TreeLink
 {
@@ -126,6 +139,7 @@ struct TreeLink
     Duration delay;            ///< one way
     Duration jitter;           ///< a packet takes up to so much longer
     double loss{0};            ///< share of packets lost
+    ScenarioPathDraws draws;   ///< what of it is drawn for each packet
     uint64_t queuePackets{0};  ///< room at each end
     uint64_t mtu{1500};        ///< octets
 };
@@ -144,16 +158,7 @@ MacOf(uint32_t number)
 Ptr<PointToPointChannel>
 MakeChannel(const TreeLink& link)
 {
-    Ptr<PointToPointChannel> channel;
-    if (link.jitter == Duration{})
-    {
-        channel = CreateObject<PointToPointChannel>();
-    }
-    else
-    {
-        channel = CreateObject<IkeJitterChannel>();
-        channel->SetAttribute("Jitter", TimeValue(NanoSeconds(link.jitter.ns)));
-    }
+    auto channel = IkeJitterChannel::Make(link.jitter, link.draws.jitter);
     channel->SetAttribute("Delay", TimeValue(NanoSeconds(link.delay.ns)));
     return channel;
 }
@@ -170,16 +175,22 @@ MakeDevice(const TreeLink& link, uint32_t number, Ptr<Node> node, Ptr<PointToPoi
                         QueueSizeValue(QueueSize(QueueSizeUnit::PACKETS,
                                                  static_cast<uint32_t>(link.queuePackets))));
     device->SetQueue(queue);
-    if (link.loss > 0)
+    if (auto errors = MakeLoss(link.loss, link.draws.burst))
     {
-        auto errors = CreateObject<RateErrorModel>();
-        errors->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
-        errors->SetRate(link.loss);
         device->SetReceiveErrorModel(errors);
     }
     node->AddDevice(device);
     device->Attach(channel);
     return device;
+}
+
+/// The link to a door, of which delay and loss may be drawn.
+TreeLink
+LinkOf(const ScenarioDoor& door, TreeLink link)
+{
+    link.delay = door.delay.value_or(link.delay);
+    link.loss = door.loss.value_or(link.loss);
+    return link;
 }
 
 /// Make an interface of a router of the tree. @return its index
@@ -228,24 +239,21 @@ IkeNetwork::BuildTree(const ScenarioCloud& cloud)
         built.ports.push_back(port);
     }
     std::sort(leaves.begin(), leaves.end());
-    unsigned bits = 0;
-    while ((uint64_t(1) << bits) < cloud.fan)
-    {
-        ++bits;
-    }
-    const TreePlan plan(std::move(leaves), bits);
+    const TreePlan plan(std::move(leaves), BitsOf(cloud.fan));
     const auto& routers = plan.GetRouters();
 
     const TreeLink outer{cloud.bitsPerSecond,
                          cloud.delay,
                          cloud.jitter,
                          cloud.loss,
+                         cloud.draws,
                          cloud.queuePackets,
                          cloud.mtu};
     const TreeLink inner{cloud.innerBitsPerSecond,
                          cloud.innerDelay,
                          Duration{},
                          0,
+                         ScenarioPathDraws{},
                          cloud.queuePackets,
                          cloud.mtu};
     std::vector<BuiltRouter> nodes;
@@ -256,7 +264,7 @@ IkeNetwork::BuildTree(const ScenarioCloud& cloud)
     for (size_t i = 0; i < routers.size(); ++i)
     {
         BuiltRouter router;
-        router.node = CreateObject<Node>();
+        router.node = CreateObject<Node>(m_rank.value_or(0));
         router.own = Ipv4Address(OWN_ADDRESSES + ++m_treeRouters);
         stack.Install(router.node);
         built.routers.push_back(router.node);
@@ -269,7 +277,7 @@ IkeNetwork::BuildTree(const ScenarioCloud& cloud)
         {
             const TreeChild& child = routers[i].children[way];
             const bool isDoor = child.door != NOBODY;
-            const TreeLink& link = isDoor ? outer : inner;
+            const TreeLink link = isDoor ? LinkOf(cloud.doors[child.door], outer) : inner;
             auto channel = MakeChannel(link);
             built.channels.push_back(channel);
             auto down = MakeDevice(link, ++number, nodes[i].node, channel);
@@ -312,17 +320,28 @@ IkeNetwork::BuildTree(const ScenarioCloud& cloud)
     return built;
 }
 
+uint32_t
+IkeNetwork::CountTreeRouters(const ScenarioCloud& tree) const
+{
+    if (tree.fan == 0)
+    {
+        return 0;
+    }
+    TreeLeaves leaves;
+    for (const auto& door : tree.doors)
+    {
+        leaves.emplace_back(PortOf(door).address.GetLocal().Get(), leaves.size());
+    }
+    std::sort(leaves.begin(), leaves.end());
+    return static_cast<uint32_t>(TreePlan(std::move(leaves), BitsOf(tree.fan)).GetRouters().size());
+}
+
 int64_t
 IkeNetwork::AssignTreeStreams(const NetworkCloud& tree, int64_t stream)
 {
     int64_t next = stream;
-    const auto assign = [&next](Ptr<NetDevice> device) {
-        PointerValue errors;
-        device->GetAttribute("ReceiveErrorModel", errors);
-        if (auto model = errors.Get<RateErrorModel>())
-        {
-            model->AssignStreams(next);
-        }
+    const auto assign = [&next, &tree](Ptr<NetDevice> device) {
+        AssignLossStreams(device, next, tree.name + " " + std::to_string(next));
         ++next;
     };
     for (const auto& port : tree.ports)

@@ -4,6 +4,8 @@
 #include "ike-network.h"
 
 #include "ike-jitter-channel.h"
+#include "ike-loss.h"
+#include "ike-ranks.h"
 
 #include "ns3/abort.h"
 #include "ns3/data-rate.h"
@@ -78,6 +80,19 @@ SetTunnelDevices(IkeRouterHelper& helper, const ScenarioRouter& router)
     helper.SetRouterAttribute("TunnelDevices", StringValue(router.tunnels));
 }
 
+/// Random streams of a router under test, and of any other node, without RIP.
+constexpr int64_t ROUTER_STREAMS = 3;
+constexpr int64_t STACK_STREAMS = 1;
+
+/// Nodes of other ranks take as many streams as if they were here: by number, so it must be right.
+void
+CheckStreams(const std::string& node, int64_t used, int64_t expected)
+{
+    NS_ABORT_MSG_UNLESS(used == expected,
+                        node << " takes " << used << " streams of random numbers, not "
+                             << expected);
+}
+
 /// The RIP of a node of the Internet.
 Ptr<Rip>
 RipOf(Ptr<Node> node)
@@ -96,9 +111,16 @@ RipOf(Ptr<Node> node)
 
 } // namespace
 
-IkeNetwork::IkeNetwork(const Scenario& scenario)
-    : m_scenario(scenario)
+IkeNetwork::IkeNetwork(const Scenario& scenario, std::optional<uint32_t> rank)
+    : m_scenario(scenario),
+      m_rank(rank)
 {
+}
+
+bool
+IkeNetwork::IsOwn(const std::string& node) const
+{
+    return !m_rank || m_scenario.ranks.Find(node) == *m_rank;
 }
 
 void
@@ -130,17 +152,23 @@ IkeNetwork::IsInternet(const std::string& node) const
     return found != nullptr && found->IsInternet();
 }
 
+Ptr<Node>
+IkeNetwork::MakeNode(const std::string& name) const
+{
+    return CreateObject<Node>(m_rank ? m_scenario.ranks.Find(name) : 0);
+}
+
 void
 IkeNetwork::BuildNodes()
 {
     for (const auto& router : m_scenario.routers)
     {
-        m_nodes[router.name] = CreateObject<Node>();
+        m_nodes[router.name] = MakeNode(router.name);
         m_texts[router.name] = &router;
     }
     for (const auto& node : m_scenario.nodes)
     {
-        m_nodes[node.name] = CreateObject<Node>();
+        m_nodes[node.name] = MakeNode(node.name);
     }
 }
 
@@ -158,63 +186,88 @@ IkeNetwork::BuildLink(const ScenarioLink& link)
 {
     NetworkLink built;
     built.name = link.name;
-    if (link.jitter == Duration{})
-    {
-        built.channel = CreateObject<PointToPointChannel>();
-    }
-    else
-    {
-        built.channel = CreateObject<IkeJitterChannel>();
-        built.channel->SetAttribute("Jitter", TimeValue(ToNs3(link.jitter)));
-    }
-    built.channel->SetAttribute("Delay", TimeValue(ToNs3(link.delay)));
+    const bool isHere = IsOwn(link.ends[0].node) || IsOwn(link.ends[1].node);
+    built.channel = isHere ? BuildChannel(link) : nullptr;
     for (unsigned end = 0; end < 2; ++end)
     {
-        built.ports[end] = BuildPort(link, link.ends[end]);
-        DynamicCast<PointToPointNetDevice>(built.ports[end].device)->Attach(built.channel);
+        built.ports[end] = BuildPort(link, end);
+        const uint32_t index = m_linkEnds[link.ends[end].node]++;
+        if (!isHere)
+        {
+            continue;
+        }
+        auto device = BuildDevice(link, end);
+        device->Attach(built.channel);
+        if (!IsOwn(link.ends[0].node) || !IsOwn(link.ends[1].node))
+        {
+            // By its index the device is found in the rank that has the node, with all of its
+            // links.
+            device->SetIfIndex(index);
+            IkeRanks::Listen(device);
+        }
+        built.ports[end].device = device;
     }
     m_links.push_back(built);
 }
 
-NetworkPort
-IkeNetwork::BuildPort(const ScenarioLink& link, const ScenarioLinkEnd& end)
+Ptr<PointToPointChannel>
+IkeNetwork::BuildChannel(const ScenarioLink& link) const
 {
+    Ptr<PointToPointChannel> channel;
+    if (!IsOwn(link.ends[0].node) || !IsOwn(link.ends[1].node))
+    {
+        channel = IkeRanks::MakeChannel();
+    }
+    else
+    {
+        channel = IkeJitterChannel::Make(link.jitter, link.draws.jitter);
+    }
+    channel->SetAttribute("Delay", TimeValue(ToNs3(link.delay)));
+    return channel;
+}
+
+NetworkPort
+IkeNetwork::BuildPort(const ScenarioLink& link, unsigned end)
+{
+    const ScenarioLinkEnd& text = link.ends[end];
     NetworkPort port;
-    port.node = end.node;
-    port.interface = end.interface.empty() ? link.name : end.interface;
+    port.node = text.node;
+    port.interface = text.interface.empty() ? link.name : text.interface;
+    const auto router = m_texts.find(text.node);
+    if (router != m_texts.end())
+    {
+        const auto* interface = router->second->config.FindInterface(text.interface);
+        port.address = ToNs3(*interface->address, interface->prefixLength);
+    }
+    else
+    {
+        port.address = ToNs3(text.address, text.prefixLength);
+    }
+    return port;
+}
+
+Ptr<PointToPointNetDevice>
+IkeNetwork::BuildDevice(const ScenarioLink& link, unsigned end)
+{
     auto device = CreateObject<PointToPointNetDevice>();
-    port.device = device;
     // Not Mac48Address::Allocate(): it counts on over the runs of a process.
-    const auto number = static_cast<uint16_t>(2 * m_links.size() + (&end - &link.ends[0]) + 1);
+    const auto number = static_cast<uint16_t>(2 * m_links.size() + end + 1);
     const uint8_t octets[6] = {2, 0, 0, 0, uint8_t(number >> 8), uint8_t(number & 0xff)};
     Mac48Address mac;
     mac.CopyFrom(octets);
-    port.device->SetAddress(mac);
+    device->SetAddress(mac);
     device->SetDataRate(DataRate(link.bitsPerSecond));
     auto queue = CreateObject<DropTailQueue<Packet>>();
     queue->SetAttribute("MaxSize",
                         QueueSizeValue(QueueSize(QueueSizeUnit::PACKETS,
                                                  static_cast<uint32_t>(link.queuePackets))));
     device->SetQueue(queue);
-    if (link.loss > 0)
+    if (auto errors = MakeLoss(link.loss, link.draws.burst))
     {
-        auto errors = CreateObject<RateErrorModel>();
-        errors->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
-        errors->SetRate(link.loss);
         device->SetReceiveErrorModel(errors);
     }
-    m_nodes.at(end.node)->AddDevice(port.device);
-    const auto router = m_texts.find(end.node);
-    if (router != m_texts.end())
-    {
-        const auto* interface = router->second->config.FindInterface(end.interface);
-        port.address = ToNs3(*interface->address, interface->prefixLength);
-    }
-    else
-    {
-        port.address = ToNs3(end.address, end.prefixLength);
-    }
-    return port;
+    m_nodes.at(link.ends[end].node)->AddDevice(device);
+    return device;
 }
 
 void
@@ -229,6 +282,10 @@ IkeNetwork::BuildStacks()
     Ipv4StaticRoutingHelper fixed;
     for (const auto& node : m_scenario.nodes)
     {
+        if (!IsOwn(node.name))
+        {
+            continue;
+        }
         Ipv4ListRoutingHelper list;
         list.Add(fixed, 0);
         if (node.IsInternet() && underlay.rip)
@@ -262,9 +319,9 @@ IkeNetwork::BuildAddresses()
 void
 IkeNetwork::BuildAddress(const NetworkPort& port)
 {
-    if (m_texts.count(port.node) != 0)
+    if (m_texts.count(port.node) != 0 || !IsOwn(port.node))
     {
-        return; // its own helper does it
+        return; // its own helper does it, or its own rank
     }
     auto ipv4 = m_nodes.at(port.node)->GetObject<Ipv4>();
     const uint32_t interface = ipv4->AddInterface(port.device);
@@ -294,6 +351,10 @@ IkeNetwork::BuildRouters()
     }
     for (const auto& router : m_scenario.routers)
     {
+        if (!IsOwn(router.name))
+        {
+            continue;
+        }
         IkeRouterHelper helper;
         helper.SetKnobs(router.knobs);
         SetTunnelDevices(helper, router);
@@ -312,7 +373,7 @@ IkeNetwork::BuildDefaultRoutes()
         {
             const auto* node = m_scenario.FindNode(link.ports[end].node);
             const bool isOutside = node != nullptr && node->nat && node->nat->outside == link.name;
-            if (node != nullptr && (node->isHost || isOutside))
+            if (node != nullptr && (node->isHost || isOutside) && IsOwn(node->name))
             {
                 auto ipv4 = m_nodes.at(node->name)->GetObject<Ipv4>();
                 helper.GetStaticRouting(ipv4)->SetDefaultRoute(
@@ -331,7 +392,8 @@ IkeNetwork::BuildNats()
         for (const auto& port : link.ports)
         {
             const auto* node = m_scenario.FindNode(port.node);
-            if (node == nullptr || !node->nat || node->nat->outside != link.name)
+            if (node == nullptr || !node->nat || node->nat->outside != link.name ||
+                !IsOwn(node->name))
             {
                 continue;
             }
@@ -378,6 +440,10 @@ IkeNetwork::BuildStaticRoutes()
                     continue;
                 }
                 reached.push_back(port.node);
+                if (!IsOwn(port.node))
+                {
+                    continue;
+                }
                 helper.GetStaticRouting(m_nodes.at(port.node)->GetObject<Ipv4>())
                     ->AddNetworkRouteTo(network,
                                         address.GetMask(),
@@ -398,13 +464,14 @@ IkeNetwork::ExcludeCustomers()
         {
             for (unsigned end = 0; end < 2; ++end)
             {
-                if (link.ports[end].node == node.name && !IsInternet(link.ports[1 - end].node))
+                if (IsOwn(node.name) && link.ports[end].node == node.name &&
+                    !IsInternet(link.ports[1 - end].node))
                 {
                     excluded.insert(InterfaceOf(link.ports[end]));
                 }
             }
         }
-        if (node.IsInternet())
+        if (node.IsInternet() && IsOwn(node.name))
         {
             RipOf(m_nodes.at(node.name))->SetInterfaceExclusions(excluded);
         }
@@ -416,30 +483,68 @@ IkeNetwork::AssignStreams(int64_t stream)
 {
     // Each kind begins at a round number, so that one more of a kind leaves the others alone.
     constexpr int64_t KIND = 100000;
+    AssignRouterStreams(stream);
+    AssignNodeStreams(stream + KIND);
+    AssignLinkStreams(stream + 2 * KIND);
+    AssignCloudStreams(stream + 3 * KIND);
+    return 4 * KIND;
+}
+
+int64_t
+IkeNetwork::AssignRouterStreams(int64_t stream) const
+{
     int64_t next = stream;
     for (const auto& router : m_scenario.routers)
     {
-        next += IkeRouterHelper::AssignStreams(NodeContainer(m_nodes.at(router.name)), next);
+        const int64_t used =
+            IsOwn(router.name)
+                ? IkeRouterHelper::AssignStreams(NodeContainer(m_nodes.at(router.name)), next)
+                : ROUTER_STREAMS;
+        if (m_rank)
+        {
+            CheckStreams(router.name, used, ROUTER_STREAMS);
+        }
+        next += used;
     }
-    next = stream + KIND;
+    return next - stream;
+}
+
+int64_t
+IkeNetwork::AssignNodeStreams(int64_t stream) const
+{
+    int64_t next = stream;
     for (const auto& node : m_scenario.nodes)
     {
-        next += InternetStackHelper().AssignStreams(NodeContainer(m_nodes.at(node.name)), next);
-        if (auto rip = RipOf(m_nodes.at(node.name)))
+        const int64_t expected = STACK_STREAMS + (node.IsInternet() && m_scenario.underlay.rip);
+        int64_t used = expected;
+        if (IsOwn(node.name))
         {
-            next += rip->AssignStreams(next);
+            used = InternetStackHelper().AssignStreams(NodeContainer(m_nodes.at(node.name)), next);
+            if (auto rip = RipOf(m_nodes.at(node.name)))
+            {
+                used += rip->AssignStreams(next + used);
+            }
         }
+        if (m_rank)
+        {
+            CheckStreams(node.name, used, expected);
+        }
+        next += used;
     }
-    next = stream + 2 * KIND;
+    return next - stream;
+}
+
+int64_t
+IkeNetwork::AssignLinkStreams(int64_t stream) const
+{
+    int64_t next = stream;
     for (const auto& link : m_links)
     {
         for (const auto& port : link.ports)
         {
-            PointerValue errors;
-            port.device->GetAttribute("ReceiveErrorModel", errors);
-            if (auto model = errors.Get<RateErrorModel>())
+            if (port.device)
             {
-                model->AssignStreams(next);
+                AssignLossStreams(port.device, next, link.name + " " + port.node);
             }
             ++next;
         }
@@ -449,12 +554,7 @@ IkeNetwork::AssignStreams(int64_t stream)
         }
         ++next;
     }
-    next = stream + 3 * KIND;
-    for (const auto& cloud : m_clouds)
-    {
-        next += cloud.channel ? cloud.channel->AssignStreams(next) : AssignTreeStreams(cloud, next);
-    }
-    return 4 * KIND;
+    return next - stream;
 }
 
 Ptr<Node>
@@ -479,9 +579,14 @@ std::map<IpAddress, std::string>
 IkeNetwork::GetRouterBehindNat() const
 {
     std::map<IpAddress, std::string> routers;
-    for (const auto& [name, nat] : m_nats)
+    for (const auto& node : m_scenario.nodes)
     {
-        const std::string& outside = m_scenario.FindNode(name)->nat->outside;
+        const std::string& name = node.name;
+        if (!node.nat)
+        {
+            continue;
+        }
+        const std::string& outside = node.nat->outside;
         IpAddress address;
         std::set<std::string> behind;
         for (const auto& link : m_links)
@@ -580,7 +685,7 @@ IkeNetwork::SetLinkUp(const std::string& name, bool up)
     {
         for (const auto& port : link.ports)
         {
-            if (link.name == name)
+            if (link.name == name && IsOwn(port.node))
             {
                 SetPortUp(port, up);
             }

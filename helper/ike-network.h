@@ -20,6 +20,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -35,7 +36,7 @@ struct NetworkPort
 {
     std::string node;             ///< name of the node
     std::string interface;        ///< of a router under test; of others, name of the link
-    Ptr<NetDevice> device;        ///< the device
+    Ptr<NetDevice> device;        ///< the device; null: another rank has it
     Ipv4InterfaceAddress address; ///< address and mask
 };
 
@@ -43,16 +44,16 @@ struct NetworkPort
 struct NetworkLink
 {
     std::string name;                 ///< as in the scenario
-    Ptr<PointToPointChannel> channel; ///< between the devices
+    Ptr<PointToPointChannel> channel; ///< between the devices; null: another rank has it
     NetworkPort ports[2];             ///< its ends
 };
 
 /// A cloud or a tree, as ns-3 has it.
 struct NetworkCloud
 {
-    std::string name;                               ///< as in the scenario
-    Ptr<IkeCloudChannel> channel;                   ///< between the devices; null: a tree
-    std::vector<NetworkPort> ports;                 ///< its doors, in the order of the scenario
+    std::string name;               ///< as in the scenario
+    Ptr<IkeCloudChannel> channel;   ///< between the devices; null: a tree
+    std::vector<NetworkPort> ports; ///< its doors, in the order of the scenario; none: another rank
     std::map<std::string, size_t> doors;            ///< the same by router
     std::vector<Ptr<Node>> routers;                 ///< of a tree; the first one is the top
     std::vector<Ptr<NetDevice>> devices;            ///< of these
@@ -71,12 +72,19 @@ struct NetworkCloud
  * and what the scenario says is behind them. A tree is the same of routers of its own, each with a
  * power of two of addresses below each way down, and a default route up. No queue discs are
  * installed.
+ *
+ * Of a run over several ranks, each builds all nodes, by which ns-3 knows whom to send a packet;
+ * what is inside of a node, and all links but those that lead to another rank, are built by the
+ * rank that has it. Random variables have the streams that they have in one process.
  */
 class IkeNetwork
 {
   public:
-    /// @param scenario what to build; must live as long as this
-    explicit IkeNetwork(const Scenario& scenario);
+    /**
+     * @param scenario what to build; must live as long as this
+     * @param rank whose part of it; nothing: all, in one process
+     */
+    explicit IkeNetwork(const Scenario& scenario, std::optional<uint32_t> rank = std::nullopt);
 
     /// Build everything.
     void Build();
@@ -86,6 +94,10 @@ class IkeNetwork
      * @return how many were taken
      */
     int64_t AssignStreams(int64_t stream);
+    /// @return has this rank the node? @param node its name
+    bool IsOwn(const std::string& node) const;
+    /// @return has this rank the cloud or tree? @param cloud its name
+    bool IsOwnCloud(const std::string& cloud) const;
     /**
      * @param name of a node
      * @return the node
@@ -168,14 +180,26 @@ class IkeNetwork
     bool HasRoute(const std::string& node, const IpPrefix& prefix) const;
 
   private:
+    Ptr<Node> MakeNode(const std::string& name) const;
+    bool IsOwn(const ScenarioCloud& cloud) const;
     void BuildNodes();
     void BuildLinks();
     void BuildLink(const ScenarioLink& link);
-    NetworkPort BuildPort(const ScenarioLink& link, const ScenarioLinkEnd& end);
+    NetworkPort BuildPort(const ScenarioLink& link, unsigned end);
+    Ptr<PointToPointNetDevice> BuildDevice(const ScenarioLink& link, unsigned end);
+    Ptr<PointToPointChannel> BuildChannel(const ScenarioLink& link) const;
     void BuildClouds();
     NetworkCloud BuildCloud(const ScenarioCloud& cloud);
     NetworkCloud BuildTree(const ScenarioCloud& cloud);
+    /// @return a cloud or tree of another rank. @param cloud which
+    NetworkCloud BuildAbsent(const ScenarioCloud& cloud);
+    /// @return the routers that a tree has. @param tree of the scenario
+    uint32_t CountTreeRouters(const ScenarioCloud& tree) const;
     static int64_t AssignTreeStreams(const NetworkCloud& tree, int64_t stream);
+    int64_t AssignRouterStreams(int64_t stream) const;
+    int64_t AssignNodeStreams(int64_t stream) const;
+    int64_t AssignLinkStreams(int64_t stream) const;
+    int64_t AssignCloudStreams(int64_t stream) const;
     NetworkPort PortOf(const ScenarioDoor& door) const;
     void BuildRouters();
     void BuildStacks();
@@ -193,6 +217,7 @@ class IkeNetwork
     void ApplyPort(const NetworkPort& port) const;
 
     const Scenario& m_scenario;                              ///< what to build
+    const std::optional<uint32_t> m_rank;                    ///< whose part; nothing: all
     std::map<std::string, Ptr<Node>> m_nodes;                ///< by name
     std::map<std::string, Ptr<IkeRouter>> m_routers;         ///< by name
     std::map<std::string, Ptr<IkeNat>> m_nats;               ///< by name
@@ -203,6 +228,7 @@ class IkeNetwork
     std::set<std::string> m_dark;                            ///< routers without power
     std::set<std::pair<std::string, std::string>> m_down; ///< node and interface: told to be down
     uint32_t m_treeRouters{0};                            ///< of all trees
+    std::map<std::string, uint32_t> m_linkEnds; ///< links so far, by node: of those of other ranks
 };
 
 } // namespace ike

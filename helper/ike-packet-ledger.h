@@ -81,6 +81,36 @@ struct PacketBooks
     std::vector<std::string> violations; ///< of the identity; each names a packet
 };
 
+/// Hears what becomes of application packets.
+class PacketListener
+{
+  public:
+    virtual ~PacketListener() = default;
+
+    /**
+     * A packet leaves its application. Packets of a flow come in order.
+     * @param packet its name
+     * @param time when
+     * @param mayFragment is it so large that it may travel in pieces?
+     */
+    virtual void Offer(const PacketName& packet, Instant time, bool mayFragment) = 0;
+    /// A packet reached its application. @param packet its name
+    virtual void Deliver(const PacketName& packet) = 0;
+    /**
+     * A packet came to its end.
+     * @param packet its name
+     * @param node where
+     * @param reason why
+     */
+    virtual void Drop(const PacketName& packet,
+                      const std::string& node,
+                      const std::string& reason) = 0;
+    /// A packet left a router as ESP. @param packet its name
+    virtual void MarkProtected(const PacketName& packet) = 0;
+    /// A packet left a router towards the Internet as it was. @param packet its name
+    virtual void MarkClear(const PacketName& packet) = 0;
+};
+
 /**
  * @ingroup ike
  * The end-to-end account of application packets.
@@ -94,7 +124,7 @@ struct PacketBooks
  * **Outage** of a flow: for each packet that was dropped, the time until the flow's next packet was
  * offered; for the last packet, until the end.
  */
-class PacketLedger
+class PacketLedger : public PacketListener
 {
   public:
     /**
@@ -104,26 +134,15 @@ class PacketLedger
     explicit PacketLedger(const std::vector<std::string>& flows,
                           const std::vector<uint64_t>& sizes = {});
 
-    /**
-     * A packet leaves its application. Packets of a flow come in order.
-     * @param packet its name
-     * @param time when
-     * @param mayFragment is it so large that it may travel in pieces?
-     */
-    void Offer(const PacketName& packet, Instant time, bool mayFragment = false);
-    /// A packet reached its application. @param packet its name
-    void Deliver(const PacketName& packet);
-    /**
-     * A packet came to its end.
-     * @param packet its name
-     * @param node where
-     * @param reason why
-     */
-    void Drop(const PacketName& packet, const std::string& node, const std::string& reason);
-    /// A packet left a router as ESP. @param packet its name
-    void MarkProtected(const PacketName& packet);
-    /// A packet left a router towards the Internet as it was. @param packet its name
-    void MarkClear(const PacketName& packet);
+    // from PacketListener
+    void Offer(const PacketName& packet, Instant time, bool mayFragment = false) override;
+    void Deliver(const PacketName& packet) override;
+    void Drop(const PacketName& packet,
+              const std::string& node,
+              const std::string& reason) override;
+    void MarkProtected(const PacketName& packet) override;
+    void MarkClear(const PacketName& packet) override;
+
     /**
      * Close the books.
      * @param end of the run

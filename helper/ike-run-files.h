@@ -21,6 +21,13 @@ class RunError : public std::runtime_error
     using std::runtime_error::runtime_error;
 };
 
+/// The same in all processes of a run: none waits for another one when it is thrown.
+class SharedRunError : public RunError
+{
+  public:
+    using RunError::RunError;
+};
+
 /**
  * @ingroup ike
  * The folder that a run leaves behind: written beside its place under another name, and put there

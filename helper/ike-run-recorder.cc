@@ -116,7 +116,7 @@ RunRecorder::Close(Instant end,
                    const std::set<IpAddress>& shared,
                    RunResults& results) const
 {
-    results.pairs = m_account.Close(end, nodeOfAddress, shared);
+    results.pairs = m_account.Close(end, nodeOfAddress, shared, m_options.sas);
     results.totals = DuplicateAccount::Sum(results.pairs);
     std::map<std::string, std::vector<PeerResult>> peers; // of each router
     for (const auto& pair : results.pairs)

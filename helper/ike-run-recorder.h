@@ -31,6 +31,7 @@ struct RecorderOptions
     /// takes the transcript, piece by piece, as it grows; empty: there is none
     std::function<void(const std::string&)> transcript;
     bool keepsKeys{false}; ///< for captures
+    SaVisitor sas;         ///< is told the life of each SA at the end; empty: nobody is
     LadderWindow ladder;   ///< of whose first negotiation it keeps a diagram; "": none
 };
 

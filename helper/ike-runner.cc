@@ -3,7 +3,10 @@
  */
 #include "ike-runner.h"
 
+#include "ike-flow-pace.h"
+#include "ike-ranks.h"
 #include "ike-scenario-cut-text.h"
+#include "ike-scenario-draws.h"
 #include "ike-traffic.h"
 
 #include "ns3/boolean.h"
@@ -56,9 +59,24 @@ FlowSizes(const Scenario& scenario)
     return sizes;
 }
 
+std::vector<std::string>
+NodeNames(const Scenario& scenario)
+{
+    std::vector<std::string> names;
+    for (const auto& router : scenario.routers)
+    {
+        names.push_back(router.name);
+    }
+    for (const auto& node : scenario.nodes)
+    {
+        names.push_back(node.name);
+    }
+    return names;
+}
+
 /// What only files show is only kept when they are written.
 RecorderOptions
-MakeRecorderOptions(const Scenario& scenario, const RunFolder* folder)
+MakeRecorderOptions(const Scenario& scenario, const RunFolder* folder, RunDiagram* diagram)
 {
     RecorderOptions options;
     if (folder == nullptr)
@@ -69,6 +87,10 @@ MakeRecorderOptions(const Scenario& scenario, const RunFolder* folder)
         folder->Append("transcript.txt", text);
     };
     options.keepsKeys = true;
+    if (diagram != nullptr)
+    {
+        options.sas = [diagram](const SaAccount& sa) { diagram->RecordSa(sa); };
+    }
     if (scenario.routers.size() >= 2)
     {
         options.ladder.left = scenario.routers[0].name;
@@ -83,33 +105,16 @@ ToNs3(Duration d)
     return NanoSeconds(d.ns);
 }
 
-/// Uniform spans by name: what one draws does not depend on who else draws, and the variants of a
-/// study share them. The n-th draw of a name is its own.
-class NamedDraws
+/// Null at a constant rate.
+std::unique_ptr<FlowPace>
+MakePace(const ScenarioFlow& flow, Time start)
 {
-  public:
-    explicit NamedDraws(uint64_t seed)
-        : m_seed(MixBits(seed))
-    {
-    }
-
-    /// @return from 0 on, less than most. @param name whose @param most zero: no draw is used up
-    Duration Draw(const std::string& name, Duration most)
-    {
-        if (most == Duration{})
-        {
-            return most;
-        }
-        constexpr double SCALE = 1.0 / 9007199254740992.0; // 2^-53
-        const uint64_t bits = MixBits(MixBits(m_seed ^ HashName(name)) + m_used[name]++);
-        return Duration{static_cast<int64_t>(static_cast<double>(bits >> 11) * SCALE *
-                                             static_cast<double>(most.ns))};
-    }
-
-  private:
-    uint64_t m_seed;                        ///< of the run
-    std::map<std::string, uint64_t> m_used; ///< draws so far
-};
+    return flow.pace ? std::make_unique<FlowPace>(flow.pace,
+                                                  flow.every,
+                                                  Duration{start.GetNanoSeconds()},
+                                                  flow.name)
+                     : nullptr;
+}
 
 Instant
 Now()
@@ -130,10 +135,15 @@ FileNameOf(std::string interface)
 class ScenarioRun::Session
 {
   public:
-    explicit Session(uint64_t seed)
+    Session(const Scenario& scenario, uint64_t seed)
         : m_seed(RngSeedManager::GetSeed()),
           m_run(RngSeedManager::GetRun())
     {
+        if (scenario.explore && !scenario.HasNetwork())
+        {
+            throw RunError(scenario.name + " has no 'network:', it is a race of the laboratory: " +
+                           "explore, replay or regress it");
+        }
         if (NodeList::GetNNodes() != 0)
         {
             throw RunError("there is a simulation in this process already: one at a time");
@@ -165,37 +175,30 @@ class ScenarioRun::Session
 };
 
 ScenarioRun::ScenarioRun(const Scenario& scenario, const RunOptions& options)
-    : m_scenario(scenario),
+    : m_scenario(DrawValues(scenario, options.seed)),
       m_options(options),
-      m_folder(options.out.empty() ? nullptr : std::make_unique<RunFolder>(options.out)),
-      m_recorder(scenario.account, MakeRecorderOptions(scenario, m_folder.get())),
+      m_rank(FindRank(scenario)),
+      m_folder(OpenFolder()),
+      m_diagram(m_folder && !m_rank ? std::make_unique<RunDiagram>(m_scenario) : nullptr),
+      m_recorder(scenario.account, MakeRecorderOptions(scenario, m_folder.get(), m_diagram.get())),
       m_ledger(FlowNames(scenario), FlowSizes(scenario)),
-      m_probe(std::make_unique<IkeLedgerProbe>(m_scenario, m_ledger)),
+      m_log(m_rank ? std::make_unique<RankLog>(NodeNames(scenario), &Now) : nullptr),
+      m_probe(std::make_unique<IkeLedgerProbe>(m_scenario,
+                                               m_log ? static_cast<PacketListener&>(*m_log)
+                                                     : m_ledger)),
       m_pool(options.threads > 1 ? std::make_unique<ComputePool>(options.threads, scenario.crypto)
                                  : nullptr),
-      m_session(std::make_unique<Session>(options.seed)),
-      m_network(std::make_unique<IkeNetwork>(m_scenario)),
+      m_session(std::make_unique<Session>(scenario, options.seed)),
+      m_network(std::make_unique<IkeNetwork>(m_scenario, m_rank)),
       m_learnt(scenario.learn.size(), false)
 {
     ComputePool::Use(m_pool.get());
     m_network->Build();
     m_network->AssignStreams(0);
+    m_behindNat = m_network->GetRouterBehindNat();
     BuildCpus();
     m_probe->Connect(*m_network);
-    for (const auto& router : m_scenario.routers)
-    {
-        m_network->GetRouter(router.name)
-            ->TraceConnectWithoutContext("Event", MakeCallback(&RunRecorder::Record, &m_recorder));
-    }
-    for (const auto& node : m_scenario.nodes)
-    {
-        if (node.balancer)
-        {
-            m_network->GetBalancer(node.name)->TraceConnectWithoutContext(
-                "Event",
-                MakeCallback(&RunRecorder::Record, &m_recorder));
-        }
-    }
+    ConnectRecorder();
     BuildTraffic();
     ScheduleEvents();
     EnableCapture();
@@ -213,10 +216,40 @@ ScenarioRun::~ScenarioRun()
 }
 
 void
+ScenarioRun::ConnectRecorder()
+{
+    const auto listener = m_log ? MakeCallback(&RankLog::Record, m_log.get())
+                                : MakeCallback(&RunRecorder::Record, &m_recorder);
+    for (const auto& router : m_scenario.routers)
+    {
+        if (m_network->IsOwn(router.name))
+        {
+            const auto host = m_network->GetRouter(router.name);
+            host->TraceConnectWithoutContext("Event", listener);
+            if (m_diagram)
+            {
+                m_diagram->Connect(host, router.name);
+            }
+        }
+    }
+    for (const auto& node : m_scenario.nodes)
+    {
+        if (node.balancer && m_network->IsOwn(node.name))
+        {
+            m_network->GetBalancer(node.name)->TraceConnectWithoutContext("Event", listener);
+        }
+    }
+}
+
+void
 ScenarioRun::BuildCpus()
 {
     for (const auto& text : m_scenario.routers)
     {
+        if (!m_network->IsOwn(text.name))
+        {
+            continue;
+        }
         const auto router = m_network->GetRouter(text.name);
         router->SetAttribute("CryptoCores", UintegerValue(text.cores));
         if (text.costs)
@@ -242,11 +275,11 @@ ScenarioRun::BuildTraffic()
     for (uint32_t i = 0; i < m_scenario.offer.size(); ++i)
     {
         const auto& flow = m_scenario.offer[i];
-        const Time start = ToNs3(flow.start + draws.Draw("flow " + flow.name, flow.spread));
+        const Time start = ToNs3(flow.start + draws.DrawSpan("flow " + flow.name, flow.spread));
         for (const auto& end : {flow.from, flow.to})
         {
             const auto site = sites.find(end);
-            if (site != sites.end() && !site->second)
+            if (site != sites.end() && !site->second && m_network->IsOwn(end))
             {
                 site->second = BuildSite(end);
             }
@@ -254,12 +287,16 @@ ScenarioRun::BuildTraffic()
         const bool isSite = sites.count(flow.to) != 0;
         const auto port = isSite ? SITE_PORT : static_cast<uint16_t>(FIRST_SINK_PORT + i);
         const Ipv4Address remote = m_network->GetTrafficAddress(flow.to);
-        if (!isSite)
+        if (!isSite && m_network->IsOwn(flow.to))
         {
             auto sink = CreateObject<IkeSinkApplication>();
             sink->SetAttribute("Port", UintegerValue(port));
             m_network->GetNode(flow.to)->AddApplication(sink);
             m_probe->Connect(sink);
+        }
+        if (!m_network->IsOwn(flow.from))
+        {
+            continue;
         }
         if (const auto site = sites.find(flow.from); site != sites.end())
         {
@@ -271,7 +308,7 @@ ScenarioRun::BuildTraffic()
             own.interval = ToNs3(flow.every);
             own.next = start;
             own.stop = flow.stop ? ToNs3(*flow.stop) : Time::Max();
-            site->second->AddFlow(own);
+            site->second->AddFlow(own, MakePace(flow, start));
             continue;
         }
         auto offer = CreateObject<IkeOfferApplication>();
@@ -280,6 +317,7 @@ ScenarioRun::BuildTraffic()
         offer->SetAttribute("PacketSize", UintegerValue(flow.size));
         offer->SetAttribute("Interval", TimeValue(ToNs3(flow.every)));
         offer->SetStartTime(start);
+        offer->SetPace(MakePace(flow, start));
         if (flow.stop)
         {
             offer->SetStopTime(ToNs3(*flow.stop));
@@ -306,11 +344,19 @@ ScenarioRun::ScheduleEvents()
     for (size_t i = 0; i < m_scenario.events.size(); ++i)
     {
         const auto& event = m_scenario.events[i];
-        const Duration at = event.at + draws.Draw(event.where + " " + event.door, event.spread);
+        const Duration at = event.at + draws.DrawSpan(event.where + " " + event.door, event.spread);
+        if (!IsOwn(event))
+        {
+            continue;
+        }
         Simulator::Schedule(ToNs3(at), &ScenarioRun::HandleEvent, this, i);
     }
     for (size_t i = 0; i < m_scenario.learn.size(); ++i)
     {
+        if (!m_network->IsOwn(m_scenario.learn[i].router))
+        {
+            continue;
+        }
         Simulator::Schedule(ToNs3(m_scenario.learn[i].poll), &ScenarioRun::HandleLearn, this, i);
     }
     for (unsigned percent = 1; m_options.progress && percent <= 100; ++percent)
@@ -320,6 +366,31 @@ ScenarioRun::ScheduleEvents()
                             this,
                             percent);
     }
+}
+
+bool
+ScenarioRun::IsOwn(const ScenarioEvent& event) const
+{
+    switch (event.kind)
+    {
+    case ScenarioEvent::Kind::LinkDown:
+    case ScenarioEvent::Kind::LinkUp:
+        return true; // each rank has its own ends
+    case ScenarioEvent::Kind::Drop:
+    case ScenarioEvent::Kind::Pass:
+    case ScenarioEvent::Kind::DoorDown:
+    case ScenarioEvent::Kind::DoorUp:
+    case ScenarioEvent::Kind::CloudDown:
+        return m_network->IsOwnCloud(event.where);
+    case ScenarioEvent::Kind::Type:
+    case ScenarioEvent::Kind::Reboot:
+    case ScenarioEvent::Kind::NatFlush:
+    case ScenarioEvent::Kind::PowerOff:
+    case ScenarioEvent::Kind::PowerOn:
+    case ScenarioEvent::Kind::HubService:
+        break;
+    }
+    return m_network->IsOwn(event.where);
 }
 
 void
@@ -431,10 +502,11 @@ std::string
 ScenarioRun::Type(const std::string& router, const std::string& line)
 {
     const std::string output = m_network->GetRouter(router)->Type(line);
-    if (m_folder)
+    if (!m_options.out.empty())
     {
-        m_console += ToString(Now()) + "  " + router + "  " + line + "\n" + output;
-        m_console += output.empty() || output.back() == '\n' ? "" : "\n";
+        const std::string text = ToString(Now()) + "  " + router + "  " + line + "\n" + output +
+                                 (output.empty() || output.back() == '\n' ? "" : "\n");
+        m_log ? m_log->RecordConsole(router, text) : void(m_console += text);
     }
     return output;
 }
@@ -450,15 +522,15 @@ ScenarioRun::IsCaptured(const std::string& node, const std::string& interface) c
 void
 ScenarioRun::EnableCapture()
 {
-    if (!m_folder)
+    if (m_captures.empty())
     {
         return;
     }
     const auto capture = [this](const NetworkPort& port) {
-        if (IsCaptured(port.node, port.interface))
+        if (m_network->IsOwn(port.node) && IsCaptured(port.node, port.interface))
         {
-            IkeNetwork::EnablePcap(m_folder->GetPath() + "/" + port.node + "-" +
-                                       FileNameOf(port.interface) + ".pcap",
+            IkeNetwork::EnablePcap(m_captures + "/" + port.node + "-" + FileNameOf(port.interface) +
+                                       ".pcap",
                                    port);
         }
     };
@@ -477,10 +549,9 @@ ScenarioRun::EnableCapture()
             std::any_of(interfaces.begin(), interfaces.end(), [&](const InterfaceText& interface) {
                 return interface.IsTunnel() && IsCaptured(router.name, interface.name);
             });
-        if (wanted)
+        if (wanted && m_network->IsOwn(router.name))
         {
-            IkeRouterHelper::EnablePcap(m_folder->GetPath() + "/inner",
-                                        m_network->GetRouter(router.name));
+            IkeRouterHelper::EnablePcap(m_captures + "/inner", m_network->GetRouter(router.name));
         }
     }
 }
@@ -508,7 +579,8 @@ ScenarioRun::RunUntil(Duration until)
 void
 ScenarioRun::CheckRefusal() const
 {
-    if (!m_refusal.empty())
+    // Of several ranks, the others do not know yet.
+    if (!m_refusal.empty() && !m_rank)
     {
         throw RunError(m_refusal);
     }
@@ -518,7 +590,18 @@ RunResults
 ScenarioRun::Finish()
 {
     RunUntil(m_scenario.duration);
+    ShareRefusal();
+    const Instant end = Now();
+    const RankPart own = CollectPart();
+    // Captures are complete when their devices are gone.
+    m_session.reset();
+    m_network.reset();
+    const std::vector<RankPart> parts = ShareParts(own);
     RunResults results;
+    if (parts.empty())
+    {
+        return results;
+    }
     results.scenario = m_scenario.name;
     results.title = m_scenario.title;
     results.hash = m_scenario.GetHash();
@@ -526,205 +609,17 @@ ScenarioRun::Finish()
     results.seed = m_options.seed;
     results.duration = m_scenario.duration;
     results.listed = GroupEnds(m_scenario);
-    CollectEnds(results);
-    CollectUsage();
-    CollectBalancers(results);
-    m_recorder.Close(Now(), GetNodeOfAddress(), GetSharedAddresses(), results);
-    CountClientsAtTwoHubs(results, Now());
+    UseParts(parts, results);
+    m_recorder.Close(end, GetNodeOfAddress(parts), GetSharedAddresses(), results);
+    CountClientsAtTwoHubs(results, end);
     CheckPlanes(results);
-    CollectPackets(results);
-    // Before the files: captures are complete when their devices are gone.
-    m_session.reset();
-    m_network.reset();
+    CollectPackets(end, results);
+    if (m_diagram)
+    {
+        m_folder->Write("diagram.json", m_diagram->ToJson(GetNodeOfAddress(parts)));
+    }
     WriteFiles(results);
     return results;
-}
-
-void
-ScenarioRun::CollectEnds(RunResults& results)
-{
-    for (const auto& text : m_scenario.routers)
-    {
-        const auto router = m_network->GetRouter(text.name);
-        EndResult end;
-        end.name = text.name;
-        end.outbound = router->GetOutboundCounters();
-        end.inbound = router->GetInboundCounters();
-        end.policy = CollectPolicy(text.name);
-        end.clear = m_probe->GetClear(text.name);
-        end.routing = m_probe->GetRouting(text.name);
-        end.crypto = router->GetCrypto().Get();
-        end.cpu = router->GetCryptoQueue().GetUsage();
-        end.costs = router->GetCryptoQueue().GetCosts().name;
-        results.crypto = router->GetCrypto().GetName();
-        results.ends.push_back(end);
-    }
-}
-
-void
-ScenarioRun::CollectBalancers(RunResults& results) const
-{
-    for (const auto& node : m_scenario.nodes)
-    {
-        if (!node.balancer)
-        {
-            continue;
-        }
-        const BalancerTable& table = m_network->GetBalancer(node.name)->GetTable();
-        BalancerResult balancer;
-        balancer.name = node.name;
-        balancer.counters = table.GetCounters();
-        for (size_t hub = 0; hub < table.GetHubCount(); ++hub)
-        {
-            const auto service = static_cast<size_t>(table.GetService(hub));
-            balancer.hubs.push_back(BalancerHubResult{table.GetHub(hub).name,
-                                                      WordsOf(HubService())[service],
-                                                      table.HasFailed(hub),
-                                                      table.GetHubCounters(hub)});
-        }
-        results.balancers.push_back(balancer);
-    }
-}
-
-PolicyResult
-ScenarioRun::CollectPolicy(const std::string& name) const
-{
-    const auto router = m_network->GetRouter(name);
-    const PolicyGuard& guard = router->GetGuard();
-    PolicyResult policy;
-    policy.outbound = guard.GetOutboundCounters();
-    policy.inbound = guard.GetInboundCounters();
-    policy.passive = guard.GetPassiveTally();
-    policy.stillClear = guard.GetGate().GetClearDestinations(Now());
-    policy.passiveMode = router->GetConfig().passive;
-    policy.saved = router->IsConfigSaved();
-    const auto outside = m_probe->GetOutside(name);
-    for (const auto& interface : router->GetConfig().interfaces)
-    {
-        policy.cryptoMaps += interface.cryptoMap ? 1 : 0;
-        policy.protectedTunnels += interface.protectionProfile ? 1 : 0;
-        if (!interface.cryptoMap && outside.count(interface.name) != 0)
-        {
-            policy.bare.push_back(interface.name);
-        }
-    }
-    return policy;
-}
-
-void
-ScenarioRun::CollectUsage()
-{
-    for (const auto& text : m_scenario.routers)
-    {
-        const auto router = m_network->GetRouter(text.name);
-        const Engine* engine = router->GetApplication()->PeekEngine();
-        if (engine == nullptr)
-        {
-            continue;
-        }
-        for (const auto& pair : engine->GetPairs())
-        {
-            const auto& plane = router->GetDataPlane();
-            const auto in = plane.GetInboundSaCounters(pair.id);
-            const auto out = plane.GetOutboundSaCounters(pair.id);
-            m_recorder.RecordUsage(text.name,
-                                   pair.identity,
-                                   (in ? in->packets : 0) + (out ? out->packets : 0));
-        }
-    }
-}
-
-void
-ScenarioRun::CheckPlanes(RunResults& results) const
-{
-    const auto check = [&results](const std::string& whose, const PlaneCounters& counters) {
-        if (!counters.IsBalanced())
-        {
-            results.violations.push_back(whose + ": in is not passed + bypassed + discarded");
-        }
-    };
-    const auto checkPassive = [&results](const std::string& whose,
-                                         const PlaneCounters& counters,
-                                         const PassiveTally::Clear& passive) {
-        if (passive.packets > counters.bypassed)
-        {
-            results.violations.push_back(whose + ": more by passive mode than bypassed");
-        }
-    };
-    for (const auto& end : results.ends)
-    {
-        const auto& policy = end.policy;
-        check("data plane of " + end.name + ", outbound", end.outbound);
-        check("data plane of " + end.name + ", inbound", end.inbound);
-        check("policy of " + end.name + ", outbound", policy.outbound);
-        check("policy of " + end.name + ", inbound", policy.inbound);
-        checkPassive("policy of " + end.name + ", outbound", policy.outbound, policy.passive.sent);
-        checkPassive("policy of " + end.name + ", inbound",
-                     policy.inbound,
-                     policy.passive.accepted);
-    }
-}
-
-void
-ScenarioRun::CollectPackets(RunResults& results) const
-{
-    const PacketBooks books =
-        m_ledger.Close(Now(), m_scenario.flightTime, m_scenario.seriesBuckets);
-    results.packets = books.total;
-    results.series = books.series;
-    results.violations.insert(results.violations.end(),
-                              books.violations.begin(),
-                              books.violations.end());
-    const auto groups = GroupFlows(m_scenario);
-    std::map<std::string, size_t> places; // of groups in the results
-    for (size_t i = 0; i < m_scenario.offer.size(); ++i)
-    {
-        const auto [place, isNew] = places.emplace(groups[i].name, results.flows.size());
-        if (isNew)
-        {
-            results.flows.push_back(groups[i]);
-        }
-        results.flows[place->second].balance.Add(books.flows[i]);
-    }
-}
-
-std::map<IpAddress, std::string>
-ScenarioRun::GetNodeOfAddress() const
-{
-    std::map<IpAddress, std::string> nodes = m_network->GetRouterBehindNat();
-    for (const auto& router : m_scenario.routers)
-    {
-        // As configured now: an address may have been typed.
-        for (const auto& interface : m_network->GetRouter(router.name)->GetConfig().interfaces)
-        {
-            if (interface.address)
-            {
-                nodes[*interface.address] = router.name;
-            }
-        }
-    }
-    for (const auto& node : m_scenario.nodes)
-    {
-        if (node.balancer)
-        {
-            nodes[*node.balancer->address] = node.name;
-        }
-    }
-    return nodes;
-}
-
-std::set<IpAddress>
-ScenarioRun::GetSharedAddresses() const
-{
-    std::set<IpAddress> addresses;
-    for (const auto& node : m_scenario.nodes)
-    {
-        if (node.balancer)
-        {
-            addresses.insert(*node.balancer->address);
-        }
-    }
-    return addresses;
 }
 
 void
@@ -737,6 +632,10 @@ ScenarioRun::WriteFiles(const RunResults& results)
     m_folder->Write("results.json", WriteResultsJson(results));
     m_recorder.FlushTranscript();
     m_folder->Write("console.txt", m_console);
+    if (const std::string drawn = DescribeDraws(m_scenario); !drawn.empty())
+    {
+        m_folder->Write("draws.txt", drawn);
+    }
     m_folder->Write("ikev1_decryption_table", m_recorder.GetKeys().GetIsakmpKeys());
     m_folder->Write("esp_sa", m_recorder.GetKeys().GetEspKeys());
     if (m_scenario.routers.size() >= 2)

@@ -7,7 +7,10 @@
 #include "ike-ledger-probe.h"
 #include "ike-network.h"
 #include "ike-packet-ledger.h"
+#include "ike-rank-log.h"
+#include "ike-rank-part.h"
 #include "ike-results.h"
+#include "ike-run-diagram.h"
 #include "ike-run-files.h"
 #include "ike-run-recorder.h"
 #include "ike-scenario.h"
@@ -19,6 +22,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -48,8 +52,14 @@ struct RunOptions
  * it is gone, nothing of it is left that would change the next one.
  *
  * With an output folder, Finish() leaves there: results.json, transcript.txt, console.txt,
- * ladder.txt and ladder.svg (first negotiation of the first two peers), the Wireshark tables
+ * ladder.txt and ladder.svg (first negotiation of the first two peers), diagram.json for pictures,
+ * the Wireshark tables
  * ikev1_decryption_table and esp_sa, and a capture for each interface that the scenario names.
+ *
+ * Where IkeRanks has joined several processes, each of them does this with its part of the
+ * scenario. What happens at its nodes goes to a log; Finish() plays the logs of all at rank 0, to
+ * the recorder and the ledger, and rank 0 alone has results and files. The others get empty
+ * results.
  */
 class ScenarioRun
 {
@@ -100,10 +110,13 @@ class ScenarioRun
     /// Resets ns-3 at the beginning and at the end.
     class Session;
 
+    void ConnectRecorder();
     void BuildCpus();
     void BuildTraffic();
     Ptr<IkeSiteApplication> BuildSite(const std::string& router);
     void ScheduleEvents();
+    /// @return does it happen, in part at least, at a node of this rank?
+    bool IsOwn(const ScenarioEvent& event) const;
     void HandleEvent(size_t index);
     void HandleLearn(size_t index);
     void HandleProgress(unsigned percent);
@@ -111,30 +124,46 @@ class ScenarioRun
     void CheckRefusal() const;
     void EnableCapture();
     bool IsCaptured(const std::string& node, const std::string& interface) const;
-    void CollectEnds(RunResults& results);
-    void CollectBalancers(RunResults& results) const;
+    /// @return what this process knows of its own nodes
+    RankPart CollectPart() const;
+    EndResult CollectEnd(const std::string& name) const;
+    BalancerResult CollectBalancer(const std::string& name) const;
     PolicyResult CollectPolicy(const std::string& name) const;
-    void CollectUsage();
-    void CheckPlanes(RunResults& results) const;
-    void CollectPackets(RunResults& results) const;
-    std::map<IpAddress, std::string> GetNodeOfAddress() const;
+    void CollectUsage(const std::string& router, std::vector<PairUsage>& usage) const;
+    /// Put the parts of all processes together. @param parts of them @param results get them
+    void UseParts(const std::vector<RankPart>& parts, RunResults& results);
+    static void CheckPlanes(RunResults& results);
+    void CollectPackets(Instant end, RunResults& results) const;
+    std::map<IpAddress, std::string> GetNodeOfAddress(const std::vector<RankPart>& parts) const;
     std::set<IpAddress> GetSharedAddresses() const;
+    /// Of several processes: do they fit the scenario? @return which one this is
+    static std::optional<uint32_t> FindRank(const Scenario& scenario);
+    std::unique_ptr<RunFolder> OpenFolder();
+    void ShareRefusal();
+    /// @return the parts of all ranks at rank 0, where their logs are played, too; or none
+    std::vector<RankPart> ShareParts(const RankPart& own);
+    void PlayLogs(uint32_t ranks);
     void WriteFiles(const RunResults& results);
 
     // In this order: what hears of events outlives the simulation.
     const Scenario m_scenario;               ///< what is run
     RunOptions m_options;                    ///< how
-    std::unique_ptr<RunFolder> m_folder;     ///< null: no files
+    const std::optional<uint32_t> m_rank;    ///< of several processes: this one
+    std::string m_captures;                  ///< folder for captures; empty: no files
+    std::unique_ptr<RunFolder> m_folder;     ///< null: no files, or another rank writes them
+    std::unique_ptr<RunDiagram> m_diagram;   ///< for pictures; null: no files, or several ranks
     RunRecorder m_recorder;                  ///< hears all events
     PacketLedger m_ledger;                   ///< application packets
+    std::unique_ptr<RankLog> m_log;          ///< of several ranks: what both of these will hear
     std::unique_ptr<IkeLedgerProbe> m_probe; ///< reads trace sources
     std::unique_ptr<ComputePool> m_pool;     ///< null: one thread
     std::unique_ptr<Session> m_session;      ///< ns-3; null when the run is over
-    std::unique_ptr<IkeNetwork> m_network;   ///< nodes and links
-    std::vector<bool> m_learnt;              ///< by index: is the route typed?
-    std::deque<ScenarioEvent> m_injected;    ///< behind those of the scenario
-    std::string m_console;                   ///< what was typed, and the answers
-    std::string m_refusal;                   ///< the line that was refused; empty: none was
+    std::unique_ptr<IkeNetwork> m_network;   ///< nodes and links, of this rank
+    std::map<IpAddress, std::string> m_behindNat; ///< routers by the address of their NAT
+    std::vector<bool> m_learnt;                   ///< by index: is the route typed?
+    std::deque<ScenarioEvent> m_injected;         ///< behind those of the scenario
+    std::string m_console;                        ///< what was typed, and the answers
+    std::string m_refusal;                        ///< the line that was refused; empty: none was
 };
 
 /**

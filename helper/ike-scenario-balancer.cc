@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "ike-scenario-builder.h"
+#include "ike-scenario-keys.h"
 #include "ike-scenario-units.h"
 
 #include <algorithm>
@@ -92,7 +93,7 @@ void
 ReadProbe(ScenarioBalancer& balancer, const ScenarioReader& reader)
 {
     constexpr uint64_t MOST_FAILURES = 1000;
-    reader.CheckKeys({"every", "fail", "retry"});
+    reader.CheckKeys(KeysOf("probe"));
     balancer.probe = balancer.probe == Duration{} ? Duration::Seconds(10) : balancer.probe;
     if (const auto every = reader.Find("every"))
     {
@@ -114,7 +115,7 @@ ReadHubs(ScenarioBalancer& balancer, const ScenarioReader& reader)
     constexpr uint64_t MOST_WEIGHT = 255; // of IOS SLB
     for (const auto& [name, hub] : reader.Members())
     {
-        hub.CheckKeys({"address", "weight"});
+        hub.CheckKeys(KeysOf("hub"));
         auto& hubs = balancer.hubs;
         const std::string text = name.Text();
         const auto known = std::find_if(hubs.begin(), hubs.end(), [&text](const auto& other) {
@@ -181,18 +182,7 @@ void
 ScenarioBuilder::ReadBalancer(ScenarioBalancer& balancer, const ScenarioReader& reader)
 {
     constexpr uint64_t MOST_ENTRIES = 10000000;
-    reader.CheckKeys({"vip",
-                      "outside",
-                      "mode",
-                      "predictor",
-                      "sticky",
-                      "together",
-                      "idle",
-                      "entries",
-                      "outbound",
-                      "probe",
-                      "purge",
-                      "hubs"});
+    reader.CheckKeys(KeysOf("balancer"));
     BalancerRules& rules = balancer.rules;
     if (const auto vip = reader.Find("vip"))
     {
@@ -255,7 +245,7 @@ ScenarioBuilder::ReadBalancerEvent(const ScenarioReader& reader, ScenarioEvent& 
     {
         if (const auto hub = reader.Find(words[i]))
         {
-            reader.CheckKeys({"at", "balancer", words[i]});
+            reader.CheckKeys(KeysOf("event", words[i]));
             event.service = static_cast<HubService>(i);
             event.door = hub->Text();
             return;

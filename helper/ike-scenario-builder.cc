@@ -4,6 +4,8 @@
 #include "ike-scenario-builder.h"
 
 #include "ike-results.h"
+#include "ike-scenario-keys.h"
+#include "ike-scenario-paths.h"
 #include "ike-scenario-units.h"
 
 #include "ns3/ike-knobs.h"
@@ -93,25 +95,6 @@ ScenarioBuilder::ScenarioBuilder(Scenario& scenario, const std::vector<ScenarioP
 {
 }
 
-const std::vector<std::string>&
-ScenarioBuilder::GetSectionKeys()
-{
-    static const std::vector<std::string> KEYS{"duration",
-                                               "profile",
-                                               "costs",
-                                               "cores",
-                                               "crypto",
-                                               "sites",
-                                               "groups",
-                                               "routers",
-                                               "knobs",
-                                               "network",
-                                               "events",
-                                               "offer",
-                                               "expect"};
-    return KEYS;
-}
-
 void
 ScenarioBuilder::ReadSections(const ScenarioReader& reader)
 {
@@ -126,9 +109,11 @@ ScenarioBuilder::ReadSections(const ScenarioReader& reader)
             {"routers", &ScenarioBuilder::ReadRouters},
             {"knobs", &ScenarioBuilder::ReadKnobs},
             {"network", &ScenarioBuilder::ReadNetwork},
+            {"ranks", &ScenarioBuilder::ReadRanks},
             {"events", &ScenarioBuilder::ReadEvents},
             {"offer", &ScenarioBuilder::ReadOffer},
             {"expect", &ScenarioBuilder::ReadExpect},
+            {"explore", &ScenarioBuilder::ReadRace},
         };
     Set(m_scenario.duration, reader, "duration", &ScenarioReader::AsPositiveSpan);
     for (const auto& [key, read] : SECTIONS)
@@ -168,7 +153,7 @@ ScenarioBuilder::MatchesValue(const ScenarioParameter& parameter, const Scenario
 {
     if (value.IsMap())
     {
-        value.CheckKeys({"not"});
+        value.CheckKeys(KeysOf("condition-value"));
         return !MatchesValue(parameter, value.Get("not"));
     }
     // All of the values are checked, also those behind the one that matches.
@@ -188,6 +173,12 @@ ScenarioBuilder::ReadSites(const ScenarioReader& reader)
 }
 
 void
+ScenarioBuilder::ReadRanks(const ScenarioReader& reader)
+{
+    m_ranks.Read(reader);
+}
+
+void
 ScenarioBuilder::ReadRouters(const ScenarioReader& reader)
 {
     for (const auto& [name, router] : reader.Members())
@@ -199,9 +190,7 @@ ScenarioBuilder::ReadRouters(const ScenarioReader& reader)
 void
 ScenarioBuilder::ReadRouter(const ScenarioReader& name, const ScenarioReader& reader)
 {
-    auto keys = GetTraitKeys();
-    keys.insert(keys.end(), {"config", "configs", "profile"});
-    reader.CheckKeys(keys);
+    reader.CheckKeys(KeysOf("router"));
     ScenarioRouter& router = FindOrAdd(m_scenario.routers, name);
     ReadTraits(reader, router);
     ReadCpu(router.name, reader);
@@ -307,7 +296,7 @@ ScenarioBuilder::ReadRouterKnob(const std::string& router,
 void
 ScenarioBuilder::ReadAccount(const ScenarioReader& reader)
 {
-    reader.CheckKeys({"Grace", "OrphanGrace"});
+    reader.CheckKeys(KeysOf("account"));
     Set(m_scenario.account.grace, reader, "Grace", &ScenarioReader::AsSpan);
     Set(m_scenario.account.orphanGrace, reader, "OrphanGrace", &ScenarioReader::AsSpan);
 }
@@ -315,7 +304,7 @@ ScenarioBuilder::ReadAccount(const ScenarioReader& reader)
 void
 ScenarioBuilder::ReadLedger(const ScenarioReader& reader)
 {
-    reader.CheckKeys({"FlightTime", "FlowsListed", "EndsListed", "SeriesBuckets"});
+    reader.CheckKeys(KeysOf("ledger"));
     Set(m_scenario.flightTime, reader, "FlightTime", &ScenarioReader::AsSpan);
     Set(m_scenario.flowsListed, reader, "FlowsListed", &ScenarioReader::AsCount);
     Set(m_scenario.endsListed, reader, "EndsListed", &ScenarioReader::AsCount);
@@ -331,16 +320,7 @@ ScenarioBuilder::ReadLedger(const ScenarioReader& reader)
 void
 ScenarioBuilder::ReadNetwork(const ScenarioReader& reader)
 {
-    reader.CheckKeys({"hosts",
-                      "internet",
-                      "nat",
-                      "balancer",
-                      "underlay",
-                      "links",
-                      "cloud",
-                      "tree",
-                      "capture",
-                      "learn"});
+    reader.CheckKeys(KeysOf("network"));
     for (const auto& [key, areHosts] : {std::pair{"hosts", true}, std::pair{"internet", false}})
     {
         if (const auto nodes = reader.Find(key))
@@ -412,7 +392,7 @@ ScenarioBuilder::ReadNodes(const ScenarioReader& reader, bool areHosts)
 void
 ScenarioBuilder::ReadUnderlay(const ScenarioReader& reader)
 {
-    reader.CheckKeys({"routing", "update", "timeout", "garbage", "startup"});
+    reader.CheckKeys(KeysOf("underlay"));
     auto& underlay = m_scenario.underlay;
     if (const auto routing = reader.Find("routing"))
     {
@@ -444,7 +424,7 @@ ScenarioBuilder::ReadUnderlay(const ScenarioReader& reader)
 void
 ScenarioBuilder::ReadLink(const ScenarioReader& name, const ScenarioReader& reader)
 {
-    reader.CheckKeys({"ends", "rate", "delay", "jitter", "loss", "queue"});
+    reader.CheckKeys(KeysOf("link"));
     ScenarioLink& link = FindOrAdd(m_scenario.links, name);
     if (const auto ends = reader.Find("ends"))
     {
@@ -460,9 +440,7 @@ ScenarioBuilder::ReadLink(const ScenarioReader& name, const ScenarioReader& read
         }
     }
     Set(link.bitsPerSecond, reader, "rate", &ScenarioReader::AsBandwidth);
-    Set(link.delay, reader, "delay", &ScenarioReader::AsSpan);
-    Set(link.jitter, reader, "jitter", &ScenarioReader::AsSpan);
-    Set(link.loss, reader, "loss", &ScenarioReader::AsPercent);
+    ReadPath(reader, link.delay, link.jitter, link.loss, link.draws);
     Set(link.queuePackets, reader, "queue", &ScenarioReader::AsPackets);
 }
 
@@ -492,7 +470,7 @@ ScenarioBuilder::ReadLearn(const ScenarioReader& reader)
 {
     for (const auto& item : reader.Items())
     {
-        item.CheckKeys({"router", "route", "from", "prefix", "poll"});
+        item.CheckKeys(KeysOf("learn"));
         ScenarioLearn learn;
         learn.position = item.GetPosition();
         learn.router = item.Get("router").Text();
@@ -519,13 +497,11 @@ ScenarioBuilder::ReadEvent(const ScenarioReader& reader) const
 {
     ScenarioEvent event;
     event.position = reader.GetPosition();
-    reader.CheckKeys({"at",    "router", "type",   "reboot",   "link",    "state", "nat",
-                      "flush", "cloud",  "drop",   "pass",     "between", "door",  "power",
-                      "flap",  "down",   "spread", "balancer", "drain",   "out",   "in"});
-    event.at = reader.Get("at").AsSpan();
+    reader.CheckKeys(KeysOf("event"));
+    event.at = reader.Get("at").AsDrawnSpan(event.atDraw);
     if (const auto type = reader.Find("type"))
     {
-        reader.CheckKeys({"at", "router", "type"});
+        reader.CheckKeys(KeysOf("event", "type"));
         for (const auto& line : type->ItemsOrOne())
         {
             event.lines.push_back({line.Text(), line.GetPosition()});
@@ -538,22 +514,28 @@ ScenarioBuilder::ReadEvent(const ScenarioReader& reader) const
     }
     else if (const auto reboot = reader.Find("reboot"))
     {
-        reader.CheckKeys({"at", "router", "reboot", "spread"});
-        reboot->CheckKeys({"down"});
+        reader.CheckKeys(KeysOf("event", "reboot"));
+        reboot->CheckKeys(KeysOf("reboot"));
         event.kind = ScenarioEvent::Kind::Reboot;
         event.down = reboot->Get("down").AsSpan();
         event.where = reader.Get("router").Text();
     }
     else if (const auto power = reader.Find("power"))
     {
-        reader.CheckKeys({"at", "router", "power", "spread"});
+        const auto down = reader.Find("down");
+        reader.CheckKeys(KeysOf("event", down ? "power down" : "power"));
         event.kind = power->AsChoice({"off", "on"}) == 0 ? ScenarioEvent::Kind::PowerOff
                                                          : ScenarioEvent::Kind::PowerOn;
+        event.down = down ? down->AsPositiveSpan() : Duration{};
+        if (down && event.kind == ScenarioEvent::Kind::PowerOn)
+        {
+            power->Fail("power comes, and goes after 'down:'", "off");
+        }
         event.where = reader.Get("router").Text();
     }
     else if (const auto link = reader.Find("link"))
     {
-        reader.CheckKeys({"at", "link", reader.Find("flap") ? "flap" : "state"});
+        reader.CheckKeys(KeysOf("event", reader.Find("flap") ? "link flap" : "link"));
         event.where = link->Text();
         event.kind = ScenarioEvent::Kind::LinkDown;
         if (const auto flap = reader.Find("flap"))
@@ -567,7 +549,7 @@ ScenarioBuilder::ReadEvent(const ScenarioReader& reader) const
     }
     else if (const auto nat = reader.Find("nat"))
     {
-        reader.CheckKeys({"at", "nat", "flush"});
+        reader.CheckKeys(KeysOf("event", "nat"));
         reader.Get("flush").AsChoice({"mappings"});
         event.kind = ScenarioEvent::Kind::NatFlush;
         event.where = nat->Text();
@@ -595,22 +577,23 @@ ScenarioBuilder::ReadOffer(const ScenarioReader& reader)
 {
     for (const auto& item : reader.Items())
     {
-        item.CheckKeys({"name", "from", "to", "size", "every", "start", "stop"});
+        item.CheckKeys(KeysOf("flow"));
         ScenarioFlow flow;
         flow.position = item.GetPosition();
         flow.name = item.Get("name").Text();
         flow.from = item.Get("from").Text();
         flow.to = item.Get("to").Text();
         flow.size = item.Get("size").AsSize();
-        flow.every = item.Get("every").AsPositiveSpan();
-        Set(flow.start, item, "start", &ScenarioReader::AsSpan);
+        item.Get("every");
+        ReadPace([&item](const char* key) { return item.Find(key); }, flow);
         if (const auto stop = item.Find("stop"))
         {
             flow.stop = stop->AsSpan();
-            if (*flow.stop <= flow.start)
+            if (*flow.stop <= LatestOf(flow.start, flow.startDraw))
             {
                 stop->Fail("flow '" + flow.name + "' stops before it starts",
-                           "more than 'start:', " + FormatDuration(flow.start));
+                           "more than 'start:', " + (flow.startDraw ? flow.startDraw->ToString()
+                                                                    : FormatDuration(flow.start)));
             }
         }
         m_scenario.offer.push_back(flow);
@@ -623,7 +606,7 @@ ScenarioBuilder::ReadExpect(const ScenarioReader& reader)
     static const std::vector<std::string> COMPARISONS{"equals", "at_least", "at_most"};
     for (const auto& item : reader.Items())
     {
-        item.CheckKeys({"quantity", "equals", "at_least", "at_most", "when"});
+        item.CheckKeys(KeysOf("expectation"));
         ScenarioExpectation expectation;
         expectation.position = item.GetPosition();
         expectation.quantity = item.Get("quantity").Text();
@@ -647,6 +630,43 @@ ScenarioBuilder::ReadExpect(const ScenarioReader& reader)
             m_scenario.expect.push_back(expectation);
         }
     }
+}
+
+void
+ScenarioBuilder::ReadRace(const ScenarioReader& reader)
+{
+    if (!m_explore)
+    {
+        m_explore = std::make_shared<ScenarioExplore>();
+    }
+    ReadExplore(reader, m_declared, *m_explore);
+}
+
+void
+ScenarioBuilder::FinishRace()
+{
+    if (!m_explore)
+    {
+        return;
+    }
+    for (auto& config : m_explore->configs)
+    {
+        const auto* router = m_scenario.FindRouter(config.router);
+        if (router == nullptr)
+        {
+            throw ScenarioError(config.position,
+                                "there is no router '" + config.router + "'",
+                                DescribeChoice(config.router, GetNodeNames(false, false, true)));
+        }
+        ScenarioRouter other = *router;
+        other.config = RouterConfig();
+        other.texts.insert(other.texts.end(), config.texts.begin(), config.texts.end());
+        ReadTexts(other);
+        config.config = other.config;
+    }
+    m_explore->drive.rest.grace = m_scenario.account.grace;
+    m_scenario.explore = m_explore;
+    CheckExplore(m_scenario);
 }
 
 std::vector<std::string>
@@ -725,13 +745,24 @@ ScenarioBuilder::Finish(bool fitsTogether)
         CheckWithin();
     }
     CheckConsoles();
+    m_ranks.Apply(m_groups, m_scenario);
     CheckQuantities(m_scenario);
+    FinishRace();
 }
 
 void
 ScenarioBuilder::AddEvents(const ScenarioReader& reader)
 {
     ReadEvents(reader);
+    for (const auto& event : m_scenario.events)
+    {
+        if (event.atDraw)
+        {
+            throw ScenarioError(event.position,
+                                "nothing is drawn for a run that goes on",
+                                "a fixed time, not " + event.atDraw->ToString());
+        }
+    }
     ExpandEvents();
     CheckEvents();
     CheckWithin();

@@ -4,7 +4,9 @@
 #ifndef IKE_SCENARIO_BUILDER_H
 #define IKE_SCENARIO_BUILDER_H
 
+#include "ike-scenario-explore.h"
 #include "ike-scenario-groups.h"
+#include "ike-scenario-ranks.h"
 #include "ike-scenario-reader.h"
 #include "ike-scenario-sites.h"
 #include "ike-scenario.h"
@@ -36,8 +38,6 @@ class ScenarioBuilder
      */
     ScenarioBuilder(Scenario& scenario, const std::vector<ScenarioParameter>& declared);
 
-    /// @return the keys that ReadSections() understands
-    static const std::vector<std::string>& GetSectionKeys();
     /// Read all sections that are there. @param reader of a mapping
     void ReadSections(const ScenarioReader& reader);
     /**
@@ -94,14 +94,13 @@ class ScenarioBuilder
     /// One router goes before its group, and that before all. @param router gets its CPU
     void SetCpu(ScenarioRouter& router) const;
     void ReadSites(const ScenarioReader& reader);
+    void ReadRanks(const ScenarioReader& reader);
     void ReadGroups(const ScenarioReader& reader);
     void ReadRouters(const ScenarioReader& reader);
     void ReadRouter(const ScenarioReader& name, const ScenarioReader& reader);
     /// What a router under `routers:` and a group have in common. @param reader of its mapping
     /// @param router gets it
     static void ReadTraits(const ScenarioReader& reader, ScenarioRouter& router);
-    /// @return the keys of these
-    static const std::vector<std::string>& GetTraitKeys();
     void ReadProfile(const ScenarioReader& reader);
     void ReadProfileOf(const std::string& router, const ScenarioReader& reader);
     void ReadKnobs(const ScenarioReader& reader);
@@ -134,6 +133,10 @@ class ScenarioBuilder
     ScenarioEvent ReadEvent(const ScenarioReader& reader) const;
     void ReadOffer(const ScenarioReader& reader);
     void ReadExpect(const ScenarioReader& reader);
+    /// What `explore:` says. @param reader of it
+    void ReadRace(const ScenarioReader& reader);
+    /// Read the texts of other configurations, and check that all names mean something.
+    void FinishRace();
     /// @return does one value of a condition hold?
     bool MatchesValue(const ScenarioParameter& parameter, const ScenarioReader& value) const;
 
@@ -183,8 +186,10 @@ class ScenarioBuilder
     std::vector<CoreSetting> m_cores;                 ///< in the order of the file
     ScenarioSites m_sites;                            ///< routers by the number
     ScenarioGroups m_groups;                          ///< the same, hubs and spokes
+    ScenarioRanksReader m_ranks;                      ///< processes of a run
     std::vector<TextPosition> m_capturePositions;     ///< of the items of the list
     std::optional<ScenarioError> m_underlayTimer;     ///< what is wrong with it without RIP
+    std::shared_ptr<ScenarioExplore> m_explore;       ///< null: there is no such section
 };
 
 } // namespace ike

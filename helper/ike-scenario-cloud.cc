@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "ike-scenario-builder.h"
+#include "ike-scenario-keys.h"
+#include "ike-scenario-paths.h"
 #include "ike-scenario-units.h"
 
 #include <algorithm>
@@ -82,7 +84,7 @@ ScenarioBuilder::FindOrAddCloud(const ScenarioReader& name)
 void
 ScenarioBuilder::ReadCloud(const ScenarioReader& name, const ScenarioReader& reader)
 {
-    reader.CheckKeys({"attach", "behind", "rate", "delay", "jitter", "loss", "queue", "mtu"});
+    reader.CheckKeys(KeysOf("cloud"));
     ReadCloudKeys(FindOrAddCloud(name), reader);
 }
 
@@ -90,17 +92,7 @@ void
 ScenarioBuilder::ReadTree(const ScenarioReader& name, const ScenarioReader& reader)
 {
     constexpr uint64_t DEFAULT_FAN = 32;
-    reader.CheckKeys({"attach",
-                      "behind",
-                      "rate",
-                      "delay",
-                      "jitter",
-                      "loss",
-                      "queue",
-                      "mtu",
-                      "fan",
-                      "inner_rate",
-                      "inner_delay"});
+    reader.CheckKeys(KeysOf("tree"));
     const bool isNew = m_scenario.clouds.empty() ||
                        std::none_of(m_scenario.clouds.begin(),
                                     m_scenario.clouds.end(),
@@ -150,9 +142,7 @@ ScenarioBuilder::ReadCloudKeys(ScenarioCloud& cloud, const ScenarioReader& reade
         }
     };
     set(cloud.bitsPerSecond, "rate", &ScenarioReader::AsBandwidth);
-    set(cloud.delay, "delay", &ScenarioReader::AsSpan);
-    set(cloud.jitter, "jitter", &ScenarioReader::AsSpan);
-    set(cloud.loss, "loss", &ScenarioReader::AsPercent);
+    ReadPath(reader, cloud.delay, cloud.jitter, cloud.loss, cloud.draws);
     set(cloud.queuePackets, "queue", &ScenarioReader::AsPackets);
     set(cloud.mtu, "mtu", &ScenarioReader::AsSize);
     if (cloud.mtu < SMALLEST_MTU || cloud.mtu > LARGEST_MTU)
@@ -222,11 +212,11 @@ ScenarioBuilder::ReadCloudEvent(const ScenarioReader& reader, ScenarioEvent& eve
         event.kind = ScenarioEvent::Kind::DoorDown;
         if (const auto flap = reader.Find("flap"))
         {
-            reader.CheckKeys({"at", "cloud", "door", "flap"});
+            reader.CheckKeys(KeysOf("event", "door flap"));
             ReadFlap(*flap, event);
             return;
         }
-        reader.CheckKeys({"at", "cloud", "door", "state", "spread"});
+        reader.CheckKeys(KeysOf("event", "door"));
         if (reader.Get("state").AsChoice({"down", "up"}) == 1)
         {
             event.kind = ScenarioEvent::Kind::DoorUp;
@@ -238,13 +228,13 @@ ScenarioBuilder::ReadCloudEvent(const ScenarioReader& reader, ScenarioEvent& eve
     {
         event.kind = ScenarioEvent::Kind::CloudDown;
         event.down = down->AsPositiveSpan();
-        reader.CheckKeys({"at", "cloud", "down", reader.Find("between") ? "between" : "spread"});
+        reader.CheckKeys(KeysOf("event", reader.Find("between") ? "down between" : "down"));
         ReadBetween(reader, event);
         return;
     }
     event.kind = pass ? ScenarioEvent::Kind::Pass : ScenarioEvent::Kind::Drop;
     const char* key = pass ? "pass" : "drop";
-    reader.CheckKeys({"at", "cloud", key, "between"});
+    reader.CheckKeys(KeysOf("event", key));
     ReadFilter(reader.Get(key), event.filter);
     ReadBetween(reader, event);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "ike-scenario-builder.h"
+#include "ike-scenario-draws.h"
 
 #include "ns3/ike-console.h"
 #include "ns3/ike-engine.h"
@@ -143,13 +144,13 @@ ScenarioBuilder::CheckConsoles() const
             switch (event->kind)
             {
             case ScenarioEvent::Kind::Reboot:
-                awayUntil = event->at + event->down;
+                awayUntil = LatestOf(event->at, event->atDraw) + event->down;
                 break;
             case ScenarioEvent::Kind::PowerOff:
                 awayUntil = Duration{INT64_MAX};
                 break;
             case ScenarioEvent::Kind::PowerOn:
-                awayUntil = event->at + event->spread;
+                awayUntil = LatestOf(event->at, event->atDraw) + event->later + event->spread;
                 break;
             default:
                 break;

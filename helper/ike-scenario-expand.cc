@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "ike-scenario-builder.h"
+#include "ike-scenario-keys.h"
 #include "ike-scenario-units.h"
 
 #include <algorithm>
@@ -48,13 +49,6 @@ IsPattern(const std::string& name)
 
 } // namespace
 
-const std::vector<std::string>&
-ScenarioBuilder::GetTraitKeys()
-{
-    static const std::vector<std::string> KEYS{"tunnels", "costs", "cores"};
-    return KEYS;
-}
-
 void
 ScenarioBuilder::ReadTraits(const ScenarioReader& reader, ScenarioRouter& router)
 {
@@ -68,12 +62,9 @@ ScenarioBuilder::ReadTraits(const ScenarioReader& reader, ScenarioRouter& router
 void
 ScenarioBuilder::ReadGroups(const ScenarioReader& reader)
 {
-    auto keys = GetTraitKeys();
-    const auto& own = ScenarioGroups::GetKeys();
-    keys.insert(keys.end(), own.begin(), own.end());
     for (const auto& [name, group] : reader.Members())
     {
-        group.CheckKeys(keys);
+        group.CheckKeys(KeysOf("group"));
         m_groups.Read(name, group, m_scenario);
         const std::string pattern = name.Text() + "*";
         const auto members = m_groups.FindMembers(pattern);
@@ -99,7 +90,7 @@ ScenarioBuilder::ReadGroups(const ScenarioReader& reader)
 void
 ScenarioBuilder::ReadFlap(const ScenarioReader& reader, ScenarioEvent& event)
 {
-    reader.CheckKeys({"down", "every", "times"});
+    reader.CheckKeys(KeysOf("flap"));
     event.down = reader.Get("down").AsPositiveSpan();
     event.every = reader.Get("every").AsPositiveSpan();
     event.times = reader.Get("times").AsCount();
@@ -200,14 +191,26 @@ ScenarioBuilder::ExpandEvents()
 {
     using Kind = ScenarioEvent::Kind;
     std::vector<ScenarioEvent> single; // flaps written out
+    size_t source = 0;
     for (const auto& event : m_scenario.events)
     {
         ScenarioEvent one = event;
+        one.source = ++source;
         one.times = 0;
         one.every = Duration{};
         one.down = event.times == 0 ? event.down : Duration{};
+        if (event.kind == Kind::PowerOff)
+        {
+            one.down = Duration{};
+        }
         if (event.times == 0)
         {
+            single.push_back(one);
+        }
+        if (event.kind == Kind::PowerOff && Duration{} < event.down)
+        {
+            one.kind = Kind::PowerOn;
+            one.at = Later(event.at, event.down);
             single.push_back(one);
         }
         Duration at = event.at;
@@ -225,6 +228,10 @@ ScenarioBuilder::ExpandEvents()
     for (const auto& event : single)
     {
         event.kind == Kind::CloudDown ? ExpandCloud(event, all) : ExpandGroups(event, all);
+    }
+    for (auto& event : all)
+    {
+        event.later = event.atDraw ? event.at - event.atDraw->GetSpan(0) : Duration{};
     }
     m_scenario.events = std::move(all);
 }

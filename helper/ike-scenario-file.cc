@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "ike-scenario-builder.h"
+#include "ike-scenario-keys.h"
 #include "ike-scenario-reader.h"
 #include "ike-scenario.h"
 
@@ -100,7 +101,7 @@ ReadRange(const ScenarioReader& reader, ScenarioParameter& parameter)
 ScenarioParameter
 ReadParameter(const ScenarioReader& name, const ScenarioReader& reader)
 {
-    reader.CheckKeys({"type", "default", "range", "choices", "words", "unit", "help"});
+    reader.CheckKeys(KeysOf("parameter"));
     CheckIdentifier(name);
     ScenarioParameter parameter;
     parameter.name = name.Text();
@@ -142,16 +143,6 @@ LoadYaml(const std::string& text, const std::string& name)
     }
 }
 
-std::vector<std::string>
-TopKeys()
-{
-    std::vector<std::string>
-        keys{"version", "name", "title", "description", "parameters", "seed", "variants"};
-    const auto& sections = ScenarioBuilder::GetSectionKeys();
-    keys.insert(keys.end(), sections.begin(), sections.end());
-    return keys;
-}
-
 void
 CheckVersion(const ScenarioReader& root)
 {
@@ -166,11 +157,9 @@ CheckVersion(const ScenarioReader& root)
 void
 ReadVariants(const ScenarioReader& variants, ScenarioBuilder& builder)
 {
-    std::vector<std::string> keys = ScenarioBuilder::GetSectionKeys();
-    keys.emplace_back("when");
     for (const auto& variant : variants.Items())
     {
-        variant.CheckKeys(keys);
+        variant.CheckKeys(KeysOf("variant"));
         if (builder.Matches(variant.Get("when")))
         {
             builder.ReadSections(variant);
@@ -230,7 +219,7 @@ ScenarioFile::Parse(const std::string& text, const std::string& name, const std:
     document->context.lines = SplitLines(text);
     document->root = LoadYaml(text, name);
     const ScenarioReader root(document->root, document->context, "scenario");
-    root.CheckKeys(TopKeys());
+    root.CheckKeys(KeysOf("scenario"));
     CheckVersion(root);
     CheckIdentifier(root.Get("name"));
     document->name = root.Get("name").Text();
@@ -302,7 +291,10 @@ ScenarioFile::ExpandAll(const ParameterValues& values, bool fitsTogether) const
             seed->Fail("'" + seed->Text() + "' is no seed", "a number from 1 to 999999999");
         }
     }
-    root.Get("duration");
+    if (!root.Find("explore"))
+    {
+        root.Get("duration");
+    }
     ScenarioBuilder builder(scenario, m_document->parameters);
     builder.ReadSections(root);
     if (const auto variants = root.Find("variants"))

@@ -3,6 +3,8 @@
  */
 #include "ike-scenario-groups.h"
 
+#include "ike-scenario-keys.h"
+#include "ike-scenario-paths.h"
 #include "ike-scenario-units.h"
 
 #include <algorithm>
@@ -128,16 +130,6 @@ ItemsOf(const std::map<std::string, std::vector<ScenarioReader>>& values, const 
 }
 
 } // namespace
-
-const std::vector<std::string>&
-ScenarioGroups::GetKeys()
-{
-    static const std::vector<std::string> KEYS{
-        "count",  "cloud",        "wan",   "lan",     "lan_length", "inner",       "inner_length",
-        "config", "for_each",     "order", "waves",   "order_seed", "steps",       "config_after",
-        "start",  "start_jitter", "knobs", "profile", "traffic",    "announce_lan"};
-    return KEYS;
-}
 
 const ScenarioReader*
 ScenarioGroups::Group::Find(const std::string& key) const
@@ -431,7 +423,7 @@ ScenarioGroups::ReadEach(const Group& group, const Readers& lists) const
     std::vector<Each> all;
     for (const auto& item : lists)
     {
-        item.CheckKeys({"of", "which", "text"});
+        item.CheckKeys(KeysOf("for-each"));
         Each each;
         each.of = FindGroup(item.Get("of"));
         each.which = ReadRule(group, item.Get("which"), each.of);
@@ -607,9 +599,10 @@ ScenarioGroups::AddStart(const Group& group, Scenario& scenario)
 {
     const auto* start = group.Find("start");
     const auto* jitter = group.Find("start_jitter");
-    const Duration at = start == nullptr ? Duration{} : start->AsSpan();
+    std::shared_ptr<const Distribution> draw;
+    const Duration at = start == nullptr ? Duration{} : start->AsDrawnSpan(draw);
     const Duration spread = jitter == nullptr ? Duration{} : jitter->AsSpan();
-    if (at == Duration{} && spread == Duration{})
+    if (at == Duration{} && spread == Duration{} && !draw)
     {
         return;
     }
@@ -622,6 +615,7 @@ ScenarioGroups::AddStart(const Group& group, Scenario& scenario)
         scenario.events.push_back(event);
         event.kind = ScenarioEvent::Kind::PowerOn;
         event.at = at;
+        event.atDraw = draw;
         event.spread = spread;
         scenario.events.push_back(std::move(event));
     }
@@ -662,7 +656,7 @@ ScenarioGroups::AddSteps(Group& group, size_t own, Scenario& scenario)
 {
     for (const auto& step : ItemsOf(group.values, "steps"))
     {
-        step.CheckKeys({"at", "type", "for_each", "type_after", "only", "except", "spread"});
+        step.CheckKeys(KeysOf("group-step"));
         const ScenarioReader time = step.Get("at");
         const CutText at(time, OF_SELF);
         const auto before = TextsOf(step, "type");
@@ -678,13 +672,8 @@ ScenarioGroups::AddSteps(Group& group, size_t own, Scenario& scenario)
                 continue;
             }
             const std::string when = at.Fill({&group.selves[i], &group.times[i]}).text;
-            const auto span = ParseDuration(when);
-            if (!span || *span < Duration{})
-            {
-                time.Fail("'" + when + "' is not right", "a duration from 0 s on, with its unit");
-            }
             ScenarioEvent event;
-            event.at = *span;
+            event.at = time.ToDrawnSpan(when, event.atDraw);
             event.spread = spread ? spread->AsSpan() : Duration{};
             event.where = group.NameOf(i);
             event.position = step.GetPosition();
@@ -717,24 +706,23 @@ ScenarioGroups::AddSteps(Group& group, size_t own, Scenario& scenario)
 void
 ScenarioGroups::AddFlow(const Group& group, const ScenarioReader& item, Scenario& scenario) const
 {
-    item.CheckKeys({"to", "which", "size", "every", "start", "stop", "spread", "both"});
+    item.CheckKeys(KeysOf("group-traffic"));
     const size_t to = FindGroup(item.Get("to"));
     const Group& other = m_groups[to];
     const PeerRule which = ReadRule(group, item.Get("which"), to);
     ScenarioFlow flow;
     flow.size = item.Get("size").AsSize();
-    flow.every = item.Get("every").AsPositiveSpan();
+    item.Get("every");
+    ReadPace([&item](const char* key) { return item.Find(key); }, flow);
     flow.position = item.GetPosition();
-    const auto start = item.Find("start");
     const auto stop = item.Find("stop");
     const auto spread = item.Find("spread");
     const auto both = item.Find("both");
-    flow.start = start ? start->AsSpan() : Duration{};
     flow.spread = spread ? spread->AsSpan() : flow.every;
     if (stop)
     {
         flow.stop = stop->AsSpan();
-        if (*flow.stop < flow.start + flow.spread)
+        if (*flow.stop < LatestOf(flow.start, flow.startDraw) + flow.spread)
         {
             stop->Fail("not every flow has begun by then", "'start:' and 'spread:', or more");
         }

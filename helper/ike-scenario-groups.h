@@ -33,8 +33,6 @@ namespace ike
 class ScenarioGroups
 {
   public:
-    /// @return the keys of a group that are read here
-    static const std::vector<std::string>& GetKeys();
     /**
      * Read a group, or a variant's part of it: lists are added to, other values replaced.
      * @param name of the group

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 #include "ike-scenario-builder.h"
+#include "ike-scenario-keys.h"
 
 #include <algorithm>
 #include <array>
@@ -38,7 +39,7 @@ ReadPort(const ScenarioReader& reader)
 ScenarioForward
 ReadForward(const ScenarioReader& reader)
 {
-    reader.CheckKeys({"protocol", "port", "to", "to_port"});
+    reader.CheckKeys(KeysOf("forward"));
     ScenarioForward forward;
     const ScenarioReader to = reader.Get("to");
     const auto address = IpAddress::Parse(to.Text());
@@ -101,17 +102,7 @@ ScenarioBuilder::ReadNat(ScenarioNat& nat, const ScenarioReader& reader)
     static const std::pair<const char*, bool NatRules::*> SWITCHES[] = {
         {"inbound_refresh", &NatRules::inboundRefresh},
         {"preserve_ports", &NatRules::preservePorts}};
-    reader.CheckKeys({"outside",
-                      "udp_lifetime",
-                      "tcp_lifetime",
-                      "icmp_lifetime",
-                      "esp_lifetime",
-                      "mapping",
-                      "filtering",
-                      "inbound_refresh",
-                      "preserve_ports",
-                      "esp",
-                      "forwards"});
+    reader.CheckKeys(KeysOf("nat"));
     if (const auto outside = reader.Find("outside"))
     {
         nat.outside = outside->Text();

@@ -19,8 +19,9 @@ namespace
 /// A value of a parameter: as it is written, and as it is compared.
 struct TypedValue
 {
-    std::string text; ///< canonical
-    double number{0}; ///< for ranges
+    std::string text;               ///< canonical
+    double number{0};               ///< for ranges
+    std::optional<double> greatest; ///< of a distribution, of which `number` is the least
 };
 
 /// Without spaces at both ends.
@@ -32,11 +33,24 @@ Trim(const std::string& text)
     return begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
 }
 
+/// A distribution, of which each place that takes one draws. @throws DistributionError
+TypedValue
+TypeDraw(const std::string& text, DistributionUnit unit)
+{
+    const double base = unit == DistributionUnit::Duration ? 1e9 : 1; // as Duration::ToSeconds()
+    const auto draw = Distribution::Parse(text, unit);
+    return TypedValue{draw.ToString(), draw.GetLeast() / base, draw.GetGreatest() / base};
+}
+
 std::optional<TypedValue>
 TypeDuration(const std::string& text)
 {
+    if (Distribution::IsMeant(text))
+    {
+        return TypeDraw(text, DistributionUnit::Duration);
+    }
     const auto value = ParseDuration(text);
-    return value ? std::optional<TypedValue>({FormatDuration(*value), value->ToSeconds()})
+    return value ? std::optional<TypedValue>({FormatDuration(*value), value->ToSeconds(), {}})
                  : std::nullopt;
 }
 
@@ -44,22 +58,28 @@ std::optional<TypedValue>
 TypeNumber(const std::string& text)
 {
     const auto value = ParseNumber(text);
-    return value ? std::optional<TypedValue>({text, *value}) : std::nullopt;
+    return value ? std::optional<TypedValue>({text, *value, {}}) : std::nullopt;
 }
 
 std::optional<TypedValue>
 TypeInteger(const std::string& text)
 {
     const auto value = ParseInteger(text);
-    return value ? std::optional<TypedValue>({std::to_string(*value), static_cast<double>(*value)})
+    return value ? std::optional<TypedValue>(
+                       {std::to_string(*value), static_cast<double>(*value), {}})
                  : std::nullopt;
 }
 
 std::optional<TypedValue>
 TypePercent(const std::string& text)
 {
+    if (Distribution::IsMeant(text))
+    {
+        return TypeDraw(text, DistributionUnit::Percent);
+    }
     const auto value = ParsePercent(text);
-    return value ? std::optional<TypedValue>({Trim(text.substr(0, text.find('%'))) + " %", *value})
+    return value ? std::optional<TypedValue>(
+                       {Trim(text.substr(0, text.find('%'))) + " %", *value, {}})
                  : std::nullopt;
 }
 
@@ -68,7 +88,7 @@ TypeBoolean(const std::string& text)
 {
     const bool yes = text == "true" || text == "yes" || text == "on";
     const bool no = text == "false" || text == "no" || text == "off";
-    return yes || no ? std::optional<TypedValue>({yes ? "true" : "false", yes ? 1.0 : 0.0})
+    return yes || no ? std::optional<TypedValue>({yes ? "true" : "false", yes ? 1.0 : 0.0, {}})
                      : std::nullopt;
 }
 
@@ -87,7 +107,9 @@ TypeBandwidth(const std::string& text)
     {
         if (value && *value != 0 && *value % factor == 0)
         {
-            return TypedValue{std::to_string(*value / factor) + unit, static_cast<double>(*value)};
+            return TypedValue{std::to_string(*value / factor) + unit,
+                              static_cast<double>(*value),
+                              {}};
         }
     }
     return std::nullopt;
@@ -97,7 +119,7 @@ TypeBandwidth(const std::string& text)
 std::optional<TypedValue>
 TypeChoice(const std::string& text)
 {
-    return TypedValue{text, 0};
+    return TypedValue{text, 0, {}};
 }
 
 /// How a type is read, and how its values are described.
@@ -131,7 +153,7 @@ Contains(const std::vector<std::string>& list, const std::string& text)
 }
 
 bool
-IsInRange(const ScenarioParameter& parameter, double number)
+IsInRange(const ScenarioParameter& parameter, const TypedValue& value)
 {
     if (!parameter.range)
     {
@@ -139,7 +161,25 @@ IsInRange(const ScenarioParameter& parameter, double number)
     }
     const auto least = RowOf(parameter).read(parameter.range->first);
     const auto greatest = RowOf(parameter).read(parameter.range->second);
-    return least && greatest && number >= least->number && number <= greatest->number;
+    return least && greatest && value.number >= least->number &&
+           value.greatest.value_or(value.number) <= greatest->number;
+}
+
+/// A value, or nothing; what is wrong with a distribution is said as it is.
+std::optional<TypedValue>
+ReadAt(const ScenarioParameter& parameter, const std::string& text, const TextPosition& place)
+{
+    try
+    {
+        return RowOf(parameter).read(text);
+    }
+    catch (const DistributionError& e)
+    {
+        throw ScenarioError(place,
+                            "parameter '" + parameter.name + "': '" + text +
+                                "' is not right: " + e.what(),
+                            e.expected);
+    }
 }
 
 } // namespace
@@ -152,9 +192,9 @@ ScenarioParameter::Canonical(const std::string& written, const TextPosition& pla
     {
         return text;
     }
-    const auto value = RowOf(*this).read(text);
+    const auto value = ReadAt(*this, text, place);
     const bool isChoice = type == ParameterType::Choice;
-    if (!value || !IsInRange(*this, value->number) || (isChoice && !Contains(choices, text)))
+    if (!value || !IsInRange(*this, *value) || (isChoice && !Contains(choices, text)))
     {
         std::vector<std::string> names = words;
         names.insert(names.end(), choices.begin(), choices.end());

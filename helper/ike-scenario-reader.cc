@@ -290,11 +290,28 @@ ScenarioReader::Parse(std::optional<T> (*parse)(const std::string&),
 {
     const std::string text = Text();
     const auto value = parse(text);
+    if (!value && Distribution::IsMeant(text))
+    {
+        Fail("'" + text + "' stands where nothing is drawn", expected);
+    }
     if (!value)
     {
         Fail("'" + text + "' is not right", expected);
     }
     return *value;
+}
+
+std::shared_ptr<const Distribution>
+ScenarioReader::ReadDraw(const std::string& text, DistributionUnit unit) const
+{
+    try
+    {
+        return std::make_shared<const Distribution>(Distribution::Parse(text, unit));
+    }
+    catch (const DistributionError& e)
+    {
+        Fail("'" + text + "' is not right: " + e.what(), e.expected);
+    }
 }
 
 Duration
@@ -325,6 +342,31 @@ ScenarioReader::AsPositiveSpan() const
     return span;
 }
 
+Duration
+ScenarioReader::ToDrawnSpan(const std::string& text,
+                            std::shared_ptr<const Distribution>& draw) const
+{
+    draw = Distribution::IsMeant(text) ? ReadDraw(text, DistributionUnit::Duration) : nullptr;
+    const auto span = draw ? std::nullopt : ParseDuration(text);
+    if (draw && draw->GetLeast() < 0)
+    {
+        Fail("'" + text + "' may be negative", "'min 0 s', or more");
+    }
+    if (!draw && (!span || *span < Duration{}))
+    {
+        Fail("'" + text + "' is " + (span ? "negative" : "not right"),
+             "a duration from 0 s on, as '40 ms' or '10 s + 40 ms', or a distribution, as "
+             "'uniform(0 s, 5 s)'");
+    }
+    return draw ? draw->GetSpan(0) : *span;
+}
+
+Duration
+ScenarioReader::AsDrawnSpan(std::shared_ptr<const Distribution>& draw) const
+{
+    return ToDrawnSpan(Text(), draw);
+}
+
 bool
 ScenarioReader::AsBoolean() const
 {
@@ -352,6 +394,18 @@ double
 ScenarioReader::AsPercent() const
 {
     return Parse(&ParsePercent, "a share from '0 %' to '100 %'");
+}
+
+double
+ScenarioReader::AsDrawnPercent(std::shared_ptr<const Distribution>& draw) const
+{
+    const std::string text = Text();
+    draw = Distribution::IsMeant(text) ? ReadDraw(text, DistributionUnit::Percent) : nullptr;
+    if (draw && (draw->GetLeast() < 0 || draw->GetGreatest() > 1))
+    {
+        Fail("'" + text + "' may be below '0 %' or above '100 %'", "'min 0 %' and 'max 100 %'");
+    }
+    return draw ? draw->GetQuantile(0) : AsPercent();
 }
 
 uint64_t

@@ -4,9 +4,11 @@
 #ifndef IKE_SCENARIO_READER_H
 #define IKE_SCENARIO_READER_H
 
+#include "ike-distribution.h"
 #include "ike-scenario-error.h"
 #include "ike-scenario.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -105,6 +107,19 @@ class ScenarioReader
     Duration AsSpan() const;
     /// @return the same, which must be more than zero
     Duration AsPositiveSpan() const;
+    /**
+     * Read a duration, or a distribution of which each thing draws its own. No value is negative.
+     * @param draw gets the distribution, or null
+     * @return the duration, or the least that is drawn
+     */
+    Duration AsDrawnSpan(std::shared_ptr<const Distribution>& draw) const;
+    /**
+     * Read a text as AsDrawnSpan() does.
+     * @param text that stands here, with all names filled in
+     * @param draw gets the distribution, or null
+     * @return the duration, or the least that is drawn
+     */
+    Duration ToDrawnSpan(const std::string& text, std::shared_ptr<const Distribution>& draw) const;
     /// @return true or false
     bool AsBoolean() const;
     /// @return a number without unit
@@ -113,6 +128,8 @@ class ScenarioReader
     uint64_t AsCount() const;
     /// @return "1 %" as 0.01
     double AsPercent() const;
+    /// @return the same, or the least that is drawn. @param draw gets a distribution, or null
+    double AsDrawnPercent(std::shared_ptr<const Distribution>& draw) const;
     /// @return "1 Mbit/s", more than zero
     uint64_t AsBandwidth() const;
     /// @return "200 B"
@@ -125,6 +142,9 @@ class ScenarioReader
     size_t AsChoice(const std::vector<std::string>& choices) const;
 
   private:
+    /// @return the distribution that is written here. @param text it @param unit of its values
+    std::shared_ptr<const Distribution> ReadDraw(const std::string& text,
+                                                 DistributionUnit unit) const;
     /// Read a value by a function that gives nothing when the text is wrong.
     template <typename T>
     T Parse(std::optional<T> (*parse)(const std::string&), const std::string& expected) const;

@@ -4,6 +4,8 @@
 #include "ike-scenario-sites.h"
 
 #include "ike-scenario-cut-text.h"
+#include "ike-scenario-keys.h"
+#include "ike-scenario-paths.h"
 #include "ike-scenario-units.h"
 
 #include <algorithm>
@@ -97,30 +99,10 @@ TextsOf(const ScenarioReader& step,
 
 } // namespace
 
-const std::vector<std::string>&
-ScenarioSites::GetKeys()
-{
-    static const std::vector<std::string> KEYS{"name",
-                                               "count",
-                                               "partners",
-                                               "cloud",
-                                               "wan",
-                                               "lan",
-                                               "config",
-                                               "per_partner",
-                                               "config_after",
-                                               "order",
-                                               "order_seed",
-                                               "waves",
-                                               "steps",
-                                               "traffic"};
-    return KEYS;
-}
-
 void
 ScenarioSites::Read(const ScenarioReader& reader, Scenario& scenario)
 {
-    reader.CheckKeys(GetKeys());
+    reader.CheckKeys(KeysOf("sites"));
     if (m_count == 0)
     {
         ReadFirst(reader, scenario);
@@ -136,7 +118,7 @@ ScenarioSites::Read(const ScenarioReader& reader, Scenario& scenario)
     }
     if (const auto traffic = reader.Find("traffic"))
     {
-        traffic->CheckKeys({"size", "every", "start", "stop"});
+        traffic->CheckKeys(KeysOf("site-traffic"));
         for (const auto& [key, value] : traffic->Members())
         {
             m_traffic[key.Text()].push_back(value);
@@ -437,7 +419,7 @@ ScenarioSites::AddSteps(Scenario& scenario, const std::vector<Values>& sites) co
     }
     for (const auto& step : steps)
     {
-        step.CheckKeys({"at", "type", "per_partner", "type_after", "only", "except"});
+        step.CheckKeys(KeysOf("site-step"));
         const ScenarioReader time = step.Get("at");
         const CutText at(time, OF_SITE);
         const auto before = TextsOf(step, "type", OF_SITE);
@@ -451,13 +433,8 @@ ScenarioSites::AddSteps(Scenario& scenario, const std::vector<Values>& sites) co
                 continue;
             }
             const std::string when = Fill(at, sites[i]).text;
-            const auto span = ParseDuration(when);
-            if (!span || *span < Duration{})
-            {
-                time.Fail("'" + when + "' is not right", "a duration from 0 s on, with its unit");
-            }
             ScenarioEvent event;
-            event.at = *span;
+            event.at = time.ToDrawnSpan(when, event.atDraw);
             event.where = NameOf(i);
             event.position = step.GetPosition();
             for (const auto& text : before)
@@ -501,13 +478,18 @@ ScenarioSites::AddFlows(Scenario& scenario) const
     }
     ScenarioFlow flow;
     flow.size = get("size")->AsSize();
-    flow.every = get("every")->AsPositiveSpan();
     flow.position = get("every")->GetPosition();
-    const Duration start = get("start") == nullptr ? Duration{} : get("start")->AsSpan();
+    ReadPace(
+        [&get](const char* key) {
+            const auto* value = get(key);
+            return value == nullptr ? std::nullopt : std::optional<ScenarioReader>(*value);
+        },
+        flow);
+    const Duration start = flow.start;
     if (get("stop") != nullptr)
     {
         flow.stop = get("stop")->AsSpan();
-        if (*flow.stop < start + flow.every)
+        if (*flow.stop < LatestOf(start, flow.startDraw) + flow.every)
         {
             get("stop")->Fail("not every flow has begun by then",
                               "'start:' and 'every:' together, or more");

@@ -30,8 +30,6 @@ namespace ike
 class ScenarioSites
 {
   public:
-    /// @return the keys of the section
-    static const std::vector<std::string>& GetKeys();
     /**
      * Read the section, or a variant's: lists are added to, other values replaced.
      * @param reader of the section

@@ -13,6 +13,7 @@
 #include <limits>
 #include <locale>
 #include <sstream>
+#include <type_traits>
 
 namespace ns3
 {
@@ -140,6 +141,44 @@ Write(CanonicalWriter& out, const ScenarioNode& node)
     }
 }
 
+/// A value, or the distribution of which a run draws it: the same before and after.
+template <typename T>
+void
+WriteDrawn(CanonicalWriter& out,
+           const std::string& name,
+           const T& value,
+           const std::shared_ptr<const Distribution>& draw)
+{
+    if (draw)
+    {
+        out.Add(name, draw->ToString());
+    }
+    else if constexpr (std::is_same_v<T, Duration>)
+    {
+        out.Add(name, value);
+    }
+    else
+    {
+        out.AddNumber(name, value);
+    }
+}
+
+/// @param path a link or a cloud
+template <typename Path>
+void
+WritePath(CanonicalWriter& out, const Path& path)
+{
+    WriteDrawn(out, "delay", path.delay, path.draws.delay);
+    WriteDrawn(out, "jitter", path.jitter, path.draws.jitter);
+    WriteDrawn(out, "loss", path.loss, path.draws.loss);
+    if (path.draws.burst)
+    {
+        const ScenarioBurst& burst = *path.draws.burst;
+        out.AddNumber("burst", burst.share).AddNumber("least", burst.least);
+        out.AddNumber("most", burst.most);
+    }
+}
+
 void
 Write(CanonicalWriter& out, const ScenarioLink& link)
 {
@@ -149,8 +188,9 @@ Write(CanonicalWriter& out, const ScenarioLink& link)
         out.Add("node", end.node).Add("interface", end.interface);
         out.Add("address", end.address.ToString()).AddNumber("length", end.prefixLength);
     }
-    out.AddNumber("rate", link.bitsPerSecond).Add("delay", link.delay).Add("jitter", link.jitter);
-    out.AddNumber("loss", link.loss).AddNumber("queue", link.queuePackets);
+    out.AddNumber("rate", link.bitsPerSecond);
+    WritePath(out, link);
+    out.AddNumber("queue", link.queuePackets);
 }
 
 void
@@ -169,8 +209,8 @@ Write(CanonicalWriter& out, const ScenarioCloud& cloud)
             out.Add("behind", prefix.ToString());
         }
     }
-    out.AddNumber("rate", cloud.bitsPerSecond).Add("delay", cloud.delay);
-    out.Add("jitter", cloud.jitter).AddNumber("loss", cloud.loss);
+    out.AddNumber("rate", cloud.bitsPerSecond);
+    WritePath(out, cloud);
     out.AddNumber("queue", cloud.queuePackets).AddNumber("mtu", cloud.mtu);
     if (cloud.fan != 0)
     {
@@ -197,7 +237,12 @@ Write(CanonicalWriter& out, const ScenarioLearn& learn)
 void
 Write(CanonicalWriter& out, const ScenarioEvent& event)
 {
-    out.AddNumber("event", static_cast<unsigned>(event.kind)).Add("at", event.at);
+    out.AddNumber("event", static_cast<unsigned>(event.kind));
+    WriteDrawn(out, "at", event.at, event.atDraw);
+    if (event.atDraw)
+    {
+        out.Add("later", event.later);
+    }
     out.Add("where", event.where).Add("down", event.down);
     for (const auto& line : event.lines)
     {
@@ -231,7 +276,14 @@ void
 Write(CanonicalWriter& out, const ScenarioFlow& flow)
 {
     out.Add("flow", flow.name).Add("from", flow.from).Add("to", flow.to);
-    out.AddNumber("size", flow.size).Add("every", flow.every).Add("start", flow.start);
+    out.AddNumber("size", flow.size).Add("every", flow.every);
+    WriteDrawn(out, "start", flow.start, flow.startDraw);
+    if (flow.pace)
+    {
+        WriteDrawn(out, "pace", flow.every, flow.pace->every);
+        WriteDrawn(out, "on", flow.pace->on, flow.pace->onDraw);
+        WriteDrawn(out, "off", flow.pace->off, flow.pace->offDraw);
+    }
     if (flow.stop)
     {
         out.Add("stop", *flow.stop);
@@ -268,6 +320,12 @@ bool
 ScenarioNode::IsInternet() const
 {
     return !isHost && !nat && !balancer;
+}
+
+bool
+Scenario::HasNetwork() const
+{
+    return !links.empty() || !clouds.empty();
 }
 
 const ScenarioRouter*

@@ -4,7 +4,9 @@
 #ifndef IKE_SCENARIO_H
 #define IKE_SCENARIO_H
 
+#include "ike-distribution.h"
 #include "ike-scenario-error.h"
+#include "ike-scenario-ranks.h"
 
 #include "ns3/ike-address.h"
 #include "ns3/ike-crypto-costs.h"
@@ -152,6 +154,23 @@ struct ScenarioLinkEnd
     TextPosition position;    ///< where it is written
 };
 
+/// Losses that come several at once, as ns-3's BurstErrorModel has them.
+struct ScenarioBurst
+{
+    double share{0};   ///< of the packets at which one begins
+    uint32_t least{1}; ///< packets that it takes
+    uint32_t most{1};  ///< the same; all numbers between are alike
+};
+
+/// What of a link, cloud or tree is drawn; null: nothing, its value is fixed.
+struct ScenarioPathDraws
+{
+    std::shared_ptr<const Distribution> delay;  ///< once for each link and run
+    std::shared_ptr<const Distribution> loss;   ///< the same
+    std::shared_ptr<const Distribution> jitter; ///< for each packet
+    std::optional<ScenarioBurst> burst;         ///< instead of a loss
+};
+
 /// A point-to-point link.
 struct ScenarioLink
 {
@@ -161,6 +180,7 @@ struct ScenarioLink
     Duration delay;                    ///< one way
     Duration jitter;                   ///< a packet takes up to so much longer
     double loss{0};                    ///< share of the packets that get lost
+    ScenarioPathDraws draws;           ///< of the three above
     uint64_t queuePackets{100};        ///< room at each end
     TextPosition position;             ///< of its name
 };
@@ -168,12 +188,14 @@ struct ScenarioLink
 /// Where a router, or a load balancer, is attached to a cloud.
 struct ScenarioDoor
 {
-    std::string router;           ///< which
-    std::string interface;        ///< which of its interfaces
-    IpAddress address;            ///< of a load balancer: its own
-    unsigned prefixLength{0};     ///< of that address
-    std::vector<IpPrefix> behind; ///< networks that the cloud finds behind it
-    TextPosition position;        ///< where it is written
+    std::string router;            ///< which
+    std::string interface;         ///< which of its interfaces
+    IpAddress address;             ///< of a load balancer: its own
+    unsigned prefixLength{0};      ///< of that address
+    std::vector<IpPrefix> behind;  ///< networks that the cloud finds behind it
+    std::optional<Duration> delay; ///< of a tree: of its own link, when it is drawn
+    std::optional<double> loss;    ///< the same
+    TextPosition position;         ///< where it is written
 };
 
 /// A routed network of a provider, as one element.
@@ -185,6 +207,7 @@ struct ScenarioCloud
     Duration delay;                    ///< one way
     Duration jitter;                   ///< a packet takes up to so much longer
     double loss{0};                    ///< share of the packets that get lost
+    ScenarioPathDraws draws;           ///< of the three above
     uint64_t queuePackets{100};        ///< room at each door
     uint64_t mtu{1500};                ///< octets of an IPv4 packet
     uint64_t fan{0};                   ///< a tree of routers with so many ways down; 0: one element
@@ -254,22 +277,37 @@ struct ScenarioEvent
     ScenarioFilter filter;           ///< of a cloud
     std::string door;                ///< of a cloud: the router there; of a balancer: the hub
     HubService service{};            ///< of a hub
-    TextPosition position;           ///< where it is written
+    std::shared_ptr<const Distribution> atDraw; ///< of its time, `at` is the least; null: fixed
+    Duration later;                             ///< of a part of a drawn event: so much later
+    size_t source{0};                           ///< the event of the file that it was a part of
+    TextPosition position;                      ///< where it is written
 };
 
-/// Traffic at a constant rate. At a router it begins or ends at its address for traffic: that of
-/// Loopback0, or else of the first interface whose link leads to a host.
+/// How the packets of a flow follow each other, when not at a constant rate.
+struct ScenarioPace
+{
+    std::shared_ptr<const Distribution> every;   ///< between two packets; null: constant
+    Duration on;                                 ///< packets are offered for so long; 0: always
+    std::shared_ptr<const Distribution> onDraw;  ///< or as long as each phase draws
+    Duration off;                                ///< and then none for so long
+    std::shared_ptr<const Distribution> offDraw; ///< the same
+};
+
+/// Traffic, at a constant rate unless it has a pace. At a router it begins or ends at its address
+/// for traffic: that of Loopback0, or else of the first interface whose link leads to a host.
 struct ScenarioFlow
 {
-    std::string name;                     ///< for results
-    std::string from;                     ///< a host or a router
-    std::string to;                       ///< a host or a router
-    uint64_t size{200};                   ///< bytes of UDP payload
-    Duration every{Duration::Seconds(1)}; ///< between two packets
-    Duration start;                       ///< first packet, since the start of the run
-    Duration spread;                      ///< up to so much later, by the seed of the run
-    std::optional<Duration> stop;         ///< no packet from then on
-    TextPosition position;                ///< where it is written
+    std::string name;                              ///< for results
+    std::string from;                              ///< a host or a router
+    std::string to;                                ///< a host or a router
+    uint64_t size{200};                            ///< bytes of UDP payload
+    Duration every{Duration::Seconds(1)};          ///< between two packets
+    Duration start;                                ///< first packet, since the start of the run
+    Duration spread;                               ///< up to so much later, by the seed of the run
+    std::optional<Duration> stop;                  ///< no packet from then on
+    std::shared_ptr<const Distribution> startDraw; ///< of the start, which is the least
+    std::shared_ptr<const ScenarioPace> pace;      ///< null: a constant rate
+    TextPosition position;                         ///< where it is written
 };
 
 /// What must come out.
@@ -289,33 +327,39 @@ struct ScenarioExpectation
     TextPosition position;                     ///< where it is written
 };
 
+struct ScenarioExplore;
+
 /// A scenario with all parameters replaced by values: what a runner needs, as plain values.
 struct Scenario
 {
-    std::string file;                           ///< where it was read
-    std::string name;                           ///< short, for machines
-    std::string title;                          ///< a line for people
-    std::string description;                    ///< more for people
-    ParameterValues parameters;                 ///< all of them, canonical
-    Duration duration;                          ///< of the run
-    uint64_t seed{1};                           ///< unless told otherwise
-    ProviderKind crypto{};                      ///< who does the cryptography
-    std::vector<ScenarioRouter> routers;        ///< under test
-    std::vector<ScenarioNode> nodes;            ///< all others
-    std::vector<ScenarioLink> links;            ///< between them
-    std::vector<ScenarioCloud> clouds;          ///< networks of providers
-    ScenarioUnderlay underlay;                  ///< routing of the Internet
-    std::vector<std::string> capture;           ///< "R1" or "R1 Tunnel0"
-    std::vector<ScenarioLearn> learn;           ///< routes that follow the underlay
-    std::vector<ScenarioEvent> events;          ///< in the order of the file
-    std::vector<ScenarioFlow> offer;            ///< traffic
-    std::vector<ScenarioExpectation> expect;    ///< of the results
-    AccountKnobs account;                       ///< of the duplicate account
-    Duration flightTime{Duration::Seconds(10)}; ///< longest way of a packet through the net
-    uint64_t flowsListed{500};                  ///< most flows that stand singly in results
-    uint64_t endsListed{1000};                  ///< most members of a group that do
-    uint64_t seriesBuckets{168};                ///< parts of the run in the results over time
+    std::string file;                               ///< where it was read
+    std::string name;                               ///< short, for machines
+    std::string title;                              ///< a line for people
+    std::string description;                        ///< more for people
+    ParameterValues parameters;                     ///< all of them, canonical
+    Duration duration{Duration::Seconds(600)};      ///< of the run
+    uint64_t seed{1};                               ///< unless told otherwise
+    ProviderKind crypto{};                          ///< who does the cryptography
+    std::vector<ScenarioRouter> routers;            ///< under test
+    std::vector<ScenarioNode> nodes;                ///< all others
+    std::vector<ScenarioLink> links;                ///< between them
+    std::vector<ScenarioCloud> clouds;              ///< networks of providers
+    ScenarioUnderlay underlay;                      ///< routing of the Internet
+    ScenarioRanks ranks;                            ///< processes that can share a run
+    std::vector<std::string> capture;               ///< "R1" or "R1 Tunnel0"
+    std::vector<ScenarioLearn> learn;               ///< routes that follow the underlay
+    std::vector<ScenarioEvent> events;              ///< in the order of the file
+    std::vector<ScenarioFlow> offer;                ///< traffic
+    std::vector<ScenarioExpectation> expect;        ///< of the results
+    AccountKnobs account;                           ///< of the duplicate account
+    Duration flightTime{Duration::Seconds(10)};     ///< longest way of a packet through the net
+    uint64_t flowsListed{500};                      ///< most flows that stand singly in results
+    uint64_t endsListed{1000};                      ///< most members of a group that do
+    uint64_t seriesBuckets{168};                    ///< parts of the run in the results over time
+    std::shared_ptr<const ScenarioExplore> explore; ///< for the laboratory; null: nothing is said
 
+    /// @return is there a network to run it in? A race of the laboratory may have none.
+    bool HasNetwork() const;
     /// @return the router, or null
     const ScenarioRouter* FindRouter(const std::string& name) const;
     /// @return the host, Internet router, NAT or load balancer, or null

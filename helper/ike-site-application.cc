@@ -8,6 +8,7 @@
 #include "ns3/udp-socket-factory.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ns3
 {
@@ -68,6 +69,7 @@ IkeSiteApplication::DoDispose()
     NS_LOG_FUNCTION(this);
     StopApplication();
     m_flows.clear();
+    m_paces.clear();
     Application::DoDispose();
 }
 
@@ -79,8 +81,13 @@ IkeSiteApplication::SetLocal(Ipv4Address address, uint16_t port)
 }
 
 void
-IkeSiteApplication::AddFlow(const SiteFlow& flow)
+IkeSiteApplication::AddFlow(SiteFlow flow, std::unique_ptr<FlowPace> pace)
 {
+    flow.pace = pace.get();
+    if (pace)
+    {
+        m_paces.push_back(std::move(pace));
+    }
     m_flows.push_back(flow);
     std::push_heap(m_flows.begin(), m_flows.end(), IsLater);
 }
@@ -138,7 +145,7 @@ IkeSiteApplication::SendDue()
             continue;
         }
         due.push_back(flow);
-        flow.next = now + flow.interval;
+        flow.next = flow.pace != nullptr ? flow.pace->GetNext(now) : now + flow.interval;
         ++flow.sequence;
         std::push_heap(m_flows.begin(), m_flows.end(), IsLater);
     }

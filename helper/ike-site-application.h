@@ -15,6 +15,7 @@
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace ns3
@@ -25,14 +26,15 @@ namespace ike
 /// A flow that begins at an IkeSiteApplication.
 struct SiteFlow
 {
-    uint32_t flow{0};       ///< index, for the tags
-    Ipv4Address remote;     ///< where to
-    uint16_t port{0};       ///< UDP port there
-    uint32_t size{0};       ///< bytes of payload
-    Time interval;          ///< between two packets
-    Time next;              ///< when the next packet is offered, at first the first one
-    Time stop{Time::Max()}; ///< no packet from then on
-    uint32_t sequence{0};   ///< of the next packet
+    uint32_t flow{0};        ///< index, for the tags
+    Ipv4Address remote;      ///< where to
+    uint16_t port{0};        ///< UDP port there
+    uint32_t size{0};        ///< bytes of payload
+    Time interval;           ///< between two packets
+    Time next;               ///< when the next packet is offered, at first the first one
+    Time stop{Time::Max()};  ///< no packet from then on
+    uint32_t sequence{0};    ///< of the next packet
+    FlowPace* pace{nullptr}; ///< draws instead of the interval; null: none. The application has it
 };
 
 /**
@@ -64,8 +66,9 @@ class IkeSiteApplication : public Application
     /**
      * @brief Add a flow; before the simulation runs.
      * @param flow what it sends
+     * @param pace draws the times of packets instead of the interval; null: the interval
      */
-    void AddFlow(const SiteFlow& flow);
+    void AddFlow(SiteFlow flow, std::unique_ptr<FlowPace> pace = nullptr);
 
   protected:
     void DoDispose() override;
@@ -88,6 +91,7 @@ class IkeSiteApplication : public Application
     Ipv4Address m_local;                               ///< where it is
     uint16_t m_port{0};                                ///< UDP port
     std::vector<SiteFlow> m_flows;                     ///< a heap, the next packet first
+    std::vector<std::unique_ptr<FlowPace>> m_paces;    ///< of some of them
     Ptr<Socket> m_socket;                              ///< null while stopped
     EventId m_event;                                   ///< the next packet
     TracedCallback<const IkeOfferTag&> m_offerTrace;   ///< offered packets

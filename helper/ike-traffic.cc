@@ -10,6 +10,7 @@
 #include "ns3/uinteger.h"
 
 #include <ostream>
+#include <utility>
 
 namespace ns3
 {
@@ -140,6 +141,12 @@ IkeOfferApplication::~IkeOfferApplication()
 }
 
 void
+IkeOfferApplication::SetPace(std::unique_ptr<FlowPace> pace)
+{
+    m_pace = std::move(pace);
+}
+
+void
 IkeOfferApplication::DoDispose()
 {
     NS_LOG_FUNCTION(this);
@@ -176,7 +183,10 @@ IkeOfferApplication::Send()
     Ptr<Packet> packet = Create<Packet>(m_size);
     packet->AddPacketTag(tag);
     // Scheduled first: whatever the packet sets off at this time comes behind it.
-    m_sendEvent = Simulator::Schedule(m_interval, &IkeOfferApplication::Send, this);
+    const Time now = Simulator::Now();
+    m_sendEvent = Simulator::Schedule(m_pace ? m_pace->GetNext(now) - now : m_interval,
+                                      &IkeOfferApplication::Send,
+                                      this);
     // Told before it is sent, since all of its way may lie within the call.
     m_offerTrace(tag);
     if (m_socket->SendTo(packet, 0, m_remote) < 0)

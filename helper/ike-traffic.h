@@ -4,6 +4,8 @@
 #ifndef IKE_TRAFFIC_H
 #define IKE_TRAFFIC_H
 
+#include "ike-flow-pace.h"
+
 #include "ns3/address.h"
 #include "ns3/application.h"
 #include "ns3/event-id.h"
@@ -14,6 +16,7 @@
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
+#include <memory>
 
 namespace ns3
 {
@@ -72,7 +75,8 @@ class IkeOfferTag : public Tag
 
 /**
  * @ingroup ike
- * @brief Offers UDP packets of one size at a constant rate, each with an IkeOfferTag.
+ * @brief Offers UDP packets of one size, each with an IkeOfferTag: at a constant rate, or at a
+ * pace.
  *
  * ns-3's UdpClient is not used: its attributes differ between releases, it limits the number of
  * packets, and it says nothing about a packet that the socket refused.
@@ -95,6 +99,12 @@ class IkeOfferApplication : public Application
     IkeOfferApplication();
     ~IkeOfferApplication() override;
 
+    /**
+     * @brief Draw the times of packets instead of using the interval.
+     * @param pace of the flow; null: the interval
+     */
+    void SetPace(std::unique_ptr<FlowPace> pace);
+
   protected:
     void DoDispose() override;
 
@@ -108,6 +118,7 @@ class IkeOfferApplication : public Application
     uint32_t m_flow{0};                               ///< index of the flow
     uint32_t m_size{0};                               ///< bytes of payload
     Time m_interval;                                  ///< between two packets
+    std::unique_ptr<FlowPace> m_pace;                 ///< instead of it; null: none
     uint32_t m_sequence{0};                           ///< of the next packet
     Ptr<Socket> m_socket;                             ///< null while stopped
     EventId m_sendEvent;                              ///< the next packet

@@ -401,7 +401,7 @@ class KnobTest : public TestCase
             NS_TEST_EXPECT_MSG_EQ(isDocumented && !info.unit.empty(), true, info.name);
         }
         NS_TEST_EXPECT_MSG_EQ(names.size(), GetKnobTable().size(), "each name once");
-        NS_TEST_EXPECT_MSG_EQ(names.size(), 48, "a row for each field of IkeKnobs");
+        NS_TEST_EXPECT_MSG_EQ(names.size(), 50, "a row for each field of IkeKnobs");
         CheckValues(knobs);
         CheckErrors(knobs);
     }

@@ -215,6 +215,7 @@ class SpendingTestCase : public TestCase
         meter.Mac(IntegrityAlgorithm::None, {}, Octets(100));
         NS_TEST_EXPECT_MSG_EQ(meter.GetSpent()[CpuWork::Prf], 350 + 5 + 6, "prf");
         meter.Draw(Octets(32), Octets(10));
+        meter.DrawBlock({}, {});
         NS_TEST_EXPECT_MSG_EQ(meter.GetSpent().Total(), 361, "randomness is free");
         const auto gcm = CipherAlgorithm::AesGcm16;
         const Octets sealed = meter.Seal(gcm, Octets(20), Octets(8), {}, Octets(3000));

@@ -257,6 +257,10 @@ class Sensitivity : public ModelTestCase
         NS_TEST_EXPECT_MSG_EQ((m_model->Draw(key, text) == m_provider->Draw(key, text)),
                               true,
                               "keyed randomness");
+        const AesBlock zero{};
+        NS_TEST_EXPECT_MSG_EQ((m_model->DrawBlock(zero, zero) == m_provider->DrawBlock(zero, zero)),
+                              true,
+                              "keyed blocks");
     }
 };
 

@@ -488,6 +488,35 @@ class KeyedRandomness : public CryptoTestCase
         NS_TEST_EXPECT_MSG_EQ(KeyedRandomBelow(*m_provider, key, TestLabel(), 1000),
                               587,
                               "the frozen number");
+        CheckBlocks(key);
+    }
+
+    void CheckBlocks(const RandomKey& key)
+    {
+        // FIPS 197, appendix C.1
+        AesBlock fips{};
+        AesBlock text{};
+        for (uint8_t i = 0; i < 16; i++)
+        {
+            fips[i] = i;
+            text[i] = static_cast<uint8_t>(i * 0x11);
+        }
+        const AesBlock series = KeyedSeries(*m_provider, key, TestLabel());
+        NS_TEST_EXPECT_MSG_EQ(ToHex(Octets(series.begin(), series.end())),
+                              "9b88de8de5e8637b6619535292249565",
+                              "the key of a series");
+        std::set<AesBlock> seen;
+        for (uint64_t number = 1; number <= 3; number++)
+        {
+            seen.insert(KeyedBlock(*m_provider, series, number));
+            const AesBlock known =
+                m_provider->DrawBlock(fips, text); // a key changes back and forth
+            NS_TEST_EXPECT_MSG_EQ(ToHex(Octets(known.begin(), known.end())),
+                                  "69c4e0d86a7b0430d8cdb78070b4c55a",
+                                  "FIPS 197 C.1");
+            seen.insert(KeyedBlock(*m_provider, series, number));
+        }
+        NS_TEST_EXPECT_MSG_EQ(seen.size(), 3, "a block is its number's, always");
     }
 
     void CheckFields()

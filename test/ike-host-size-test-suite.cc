@@ -102,6 +102,33 @@ RunUntil(Time end)
     Simulator::Run();
 }
 
+/// Packets that are made of octets.
+class MakePacketTestCase : public TestCase
+{
+  public:
+    MakePacketTestCase()
+        : TestCase("a packet has the octets that it was made of, zeros too")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (size_t front : {0, 1, 28, 700})
+        {
+            for (size_t zeros : {0, 1, 63, 511, 512, 577, 1400})
+            {
+                Octets octets(front, 0x5a);
+                octets.resize(front + zeros);
+                Ptr<Packet> packet = MakePacket(octets);
+                Octets seen(packet->GetSize());
+                packet->CopyData(seen.data(), packet->GetSize());
+                NS_TEST_EXPECT_MSG_EQ((seen == octets), true, front << " and " << zeros);
+            }
+        }
+    }
+};
+
 /// Before or after the encryption, on a link with a small MTU.
 class FragmentationTestCase : public TestCase
 {
@@ -538,6 +565,7 @@ class IkeHostSizeTestSuite : public TestSuite
     IkeHostSizeTestSuite()
         : TestSuite("ike-host-size", Type::SYSTEM)
     {
+        AddTestCase(new MakePacketTestCase, TestDuration::QUICK);
         AddTestCase(new FragmentationTestCase, TestDuration::QUICK);
         AddTestCase(new LongestPacketTestCase, TestDuration::QUICK);
         AddTestCase(new ShortDatagramTestCase, TestDuration::QUICK);

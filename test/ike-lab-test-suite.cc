@@ -23,7 +23,7 @@ std::vector<std::string>
 Script()
 {
     const std::string text =
-        "start:A A start:B dup:B B B late:A A drop:B timer A A B A run wait:5s "
+        "start:A A start:B dup:B B B#2 late:A A drop:B timer A A B A run wait:5s "
         "offer:A offer:B run wait:360s run wait:20s run offer:A run clear:B "
         "run wait:15s run offer:B run reboot:B wait:1s run offer:A run "
         "wait:70s run stop:A wait:400s run start:A wait:30s run offer:A run";

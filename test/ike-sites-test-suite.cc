@@ -125,7 +125,7 @@ class SitesExpandTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(config.policies[0].lifetime.ns, Span::Seconds(72).ns, "config");
         const auto& keys = config.keyrings.at("").keys;
         NS_TEST_ASSERT_MSG_EQ(keys.size(), 2, "a key for each partner");
-        NS_TEST_EXPECT_MSG_EQ(std::string(keys.GetAll()[0].key.begin(), keys.GetAll()[0].key.end()),
+        NS_TEST_EXPECT_MSG_EQ(std::string(keys.begin()->key.begin(), keys.begin()->key.end()),
                               "of-1-2-and-S1",
                               "a name of the pair");
         const auto* cloud = &scenario.clouds[0];
@@ -140,10 +140,10 @@ class SitesExpandTestCase : public TestCase
         NS_TEST_EXPECT_MSG_NE(Expand({{"gap", "4 s"}}).GetHash(), scenario.GetHash(), "another");
         const Scenario many = Expand({{"n", "300"}, {"gap", "100 ms"}});
         const auto& ninth = many.FindRouter("S9")->config.keyrings.at("").keys;
-        NS_TEST_EXPECT_MSG_EQ(
-            std::string(ninth.GetAll()[1].key.begin(), ninth.GetAll()[1].key.end()),
-            "of-9-10-and-S10",
-            "by number, not by letters");
+        const Octets& key = std::next(ninth.begin())->key;
+        NS_TEST_EXPECT_MSG_EQ(std::string(key.begin(), key.end()),
+                              "of-9-10-and-S10",
+                              "by number, not by letters");
         NS_TEST_EXPECT_MSG_EQ(
             many.FindRouter("S300")->config.FindInterface("Loopback0")->address->ToString(),
             "10.1.44.1",

@@ -378,13 +378,15 @@ class DataPlaneIvTestCase : public TestCase
     void DoRun() override
     {
         PlanePeers peers;
+        RandomLabel label{RandomPurpose::EspIv, RIGHT, {}, 0};
+        AppendNumber(label.context, SPI, 4);
+        const AesBlock series = KeyedSeries(*peers.provider, RandomKey{}, label);
         std::set<Octets> seen;
         for (uint64_t sequence = 1; sequence <= 50; sequence++)
         {
             const auto packet = CutEsp(peers.sa, peers.Send(MakeInner(40)).esp);
-            RandomLabel label{RandomPurpose::EspIv, RIGHT, {}, sequence};
-            AppendNumber(label.context, SPI, 4);
-            const Octets iv = KeyedRandom(*peers.provider, RandomKey{}, label, 16);
+            const AesBlock block = KeyedBlock(*peers.provider, series, sequence);
+            const Octets iv(block.begin(), block.end());
             NS_TEST_EXPECT_MSG_EQ(ToHex(packet->iv), ToHex(iv), "number " << sequence);
             seen.insert(packet->iv);
         }

@@ -97,6 +97,7 @@ using Part = std::function<void(const Order&, Figures&)>;
 const std::map<std::string, Part> PARTS = {
     {"esp", MeasureEsp},
     {"handshakes", MeasureHandshakes},
+    {"lab", MeasureLab},
     {"scale", MeasureScale},
     {"day", MeasureDay},
 };

@@ -93,6 +93,14 @@ void MeasureDay(const Order& order, Figures& figures);
  */
 void MeasureHandshakes(const Order& order, Figures& figures);
 
+/**
+ * The race laboratory: crossing main modes and quick modes, with losses and a duplicate, all
+ * orderings, on one core with real cryptography.
+ * @param order whether it is short
+ * @param figures states, transitions and schedules, and how many of each in a second of CPU time
+ */
+void MeasureLab(const Order& order, Figures& figures);
+
 } // namespace bench
 } // namespace ike
 } // namespace ns3

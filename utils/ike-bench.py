@@ -19,6 +19,7 @@ PARTS = {
     "scale": "hubs with more and more spokes: time and memory per spoke",
     "day": "a hub for 24 simulated hours, beside real time",
     "threads": "handshakes on two threads, beside one",
+    "lab": "the race laboratory: orderings in a second, on one core",
 }
 
 OK, SHORT, OPEN = "ok", "falls short", "not measured"
@@ -191,6 +192,14 @@ def threads(bench):
     bench.judge("threads, two beside one", figures["ratio-wall"], 1.7, " x",
                 "by wall time; %.2f by CPU time, of %d handshakes" % (
                     figures["ratio-cpu"], figures["handshakes"]), at_least=True)
+
+
+def lab(bench):
+    figures = bench.run("lab", "lab")
+    bench.judge("lab, transitions a second", figures["transitions-per-second"], 2000, " / s",
+                "%.0f states and %.0f schedules a second of CPU time; %d states in %.1f s" % (
+                    figures["states-per-second"], figures["schedules-per-second"],
+                    figures["states"], figures["cpu"]), at_least=True)
 
 
 def wanted(names):

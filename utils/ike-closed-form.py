@@ -12,21 +12,25 @@ import os
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "bindings", "ns3ike",
+                                "report"))
+
+import theory as closed_form  # noqa: E402 # pylint: disable=wrong-import-position
+
 DELAY_MS = 40
 SCENARIO = "vti-convergence"
-INSTALLS = {"message-2": 7, "message-3": 9}
+INSTALLS = closed_form.PAIR_STEPS
 NANOSECOND_MS = 1e-6
 
 
 def theory(offset_ms, installs):
     """ISAKMP SAs and pairs that stand, for an offset in ms (never a step itself)."""
-    d = abs(offset_ms) / DELAY_MS
-    return (2 if d < 5 else 1, 2 if d < INSTALLS[installs] else 1)
+    return closed_form.sas(offset_ms, DELAY_MS, installs)
 
 
 def offsets(installs):
     """Both signs; a nanosecond on either side of each step."""
-    steps = [5 * DELAY_MS, INSTALLS[installs] * DELAY_MS]
+    steps = [closed_form.ISAKMP_STEPS * DELAY_MS, INSTALLS[installs] * DELAY_MS]
     positive = [x * DELAY_MS for x in (0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5, 10.5)]
     positive += [s + e for s in steps for e in (-NANOSECOND_MS, NANOSECOND_MS)]
     return sorted([-x for x in positive] + [0.0] + positive)
@@ -67,7 +71,7 @@ def draw(results, out):
     for row, (installs, points) in enumerate(sorted(results.items())):
         for column, what in enumerate(("ISAKMP SAs", "IPsec SA pairs")):
             axis = axes[row][column]
-            step = 5 if column == 0 else INSTALLS[installs]
+            step = closed_form.ISAKMP_STEPS if column == 0 else INSTALLS[installs]
             edge = 11
             axis.step([-edge, -step, step, edge], [1, 2, 1, 1], where="post", color="#94a3b8",
                       linewidth=5, solid_capstyle="butt", label="theory")

@@ -9,7 +9,8 @@ all at about the same time, with costs of cryptography: their Diffie-Hellman ope
 same window of simulated time. Prints wall time, CPU time
 and handshakes per second with one thread and with several, and the ratio. Results of both must be
 equal. The same pairs without IKE are measured, too, and subtracted: reading the scenario and
-building nodes is no handshake. Wants a quiet machine. On a busy one look at the second ratio, that
+building nodes is no handshake. As many runs with one thread each as there are threads, all at once,
+say what the machine itself allows: no program does better with threads than without anything in common. Wants a quiet machine. On a busy one look at the second ratio, that
 of CPU time: all of it with one thread to that of the busiest of several threads."""
 import argparse
 import glob
@@ -94,6 +95,19 @@ def measure(program, path, threads, out):
         return wall, max(busy.values()), file.read()
 
 
+def measure_at_once(program, path, runs, folder):
+    """Wall seconds of several runs with one thread each, at the same time."""
+    start = time.monotonic()
+    processes = []
+    for i in range(runs):
+        with open(os.path.join(folder, "out%d" % i), "w") as file:
+            processes.append(subprocess.Popen([program, "run", path, "--threads", "1", "--format",
+                                               "json"], stdout=file, stderr=subprocess.DEVNULL))
+    if any([process.wait() != 0 for process in processes]):
+        sys.exit("a run failed")
+    return time.monotonic() - start
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--pairs", type=int, default=250)
@@ -107,6 +121,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         best = {}
         texts = {}
+        at_once = []
         for _ in range(args.repeat):
             for what, ike, threads in (("without IKE", False, 1), ("1 thread", True, 1),
                                        ("%d threads" % args.threads, True, args.threads)):
@@ -117,6 +132,8 @@ def main():
                 before = best.get(what, (wall, cpu))
                 best[what] = (min(before[0], wall), min(before[1], cpu))
                 texts[what] = text
+                if what == "1 thread":
+                    at_once.append(measure_at_once(args.sim, path, args.threads, folder))
     one, several = "1 thread", "%d threads" % args.threads
     if texts[one] != texts[several]:
         sys.exit("results differ")
@@ -125,9 +142,10 @@ def main():
     base = best["without IKE"]
     ratios = {name: (best[one][index] - base[index]) / (best[several][index] - base[index])
               for name, index in (("wall", 0), ("cpu", 1))}
+    ceiling = args.threads * best[one][0] / min(at_once)
     if args.json:
         print(json.dumps({"threads": args.threads, "handshakes": handshakes, "ratio-wall": ratios["wall"],
-                          "ratio-cpu": ratios["cpu"]}))
+                          "ratio-cpu": ratios["cpu"], "ceiling": ceiling}))
         return
     print("%d pairs, %d Diffie-Hellman operations of group %d, %d negotiations completed" % (
         args.pairs, totals["dh_operations"], args.group, totals["negotiations_completed"]))
@@ -137,6 +155,8 @@ def main():
         alone, beside = best[one][index] - base[index], best[several][index] - base[index]
         print("handshakes per second by %s: %.0f and %.0f, ratio %.2f" % (
             what, handshakes / alone, handshakes / beside, ratios[name]))
+    print("%d runs at once, which have nothing in common: %.2f times the handshakes of one" % (
+        args.threads, ceiling))
 
 
 if __name__ == "__main__":

@@ -36,3 +36,4 @@ endforeach()
 
 # A program that needs more of ns-3 than the module does; it is left out where that is not there.
 set(IKE_PROGRAM_MODULES_ike-live fd-net-device)
+set(IKE_PROGRAM_MODULES_ike-animate netanim)

@@ -8,7 +8,7 @@
 0
 
 doc/python.md begins at the beginning. Scenario builds scenarios, Run is a run that can be looked at
-while it goes on, ns3ike.engine has engines in memory, ns3ike.wire messages, ns3ike.keys the key
+while it goes on, ns3ike.engine has engines in memory, ns3ike.lab races, ns3ike.wire messages, ns3ike.keys the key
 schedule.
 
 What is wrong with a scenario, or a value, is a ScenarioError (a ValueError) with file, line and
@@ -21,7 +21,7 @@ import importlib
 import os
 from typing import Any, Union
 
-from . import engine, keys, wire
+from . import engine, keys, lab, wire
 from ._ns3ike import (EVENT_KINDS, ConfigError, Event, Expanded, IsakmpSa, Pair, Parameter,
                       RunError, ScenarioError, WireError, ladder, list_knobs, transcript, version)
 from .isolate import RunDied
@@ -32,7 +32,7 @@ from .texts import vti_router
 
 __all__ = ["EVENT_KINDS", "ConfigError", "Event", "Expanded", "IsakmpSa", "Pair", "Parameter",
            "Results", "ResultsList", "Router", "Run", "RunDied", "RunError", "Scenario",
-           "ScenarioError", "WireError", "engine", "keys", "ladder", "list_knobs", "load",
+           "ScenarioError", "WireError", "engine", "keys", "lab", "ladder", "list_knobs", "load",
            "load_results", "load_scenario", "parse", "run", "run_many", "transcript", "typed",
            "vti_router", "wire"]
 __version__ = version()

@@ -26,6 +26,8 @@ using KnobField = std::variant<Duration IkeKnobs::*,
                                ResponderInstalls IkeKnobs::*,
                                Phase1LifetimeMatch IkeKnobs::*,
                                DuplicateIsakmp IkeKnobs::*,
+                               OlderPairs IkeKnobs::*,
+                               InitialContactEnds IkeKnobs::*,
                                CommitBit IkeKnobs::*>;
 
 /// A knob: its field, the numbers that it takes, and what users read about it.
@@ -106,11 +108,11 @@ const KnobRow KNOBS[] = {
      {"OutboundChoice", "newest | oldest | first-inbound",
       "Which of several pairs carries the outbound traffic.", "assumption"}},
     {&IkeKnobs::rekeyPhase2, 0, 0,
-     {"RekeyPhase2", "outbound | newest | all", "Which of several pairs asks for its successor.",
-      "assumption"}},
+     {"RekeyPhase2", "outbound | newest | all | newest-of-isakmp | own",
+      "Which of several pairs asks for its successor.", "assumption"}},
     {&IkeKnobs::rekeyPhase1, 0, 0,
-     {"RekeyPhase1", "outbound | newest | all", "Which of several ISAKMP SAs is replaced.",
-      "assumption"}},
+     {"RekeyPhase1", "outbound | newest | all | newest-of-isakmp | own",
+      "Which of several ISAKMP SAs is replaced; newest-of-isakmp is all.", "assumption"}},
     {&IkeKnobs::responderInstalls, 0, 0,
      {"ResponderInstalls", "message-2 | message-3",
       "At which message of quick mode a responder installs its pair.", "assumption"}},
@@ -153,6 +155,15 @@ const KnobRow KNOBS[] = {
       "What a second ISAKMP SA with the same peer means when it comes up.", "assumption"}},
     {&IkeKnobs::duplicatePause, 0, MAX_DURATION,
      {"DuplicatePause", "s", "How long a replaced ISAKMP SA still lives.", "assumption"}},
+    {&IkeKnobs::olderPairs, 0, 0,
+     {"OlderPairs", "keep | delete",
+      "What becomes of older pairs of a tunnel when a pair comes up.",
+      "RFC 2408 4.3 lets several stand; off: assumption"}},
+    {&IkeKnobs::initialContactEnds, 0, 0,
+     {"InitialContactEnds", "older | all",
+      "Which SAs end when the peer says INITIAL-CONTACT in phase 1: those from before it began, or "
+      "all others.",
+      "RFC 2407 4.6.3.3 leaves it open; older: assumption"}},
     {&IkeKnobs::commitBit, 0, 0,
      {"CommitBit", "ignore | heed | send", "Whether an initiator may have to wait for CONNECTED.",
       "RFC 2408 3.1"}},
@@ -214,7 +225,11 @@ struct EnumNames<OutboundChoice>
 template <>
 struct EnumNames<RekeyWhich>
 {
-    static inline const std::vector<std::string> NAMES{"outbound", "newest", "all"};
+    static inline const std::vector<std::string> NAMES{"outbound",
+                                                       "newest",
+                                                       "all",
+                                                       "newest-of-isakmp",
+                                                       "own"};
 };
 
 /// Of ResponderInstalls.
@@ -236,6 +251,20 @@ template <>
 struct EnumNames<DuplicateIsakmp>
 {
     static inline const std::vector<std::string> NAMES{"keep", "replace", "refuse"};
+};
+
+/// Of OlderPairs.
+template <>
+struct EnumNames<OlderPairs>
+{
+    static inline const std::vector<std::string> NAMES{"keep", "delete"};
+};
+
+/// Of InitialContactEnds.
+template <>
+struct EnumNames<InitialContactEnds>
+{
+    static inline const std::vector<std::string> NAMES{"older", "all"};
 };
 
 /// Of CommitBit.

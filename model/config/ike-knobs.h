@@ -29,6 +29,8 @@ enum class RekeyWhich : uint8_t
     Outbound, ///< the one that carries outbound traffic (phase 1: that new exchanges would use)
     Newest,   ///< the one that was installed last
     All,      ///< each of them
+    NewestOfIsakmp, ///< of pairs: the one that was installed last under its ISAKMP SA
+    Own,            ///< each that this end has begun
 };
 
 /// When the responder of quick mode installs its pair.
@@ -51,6 +53,20 @@ enum class DuplicateIsakmp : uint8_t
     Keep,    ///< both stay
     Replace, ///< the older ones end, after DuplicatePause
     Refuse,  ///< the new one ends
+};
+
+/// What becomes of older pairs with the same selectors when a pair is installed.
+enum class OlderPairs : uint8_t
+{
+    Keep,   ///< they stay until their lifetime ends
+    Delete, ///< they end at once, and the peer is told
+};
+
+/// Which SAs with the peer end when it says INITIAL-CONTACT in phase 1.
+enum class InitialContactEnds : uint8_t
+{
+    Older, ///< those that stood before this phase 1 began
+    All,   ///< all others
 };
 
 /// What a responder does about the commit bit (RFC 2408 3.1).
@@ -102,6 +118,8 @@ struct IkeKnobs
     bool adoptOnReauthentication{false}; ///< a phase 1 of the peer takes over from older ones
     DuplicateIsakmp duplicateIsakmp{DuplicateIsakmp::Keep};
     Duration duplicatePause{Duration::Seconds(0)}; ///< before a replaced ISAKMP SA ends
+    OlderPairs olderPairs{OlderPairs::Keep};
+    InitialContactEnds initialContactEnds{InitialContactEnds::Older};
     CommitBit commitBit{CommitBit::Heed};
     uint32_t dpdRetries{5};           ///< unanswered questions before the peer counts as dead
     bool ecn{true};                   ///< congestion marks go through a tunnel (RFC 6040)

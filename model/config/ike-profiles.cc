@@ -40,8 +40,10 @@ const ProfileKnob TABLE[] = {
      "measured: each end sends on the pair that its peer initiated, the last one installed"},
     {"strongswan", "ResponderInstalls", "message-3",
      "measured: the pair that the peer initiated is the later one at both ends"},
-    {"strongswan", "RekeyPhase2", "all",
-     "measured: both ends rekey the same pair, two new ones stay"},
+    {"strongswan", "RekeyPhase2", "newest-of-isakmp",
+     "measured: both ends rekey the same pair, two new ones stay; strongSwan: task_manager_v1.c, "
+     "queue_child_rekey(): not one beside which another of this IKE_SA lives longer; quick_mode.c, "
+     "check_for_rekeyed_child(): nor one that the peer has renewed"},
     {"strongswan", "RekeyPhase1", "all", "measured: both ends reauthenticate, two SAs stay"},
     {"strongswan", "Phase1LifetimeMatch", "any",
      "assumption: charon adopts the lifetime that is offered"},
@@ -57,6 +59,8 @@ const ProfileKnob TABLE[] = {
      "strongswan.conf(5): charon.retransmit_tries, after which the IKE_SA is given up"},
     {"strongswan", "DuplicateIsakmp", "keep",
      "measured: uniqueness 'no' of swanctl keeps both; 'replace' is the other variant"},
+    {"strongswan", "InitialContactEnds", "all",
+     "strongSwan: ike_sa_manager.c, check_uniqueness() with force_replace: each IKE_SA with this peer"},
     {"strongswan", "DuplicatePause", "10",
      "measured: with uniqueness 'replace' the SAs go after about 10 s; charon 5.9.8: "
      "ike_sa_manager.c, enforce_replace(), and adopt_children_job.c"},

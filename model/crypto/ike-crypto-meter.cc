@@ -33,6 +33,12 @@ CryptoMeter::Draw(const Octets& key, const Octets& label)
     return m_inner->Draw(key, label);
 }
 
+AesBlock
+CryptoMeter::DrawBlock(const AesBlock& key, const AesBlock& block)
+{
+    return m_inner->DrawBlock(key, block);
+}
+
 std::string
 CryptoMeter::GetName() const
 {

@@ -74,6 +74,7 @@ class CryptoMeter : public CryptoProvider
 
     std::string GetName() const override;
     Octets Draw(const Octets& key, const Octets& label) override;
+    AesBlock DrawBlock(const AesBlock& key, const AesBlock& block) override;
     Octets Hash(HashAlgorithm algorithm, const Octets& data) override;
     Octets Hmac(HashAlgorithm algorithm, const Octets& key, const Octets& data) override;
     Octets Encrypt(CipherAlgorithm algorithm,

@@ -282,6 +282,11 @@ class ModelProvider : public CryptoProvider
         return m_real->Draw(key, label);
     }
 
+    AesBlock DrawBlock(const AesBlock& key, const AesBlock& block) override
+    {
+        return m_real->DrawBlock(key, block);
+    }
+
     Octets Hash(HashAlgorithm algorithm, const Octets& data) override
     {
         return Mixer(HASHING, static_cast<uint64_t>(algorithm))

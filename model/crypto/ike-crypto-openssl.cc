@@ -3,6 +3,7 @@
  */
 #include "ike-crypto-openssl.h"
 
+#include <algorithm>
 #include <map>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
@@ -178,6 +179,52 @@ CipherScratch::Run(bool encrypt,
             EVP_CipherUpdate(m_context.get(), out, &written, in, static_cast<int>(length)) &&
             static_cast<size_t>(written) == length,
         "cipher");
+}
+
+/// The scratch context of single blocks of AES-128.
+class BlockScratch
+{
+  public:
+    explicit BlockScratch(OSSL_LIB_CTX* library);
+    AesBlock Run(const AesBlock& key, const AesBlock& block);
+
+  private:
+    CipherPtr m_cipher;
+    CipherContextPtr m_context;
+    WipedOctets m_key{Octets{}}; ///< the key that the context holds; none at first
+};
+
+BlockScratch::BlockScratch(OSSL_LIB_CTX* library)
+    : m_cipher(Own<CipherPtr>(EVP_CIPHER_fetch(library, "AES-128-ECB", nullptr), "AES-128-ECB")),
+      m_context(Own<CipherContextPtr>(EVP_CIPHER_CTX_new(), "EVP_CIPHER_CTX_new"))
+{
+    RequireOpenssl(
+        EVP_CipherInit_ex2(m_context.get(), m_cipher.get(), nullptr, nullptr, 1, nullptr),
+        "EVP_CipherInit_ex2");
+    RequireOpenssl(EVP_CIPHER_CTX_set_padding(m_context.get(), 0), "EVP_CIPHER_CTX_set_padding");
+}
+
+AesBlock
+BlockScratch::Run(const AesBlock& key, const AesBlock& block)
+{
+    // Whole blocks leave nothing behind in the context, so a key that it holds need not be set.
+    if (!std::equal(m_key.octets.begin(), m_key.octets.end(), key.begin(), key.end()))
+    {
+        RequireOpenssl(
+            EVP_CipherInit_ex2(m_context.get(), nullptr, key.data(), nullptr, 1, nullptr),
+            "key of AES");
+        m_key.octets.assign(key.begin(), key.end());
+    }
+    AesBlock out{};
+    int written = 0;
+    RequireOpenssl(EVP_CipherUpdate(m_context.get(),
+                                    out.data(),
+                                    &written,
+                                    block.data(),
+                                    static_cast<int>(block.size())) &&
+                       static_cast<size_t>(written) == out.size(),
+                   "block of AES");
+    return out;
 }
 
 /// The scratch context of one combined cipher.
@@ -374,6 +421,7 @@ struct Scratch
     std::map<HashAlgorithm, HashScratch> hashes;             ///< made when first used
     std::map<std::string_view, CipherScratch> ciphers;       ///< by name, made when first used
     std::map<std::string_view, AeadScratch> combined;        ///< by name, made when first used
+    std::optional<BlockScratch> block;                       ///< made when first used
 };
 
 /// That of this thread: it goes, and the last keys with it, when the last provider does.
@@ -407,6 +455,16 @@ class OpensslProvider : public CryptoProvider
     Octets Hmac(HashAlgorithm algorithm, const Octets& key, const Octets& data) override
     {
         return GetHash(algorithm).Hmac(key, data);
+    }
+
+    AesBlock DrawBlock(const AesBlock& key, const AesBlock& block) override
+    {
+        Scratch& scratch = GetScratch();
+        if (!scratch.block)
+        {
+            scratch.block.emplace(scratch.context.get());
+        }
+        return scratch.block->Run(key, block);
     }
 
     Octets Encrypt(CipherAlgorithm algorithm,

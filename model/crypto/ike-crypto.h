@@ -10,6 +10,7 @@
 #include "ns3/ike-octets.h"
 #include "ns3/ike-random.h"
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,9 @@ struct DhResult
                         ///< without a peer's value
 };
 
+/// A block of AES, or a key of AES-128.
+using AesBlock = std::array<uint8_t, 16>;
+
 /**
  * Keys and octets: the one interface through which everything else reaches a crypto library.
  *
@@ -69,6 +73,9 @@ class CryptoProvider
     /// HMAC-SHA-256 for keyed randomness (KeyedRandom()): the same octets with every provider, and
     /// no work that a node would have in life, so nobody counts it.
     virtual Octets Draw(const Octets& key, const Octets& label);
+    /// AES-128 of one block, for keyed values of which a packet needs one (KeyedBlock()): like
+    /// Draw() the same octets with every provider, and counted by nobody.
+    virtual AesBlock DrawBlock(const AesBlock& key, const AesBlock& block) = 0;
     // Ciphers and integrity as ESP has them. A key is KEYMAT's: with salt or nonce behind it
     // (SaltLengthOf()); an IV is the packet's (IvLengthOf()).
 

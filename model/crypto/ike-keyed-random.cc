@@ -3,6 +3,7 @@
  */
 #include "ike-keyed-random.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace ns3
@@ -58,6 +59,26 @@ KeyedRandom(CryptoProvider& provider, const RandomKey& key, const RandomLabel& l
     }
     out.resize(length);
     return out;
+}
+
+AesBlock
+KeyedSeries(CryptoProvider& provider, const RandomKey& key, const RandomLabel& label)
+{
+    AesBlock series{};
+    const Octets octets = KeyedRandom(provider, key, label, series.size());
+    std::copy(octets.begin(), octets.end(), series.begin());
+    return series;
+}
+
+AesBlock
+KeyedBlock(CryptoProvider& provider, const AesBlock& series, uint64_t number)
+{
+    AesBlock block{};
+    for (size_t i = 0; i < 8; i++)
+    {
+        block[block.size() - 1 - i] = static_cast<uint8_t>(number >> 8 * i);
+    }
+    return provider.DrawBlock(series, block);
 }
 
 std::optional<Octets>

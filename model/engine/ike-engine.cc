@@ -10,6 +10,7 @@
 #include "ns3/ikev1-phase1.h"
 #include "ns3/ikev1-quick-mode.h"
 #include "ns3/ikev1-reconfigure.h"
+#include "ns3/ikev1-state-hash.h"
 #include "ns3/ikev1-upkeep.h"
 
 namespace ns3
@@ -365,6 +366,12 @@ uint64_t
 Engine::GetFingerprint(Instant now) const
 {
     return FingerprintOf(m_v1, now);
+}
+
+void
+Engine::AddTo(StateHash& hash, Instant now) const
+{
+    AddState(hash, m_v1, now);
 }
 
 uint64_t

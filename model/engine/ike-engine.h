@@ -6,6 +6,7 @@
 
 #include "ns3/ike-actions.h"
 #include "ns3/ike-crypto.h"
+#include "ns3/ike-state-hash.h"
 #include "ns3/ike-time.h"
 #include "ns3/ikev1-state.h"
 
@@ -104,6 +105,9 @@ class Engine
     Instant NextDeadline() const;
     /// Canonical number of the state: equal for equal states, whatever the names (SPIs, cookies).
     uint64_t GetFingerprint(Instant now) const;
+    /// All that decides what this engine will do, chance values as they are (ikev1-state-hash.h).
+    /// Its configuration and its key are not in it.
+    void AddTo(StateHash& hash, Instant now) const;
     /// Canonical number of the exchange, or of the pair, that a datagram belongs to at this end.
     uint64_t GetFingerprintOf(const Octets& octets, bool isEsp) const;
 

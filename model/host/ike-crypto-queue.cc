@@ -77,10 +77,16 @@ CryptoQueue::CountDropped()
     ++m_usage.dropped;
 }
 
+bool
+CryptoQueue::IsDoneAtOnce(const CpuTime& cost) const
+{
+    return cost.Total() == 0 && m_waiting.empty() && m_running.size() < m_usage.cores;
+}
+
 void
 CryptoQueue::Submit(const CpuTime& cost, std::function<void()> done)
 {
-    if (cost.Total() == 0 && m_waiting.empty() && m_running.size() < m_usage.cores)
+    if (IsDoneAtOnce(cost))
     {
         done();
         return;

@@ -82,6 +82,12 @@ class CryptoQueue
     /// @brief Count a packet or message that was dropped for want of room.
     void CountDropped();
     /**
+     * @brief Would a job be done within Submit()?
+     * @param cost simulated time that it takes
+     * @return true when it takes no time, and nobody waits
+     */
+    bool IsDoneAtOnce(const CpuTime& cost) const;
+    /**
      * @brief Hand in a job.
      * @param cost simulated time that it takes
      * @param done is called when it is done

@@ -3,7 +3,7 @@
  */
 #include "ike-node-routes.h"
 
-#include "ike-routing-shell.h"
+#include "ike-transit-routing.h"
 
 #include "ns3/abort.h"
 #include "ns3/ipv4-l3-protocol.h"
@@ -107,6 +107,9 @@ NodeRoutes::Attach(const std::string& name,
     m_lastResort = CreateObject<Ipv4StaticRouting>();
     list->AddRoutingProtocol(m_lastResort, LAST_RESORT_PRIORITY);
     m_ripFilter->SetChangeCallback(onInterface);
+    // Crypto maps and NAT, which come later, stand before it.
+    m_transit = CreateObject<IkeTransitRouting>();
+    m_transit->Enclose(m_ipv4);
 }
 
 void
@@ -118,6 +121,7 @@ NodeRoutes::Dispose()
         m_ripFilter->Dispose();
     }
     m_hubRouting.clear();
+    m_transit = nullptr;
     m_lastResort = nullptr;
     m_ripFilter = nullptr;
     m_static = nullptr;
@@ -350,19 +354,13 @@ NodeRoutes::CanAge() const
            });
 }
 
-Ptr<Ipv4Route>
-NodeRoutes::AskForPath(Ptr<Ipv4RoutingProtocol> protocol, Ipv4Address destination) const
+void
+NodeRoutes::PauseHubRouting(bool paused) const
 {
     for (const Ptr<IkeHubRouting>& routing : m_hubRouting)
     {
-        routing->SetPaused(true);
+        routing->SetPaused(paused);
     }
-    Ptr<Ipv4Route> route = Ask(protocol, destination);
-    for (const Ptr<IkeHubRouting>& routing : m_hubRouting)
-    {
-        routing->SetPaused(false);
-    }
-    return route;
 }
 
 Ptr<Ipv4Route>
@@ -370,9 +368,9 @@ NodeRoutes::FindPath(Ipv4Address destination, std::string& reason) const
 {
     reason = "no-route";
     // Crypto maps stand before the node's routing; they are not asked for what IPsec itself sends.
-    Ptr<Ipv4RoutingProtocol> routing = m_ipv4->GetRoutingProtocol();
-    const auto shell = DynamicCast<IkeRoutingShell>(routing);
-    Ptr<Ipv4Route> route = AskForPath(shell ? shell->GetInner() : routing, destination);
+    PauseHubRouting(true);
+    Ptr<Ipv4Route> route = Ask(m_transit->GetInner(), destination);
+    PauseHubRouting(false);
     Ptr<NetDevice> device = route ? route->GetOutputDevice() : nullptr;
     if (!device)
     {
@@ -396,11 +394,13 @@ bool
 NodeRoutes::HasOrdinaryRoute(Ipv4Address destination) const
 {
     const std::vector<Ptr<Ipv4RoutingProtocol>> protocols = GetProtocols();
-    return std::any_of(protocols.begin(),
-                       protocols.end(),
-                       [this, destination](const auto& protocol) {
-                           return protocol != m_lastResort && AskForPath(protocol, destination);
-                       });
+    PauseHubRouting(true);
+    const bool has =
+        std::any_of(protocols.begin(), protocols.end(), [this, destination](const auto& protocol) {
+            return protocol != m_lastResort && Ask(protocol, destination);
+        });
+    PauseHubRouting(false);
+    return has;
 }
 
 } // namespace ike

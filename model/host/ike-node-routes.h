@@ -7,6 +7,7 @@
 #include "ike-hub-routing.h"
 #include "ike-node-interfaces.h"
 #include "ike-rip-filter.h"
+#include "ike-routing-shell.h"
 
 #include "ns3/callback.h"
 #include "ns3/ike-router-config.h"
@@ -160,13 +161,8 @@ class NodeRoutes
      * @param route a static route
      */
     void Add(const Route& route);
-    /**
-     * @brief Ask for a route without those through shared tunnels.
-     * @param protocol whom to ask
-     * @param destination where to
-     * @return the route, or null
-     */
-    Ptr<Ipv4Route> AskForPath(Ptr<Ipv4RoutingProtocol> protocol, Ipv4Address destination) const;
+    /// @brief Leave routes through shared tunnels out, or not. @param paused are they?
+    void PauseHubRouting(bool paused) const;
     /// @brief Give the node a Rip.
     void MakeRip();
     /**
@@ -188,6 +184,7 @@ class NodeRoutes
     Ptr<Ipv4StaticRouting> m_static;              ///< first in the list
     Ptr<IkeRipFilter> m_ripFilter;                ///< second
     Ptr<Ipv4StaticRouting> m_lastResort;          ///< last
+    Ptr<IkeRoutingShell> m_transit;               ///< before all of them
     std::vector<Ptr<IkeHubRouting>> m_hubRouting; ///< through shared tunnels
     ObjectFactory m_ripFactory;                   ///< makes RIP
     int64_t m_ripStream{-1};                      ///< -1: not assigned

@@ -188,6 +188,13 @@ IkeRouter::SetApplication(Ptr<IkeApplication> application)
     m_application->SetRouter(this);
 }
 
+void
+IkeRouter::SetKeys(const std::function<RandomKey()>& keys)
+{
+    NS_LOG_FUNCTION(this);
+    m_keys = keys;
+}
+
 int64_t
 IkeRouter::AssignStreams(int64_t stream)
 {
@@ -671,6 +678,10 @@ IkeRouter::CountPackets(PairId pair) const
 RandomKey
 IkeRouter::DrawKey()
 {
+    if (m_keys)
+    {
+        return m_keys();
+    }
     RandomKey key;
     for (size_t i = 0; i < key.octets.size(); i += 2)
     {

@@ -32,6 +32,7 @@
 #include "ns3/traced-callback.h"
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -162,6 +163,11 @@ class IkeRouter : public Object, private RouterDesk
      * @param application on the same node
      */
     void SetApplication(Ptr<IkeApplication> application);
+    /**
+     * @brief Say what the random keys are, instead of the random variable.
+     * @param keys asked at the start and after each reload; empty: the random variable again
+     */
+    void SetKeys(const std::function<RandomKey()>& keys);
     /**
      * @brief Assign a fixed random variable stream number to the random variables used.
      * @param stream first stream index to use: the random key; the next one: RIP
@@ -481,6 +487,7 @@ class IkeRouter : public Object, private RouterDesk
     std::shared_ptr<const EngineConfig> m_engineConfig; ///< what the configuration means
     std::string m_engineText;                           ///< what of the configuration is behind it
     Ptr<UniformRandomVariable> m_random;                ///< supplies the key
+    std::function<RandomKey()> m_keys;                  ///< or this, unless it is empty
     Ptr<Node> m_node;                                   ///< where it is
     Ptr<IkeApplication> m_application;                  ///< null: SAs by hand
     EventId m_rebootEvent;                              ///< end of the reload

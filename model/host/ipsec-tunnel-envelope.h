@@ -29,6 +29,16 @@ namespace ike
 /// Octets of the shortest IPv4 header.
 constexpr size_t SHORTEST_IPV4 = 20;
 
+/// @brief Write the sum of an IPv4 header into it: ns-3 leaves it out unless ChecksumEnabled is
+/// set. @param packet changed; what is too short for a header is left as it is
+void FillHeaderChecksum(Octets& packet);
+/**
+ * @brief Make a packet of ns-3. What is zero up to its end takes no memory there, and costs no
+ * copies on the way: a packet of an application that sends sizes and no contents.
+ * @param octets of the packet
+ * @return the packet
+ */
+Ptr<Packet> MakePacket(const Octets& octets);
 /// @brief Octets that a tunnel puts around a packet. @param mode of the tunnel @return how many
 size_t EnvelopeLength(TunnelMode mode);
 /**

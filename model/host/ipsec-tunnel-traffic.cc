@@ -38,41 +38,10 @@ constexpr uint16_t DUMMY_LENGTH = 200;
 
 /// Octets that ESP may put around a packet: what room is left for.
 constexpr size_t ESP_ROOM = 128;
-
-/// All octets of a packet.
-Octets
-OctetsOf(Ptr<const Packet> packet)
-{
-    Octets octets;
-    octets.reserve(packet->GetSize() + ESP_ROOM);
-    octets.resize(packet->GetSize());
-    packet->CopyData(octets.data(), packet->GetSize());
-    return octets;
-}
-
-/// Write the sum of an IPv4 header into it: ns-3 leaves it out unless ChecksumEnabled is set.
-void
-FillHeaderChecksum(Octets& packet)
-{
-    if (packet.size() < SHORTEST_IPV4)
-    {
-        return;
-    }
-    const size_t length = std::min<size_t>(packet.size(), (packet[0] & 0x0f) * 4U);
-    packet[10] = 0;
-    packet[11] = 0;
-    uint32_t sum = 0;
-    for (size_t i = 0; i + 1 < length; i += 2)
-    {
-        sum += static_cast<uint32_t>(packet[i]) << 8 | packet[i + 1];
-    }
-    while (sum > 0xffff)
-    {
-        sum = (sum & 0xffff) + (sum >> 16);
-    }
-    packet[10] = static_cast<uint8_t>(~sum >> 8);
-    packet[11] = static_cast<uint8_t>(~sum);
-}
+/// Memory that is kept for the next packet: less comes quickly from the C library as well, and
+/// more is not worth keeping in each of thousands of nodes.
+constexpr size_t LEAST_SPARE = 1024;
+constexpr size_t MOST_SPARE = 4096;
 
 /// Does an IPv4 packet begin here?
 bool
@@ -80,14 +49,6 @@ HasIpv4Header(const Octets& octets)
 {
     return octets.size() >= SHORTEST_IPV4 && octets[0] >> 4 == 4 && (octets[0] & 0x0f) >= 5;
 }
-
-/// A packet that is protected, and waits to be sent.
-struct OutboundJob
-{
-    OutboundResult result; ///< what the data plane made
-    Ptr<Ipv4Route> route;  ///< of now to the peer; null: to be looked for
-    bool sent{true};       ///< or waits
-};
 
 /// The counters of two data planes together.
 PlaneCounters
@@ -336,11 +297,36 @@ TunnelTraffic::Dispose()
 
 // --- Packets --------------------------------------------------------------------------------
 
+Octets
+TunnelTraffic::TakeOctets(Ptr<const Packet> packet)
+{
+    const uint32_t size = packet->GetSize();
+    Octets octets;
+    if (m_spare.capacity() >= size + ESP_ROOM)
+    {
+        octets = std::move(m_spare);
+        m_spare = Octets();
+    }
+    octets.reserve(size + ESP_ROOM);
+    octets.resize(size);
+    packet->CopyData(octets.data(), size);
+    return octets;
+}
+
+void
+TunnelTraffic::GiveBack(Octets octets)
+{
+    if (octets.capacity() >= LEAST_SPARE && octets.capacity() <= MOST_SPARE)
+    {
+        m_spare = std::move(octets);
+    }
+}
+
 bool
 TunnelTraffic::Send(ConnectionId connection, Ptr<Packet> packet)
 {
     NS_LOG_FUNCTION(this << connection << packet);
-    Octets inner = OctetsOf(packet);
+    Octets inner = TakeOctets(packet);
     if (!HasIpv4Header(inner))
     {
         m_desk.Drop(packet, ToString(DropReason::Malformed));
@@ -361,7 +347,7 @@ TunnelTraffic::Send(ConnectionId connection, Ptr<Packet> packet)
     bool sent = true;
     for (Ptr<Packet> fragment : CutIntoFragments(packet, limit))
     {
-        sent = Protect(connection, fragment, OctetsOf(fragment), route) && sent;
+        sent = Protect(connection, fragment, TakeOctets(fragment), route) && sent;
     }
     return sent;
 }
@@ -440,20 +426,26 @@ TunnelTraffic::Protect(ConnectionId connection,
                             std::move(inner),
                             tunnel.policy);
     const CpuTime before = m_crypto->GetSpent();
-    // Shared with the job, for copies of packets are what this path costs.
-    const auto job = std::make_shared<OutboundJob>();
-    job->result = m_plane->Outbound(SimulatedNow(), connection, std::move(inner), *m_crypto);
-    const OutboundResult& result = job->result;
+    OutboundResult result =
+        m_plane->Outbound(SimulatedNow(), connection, std::move(inner), *m_crypto);
     m_plane->CountOutbound(result.verdict);
     if (result.verdict.action == VerdictAction::Protect)
     {
-        job->route = route;
-        m_queue.Submit(GetCostSince(before), [this, packet, job]() {
-            job->sent = SendEsp(packet, job->result, job->route);
-        });
-        job->route = nullptr; // what is done later looks for a path of then
-        ReportUsage(result.usage);
-        return job->sent;
+        const CpuTime cost = GetCostSince(before);
+        const std::vector<UsageReport> usage = std::move(result.usage);
+        bool sent = true; // or waits
+        if (m_queue.IsDoneAtOnce(cost))
+        {
+            sent = SendEsp(packet, result, route);
+        }
+        else
+        {
+            // What is done later looks for a path of then.
+            const auto job = std::make_shared<OutboundResult>(std::move(result));
+            m_queue.Submit(cost, [this, packet, job]() { SendEsp(packet, *job, nullptr); });
+        }
+        ReportUsage(usage);
+        return sent;
     }
     m_desk.Drop(packet, ToString(result.verdict.reason));
     ReportUsage(result.usage);
@@ -465,7 +457,7 @@ TunnelTraffic::Protect(ConnectionId connection,
 }
 
 bool
-TunnelTraffic::SendEsp(Ptr<Packet> inner, const OutboundResult& result, Ptr<Ipv4Route> route)
+TunnelTraffic::SendEsp(Ptr<Packet> inner, OutboundResult& result, Ptr<Ipv4Route> route)
 {
     std::string reason;
     if (!route)
@@ -479,6 +471,7 @@ TunnelTraffic::SendEsp(Ptr<Packet> inner, const OutboundResult& result, Ptr<Ipv4
         return false;
     }
     Ptr<Packet> outer = Create<Packet>(result.esp.data(), result.esp.size());
+    GiveBack(std::move(result.esp));
     if (m_carryTags)
     {
         IpsecCarrierTag::Carry(inner, outer);
@@ -577,10 +570,7 @@ TunnelTraffic::Unprotect(Ptr<const Packet> packet, const OuterHeader& outer)
         return;
     }
     const CpuTime before = m_crypto->GetSpent();
-    // Shared with the job, as in Protect().
-    const auto job = std::make_shared<InboundResult>(
-        m_plane->Inbound(SimulatedNow(), outer, OctetsOf(packet), *m_crypto));
-    const InboundResult& result = *job;
+    InboundResult result = m_plane->Inbound(SimulatedNow(), outer, TakeOctets(packet), *m_crypto);
     m_plane->CountInbound(result.verdict);
     if (result.movedTo)
     {
@@ -590,7 +580,14 @@ TunnelTraffic::Unprotect(Ptr<const Packet> packet, const OuterHeader& outer)
     ReportUsage(result.usage);
     if (result.verdict.action == VerdictAction::Accept)
     {
-        m_queue.Submit(GetCostSince(before), [this, packet, job]() {
+        const CpuTime cost = GetCostSince(before);
+        if (m_queue.IsDoneAtOnce(cost))
+        {
+            Deliver(result.connection, std::move(result.inner), packet);
+            return;
+        }
+        const auto job = std::make_shared<InboundResult>(std::move(result));
+        m_queue.Submit(cost, [this, packet, job]() {
             Deliver(job->connection, std::move(job->inner), packet);
         });
         return;
@@ -627,13 +624,14 @@ TunnelTraffic::Deliver(ConnectionId connection, Octets whole, Ptr<const Packet> 
         return;
     }
     std::string reason;
-    const auto inner = TakeFromEnvelope(found->second.settings.mode, std::move(whole), reason);
+    auto inner = TakeFromEnvelope(found->second.settings.mode, std::move(whole), reason);
     if (!inner)
     {
         m_desk.Drop(outer, reason);
         return;
     }
-    Ptr<Packet> packet = Create<Packet>(inner->data(), static_cast<uint32_t>(inner->size()));
+    Ptr<Packet> packet = MakePacket(*inner);
+    GiveBack(std::move(*inner));
     if (m_carryTags)
     {
         IpsecCarrierTag::Restore(outer, packet);
@@ -715,7 +713,7 @@ TunnelTraffic::HandleDummy(ConnectionId connection)
     {
         return;
     }
-    const OutboundResult result = m_plane->OutboundDummy(connection, DUMMY_LENGTH, *m_crypto);
+    OutboundResult result = m_plane->OutboundDummy(connection, DUMMY_LENGTH, *m_crypto);
     m_plane->CountOutbound(result.verdict);
     Ptr<Packet> nothing = Create<Packet>();
     if (result.verdict.action == VerdictAction::Protect)

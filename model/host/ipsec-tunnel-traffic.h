@@ -252,11 +252,22 @@ class TunnelTraffic
     /**
      * @brief Send a protected packet.
      * @param inner what it was made from
-     * @param result what the data plane made
+     * @param result what the data plane made; its octets are taken out
      * @param route of now to the peer; null: not looked for yet
      * @return false when there is no path
      */
-    bool SendEsp(Ptr<Packet> inner, const OutboundResult& result, Ptr<Ipv4Route> route);
+    bool SendEsp(Ptr<Packet> inner, OutboundResult& result, Ptr<Ipv4Route> route);
+    /**
+     * @brief Get all octets of a packet, with room for ESP around them.
+     * @param packet of ns-3
+     * @return its octets
+     */
+    Octets TakeOctets(Ptr<const Packet> packet);
+    /**
+     * @brief Octets are no longer needed: their memory may serve the next packet.
+     * @param octets of any packet
+     */
+    void GiveBack(Octets octets);
     /**
      * @brief Build what stands outside, and send.
      * @param packet ESP, or another thing for UDP
@@ -341,6 +352,7 @@ class TunnelTraffic
     PlaneCounters m_pastOutbound;             ///< of data planes before
     PlaneCounters m_pastInbound;              ///< of data planes before
     bool m_carryTags{true};                   ///< carry tags of inner packets?
+    Octets m_spare;                           ///< memory of the last packet
     std::map<ConnectionId, Tunnel> m_tunnels; ///< by id
     Ptr<Ipv4> m_ipv4;                         ///< of the node
     Ptr<EspL4Protocol> m_esp;                 ///< protocol 50

@@ -36,6 +36,15 @@ PickFirstInbound(const std::vector<SaCandidate>& candidates, uint32_t current)
     return picked != 0 ? picked : candidates.back().id;
 }
 
+/// Was no later one made under the same ISAKMP SA?
+bool
+IsNewestUnder(const std::vector<SaCandidate>& candidates, const SaCandidate& sa)
+{
+    return std::none_of(candidates.begin(), candidates.end(), [&sa](const SaCandidate& c) {
+        return c.id > sa.id && c.under == sa.under && sa.under != 0;
+    });
+}
+
 } // namespace
 
 uint32_t
@@ -63,12 +72,19 @@ AsksForRekey(RekeyWhich which,
              const std::vector<SaCandidate>& candidates,
              uint32_t outbound)
 {
+    const auto asking = std::find_if(candidates.begin(),
+                                     candidates.end(),
+                                     [id](const SaCandidate& c) { return c.id == id; });
     switch (which)
     {
     case RekeyWhich::Outbound:
         return id == outbound;
     case RekeyWhich::Newest:
         return !candidates.empty() && id == candidates.back().id;
+    case RekeyWhich::NewestOfIsakmp:
+        return asking != candidates.end() && IsNewestUnder(candidates, *asking);
+    case RekeyWhich::Own:
+        return asking != candidates.end() && asking->own;
     case RekeyWhich::All:
         return true;
     }

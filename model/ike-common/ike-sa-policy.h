@@ -19,6 +19,8 @@ struct SaCandidate
 {
     uint32_t id{0};    ///< greater: installed later at this end
     bool proven{true}; ///< begun by this end, or the peer was heard on it
+    bool own{false};   ///< begun by this end
+    uint32_t under{0}; ///< of a pair: its ISAKMP SA
 };
 
 /**

@@ -30,7 +30,8 @@ IsakmpCandidates(const Ikev1State& state, const IpAddress& local, const IpAddres
     {
         if (state.isakmpSas.Get(number).IsEstablished())
         {
-            candidates.push_back(SaCandidate{number, true});
+            const Role role = state.isakmpSas.Get(number).role;
+            candidates.push_back(SaCandidate{number, true, role == Role::Initiator});
         }
     }
     // by the time when they came up at this end, not when they were begun
@@ -336,9 +337,11 @@ WantPairSuccessor(Ikev1Context& ctx, PairState& pair)
     std::vector<SaCandidate> candidates;
     for (PairId id : ctx.state.pairs.FindBy(&PairIndex::connection, pair.connection))
     {
-        if (ctx.state.pairs.Get(id).live)
+        const PairState& other = ctx.state.pairs.Get(id);
+        if (other.live)
         {
-            candidates.push_back(SaCandidate{id, true});
+            candidates.push_back(
+                SaCandidate{id, true, other.role == Role::Initiator, other.isakmp});
         }
     }
     const bool isVti = connection->stayUp || !connection->virtualTemplate.empty();

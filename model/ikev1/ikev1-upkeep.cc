@@ -159,6 +159,21 @@ ReportUp(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick)
 
 // --- Ending --------------------------------------------------------------------------------------
 
+/// Other pairs of the same tunnel end at once, and the peer is told.
+void
+EndOlderPairs(Ikev1Context& ctx, const PairState& newest)
+{
+    const PairId stays = newest.id;
+    const ConnectionId connection = newest.connection;
+    for (PairId id : ctx.state.pairs.FindBy(&PairIndex::connection, connection))
+    {
+        if (id != stays)
+        {
+            RemovePair(ctx, id, EndReason::Replaced);
+        }
+    }
+}
+
 void
 EndQuickModesOf(Ikev1Context& ctx, IsakmpNumber isakmp, EndReason reason)
 {
@@ -518,7 +533,11 @@ InstallPair(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
     tunnel.timers.Clear(TunnelTimer::Restart);
     tunnel.refusedReported = 0;
     tunnel.quietUntil = Instant();
-    UpdateOutbound(ctx, pair.connection);
+    if (ctx.Knobs().olderPairs == OlderPairs::Delete)
+    {
+        EndOlderPairs(ctx, pair);
+    }
+    UpdateOutbound(ctx, quick.connection);
 }
 
 void
@@ -645,7 +664,8 @@ EndAllWith(Ikev1Context& ctx,
     // What came up while the phase 1 of `keep` ran is no leftover of a peer that lost its state.
     // Two ends that begin at once, each with INITIAL-CONTACT, would else end each other's SA for
     // ever. Said later, in an exchange of its own, it is about all others.
-    const bool isInPhase1 = keep && keep->upOrder == 0;
+    const bool isInPhase1 =
+        keep && keep->upOrder == 0 && ctx.Knobs().initialContactEnds == InitialContactEnds::Older;
     const auto isOlder = [&ctx, keep, isInPhase1](IsakmpNumber number) {
         const auto it = ctx.state.isakmpSas.find(number); // of a pair: it may be gone
         return !isInPhase1 || it == ctx.state.isakmpSas.end() ||

@@ -49,6 +49,18 @@ MakeIcv(CryptoProvider& provider, const IpsecSa& sa, uint32_t sequenceHigh, Octe
     return icv;
 }
 
+/// Write SPI, sequence number and IV over the first octets.
+void
+PutHeader(Octets& octets, const EspPacket& packet)
+{
+    for (size_t i = 0; i < 4; i++)
+    {
+        octets[i] = static_cast<uint8_t>(packet.spi >> (24 - 8 * i));
+        octets[4 + i] = static_cast<uint8_t>(packet.sequence >> (24 - 8 * i));
+    }
+    std::copy(packet.iv.begin(), packet.iv.end(), octets.begin() + ESP_HEADER_LENGTH);
+}
+
 /// Compares in a time that tells nothing about where two values differ.
 bool
 IsEqualInConstantTime(const Octets& a, const Octets& b)
@@ -92,26 +104,27 @@ ProtectEsp(CryptoProvider& provider,
            const IpsecSa& sa,
            EspPlaintext plain,
            uint64_t sequence,
-           const Octets& iv)
+           Octets iv)
 {
     EspPacket packet;
     packet.spi = sa.spi;
     packet.sequence = static_cast<uint32_t>(sequence);
     packet.sequenceHigh = static_cast<uint32_t>(sequence >> 32);
-    packet.iv = iv;
+    packet.iv = std::move(iv);
     Octets text = WriteEspPlaintext(std::move(plain), BlockLengthOf(sa.cipher));
     if (IsCombined(sa.cipher))
     {
         // Its ICV is the end of what it gives.
         packet.ciphertext =
-            provider.Seal(sa.cipher, sa.cipherKey, iv, AssociatedOf(sa, packet), text);
+            provider.Seal(sa.cipher, sa.cipherKey, packet.iv, AssociatedOf(sa, packet), text);
         return WriteEspWithoutIcv(packet);
     }
-    provider.CryptInPlace(true, sa.cipher, sa.cipherKey, iv, text);
+    provider.CryptInPlace(true, sa.cipher, sa.cipherKey, packet.iv, text);
     // The header moves in front of it: to move octets costs less than to take memory for others.
-    const Octets header = WriteEspWithoutIcv(packet);
-    text.reserve(header.size() + text.size() + std::max<size_t>(IcvLengthOf(sa), 4));
-    text.insert(text.begin(), header.begin(), header.end());
+    const size_t front = ESP_HEADER_LENGTH + packet.iv.size();
+    text.reserve(front + text.size() + std::max<size_t>(IcvLengthOf(sa), 4));
+    text.insert(text.begin(), front, 0);
+    PutHeader(text, packet);
     Append(text, MakeIcv(provider, sa, packet.sequenceHigh, text));
     return text;
 }
@@ -120,6 +133,12 @@ std::optional<EspPacket>
 CutEsp(const IpsecSa& sa, const Octets& octets)
 {
     return ReadEsp(octets, IvLengthOf(sa.cipher), IcvLengthOf(sa));
+}
+
+std::optional<EspPacket>
+CutEspEnds(const IpsecSa& sa, const Octets& octets)
+{
+    return ReadEspEnds(octets, IvLengthOf(sa.cipher), IcvLengthOf(sa));
 }
 
 EspOpening
@@ -132,13 +151,11 @@ EspOpening
 OpenEsp(CryptoProvider& provider, const IpsecSa& sa, const EspPacket& packet, Octets whole)
 {
     std::optional<Octets> text;
+    const auto front = static_cast<std::ptrdiff_t>(ESP_HEADER_LENGTH + packet.iv.size());
     if (IsCombined(sa.cipher))
     {
-        text = provider.Open(sa.cipher,
-                             sa.cipherKey,
-                             packet.iv,
-                             AssociatedOf(sa, packet),
-                             Concat({packet.ciphertext, packet.icv}));
+        whole.erase(whole.begin(), whole.begin() + front);
+        text = provider.Open(sa.cipher, sa.cipherKey, packet.iv, AssociatedOf(sa, packet), whole);
         if (!text)
         {
             return {DropReason::BadIcv, {}};
@@ -152,9 +169,7 @@ OpenEsp(CryptoProvider& provider, const IpsecSa& sa, const EspPacket& packet, Oc
         {
             return {DropReason::BadIcv, {}};
         }
-        whole.erase(whole.begin(),
-                    whole.begin() +
-                        static_cast<std::ptrdiff_t>(ESP_HEADER_LENGTH + packet.iv.size()));
+        whole.erase(whole.begin(), whole.begin() + front);
         text = Decrypt(provider, sa, packet.iv, std::move(whole));
     }
     auto plain = text ? ReadEspPlaintext(std::move(*text)) : std::nullopt;

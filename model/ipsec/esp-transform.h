@@ -42,10 +42,12 @@ Octets ProtectEsp(CryptoProvider& provider,
                   const IpsecSa& sa,
                   EspPlaintext plain,
                   uint64_t sequence,
-                  const Octets& iv);
+                  Octets iv);
 
 /// Cut octets from the SPI on as the algorithms of an SA demand; nothing when they are too few.
 std::optional<EspPacket> CutEsp(const IpsecSa& sa, const Octets& octets);
+/// The same without the ciphertext, for who goes on with the octets themselves.
+std::optional<EspPacket> CutEspEnds(const IpsecSa& sa, const Octets& octets);
 
 /**
  * ESP packet to payload (RFC 4303 3.4.4): verify, decrypt, take the padding off. The caller has
@@ -57,7 +59,8 @@ std::optional<EspPacket> CutEsp(const IpsecSa& sa, const Octets& octets);
  */
 EspOpening OpenEsp(CryptoProvider& provider, const IpsecSa& sa, const EspPacket& packet);
 /// The same for who has the packet as it came, and need not put it together again.
-/// @param whole the octets that CutEsp() cut
+/// @param packet from CutEspEnds(): its ciphertext is not looked at
+/// @param whole the octets that were cut
 EspOpening OpenEsp(CryptoProvider& provider,
                    const IpsecSa& sa,
                    const EspPacket& packet,

@@ -107,23 +107,6 @@ CountVerdict(PlaneCounters& counters, const Verdict& verdict)
     }
 }
 
-void
-AddCounters(Fingerprint& fingerprint, const PlaneCounters& counters)
-{
-    fingerprint.Add(counters.in).Add(counters.passed).Add(counters.bypassed);
-    for (uint64_t discarded : counters.discarded)
-    {
-        fingerprint.Add(discarded);
-    }
-}
-
-void
-AddSelector(Fingerprint& fingerprint, const Selector& selector)
-{
-    fingerprint.Add(selector.first).Add(selector.last);
-    fingerprint.Add(selector.protocol).Add(selector.port);
-}
-
 } // namespace
 
 bool
@@ -387,8 +370,8 @@ IpsecDataPlane::Protect(OutboundEntry& entry,
     }
     entry.sequence++;
     MarkSequence(entry, result.usage);
-    const Octets iv = MakeIv(sa, entry.sequence, provider);
-    result.esp = ProtectEsp(provider, sa, std::move(plain), entry.sequence, iv);
+    result.esp =
+        ProtectEsp(provider, sa, std::move(plain), entry.sequence, MakeIv(entry, provider));
     result.verdict.action = VerdictAction::Protect;
 }
 
@@ -410,21 +393,28 @@ IpsecDataPlane::MarkSequence(OutboundEntry& entry, std::vector<UsageReport>& usa
 }
 
 Octets
-IpsecDataPlane::MakeIv(const IpsecSa& sa, uint64_t sequence, CryptoProvider& provider) const
+IpsecDataPlane::MakeIv(OutboundEntry& entry, CryptoProvider& provider) const
 {
+    const IpsecSa& sa = entry.sa;
     const size_t length = IvLengthOf(sa.cipher);
-    Octets iv;
+    if (length == 0)
+    {
+        return {};
+    }
     if (SaltLengthOf(sa.cipher) != 0)
     {
-        AppendNumber(iv, sequence, 8);
+        Octets iv;
+        AppendNumber(iv, entry.sequence, 8);
+        return iv;
     }
-    else if (length != 0)
+    if (!entry.ivSeries)
     {
-        RandomLabel label{RandomPurpose::EspIv, sa.destination, {}, sequence};
+        RandomLabel label{RandomPurpose::EspIv, sa.destination, {}, 0};
         AppendNumber(label.context, sa.spi, 4);
-        iv = KeyedRandom(provider, m_key, label, length);
+        entry.ivSeries = KeyedSeries(provider, m_key, label);
     }
-    return iv;
+    const AesBlock block = KeyedBlock(provider, *entry.ivSeries, entry.sequence);
+    return Octets(block.begin(), block.begin() + static_cast<std::ptrdiff_t>(length));
 }
 
 // --- Inbound --------------------------------------------------------------------------------
@@ -469,7 +459,7 @@ IpsecDataPlane::AdmitInbound(InboundEntry& entry,
     {
         return DropReason::WrongOuter;
     }
-    auto packet = CutEsp(sa, esp);
+    auto packet = CutEspEnds(sa, esp);
     if (!packet)
     {
         return DropReason::Malformed;
@@ -685,6 +675,12 @@ IpsecDataPlane::GetOutboundSaCounters(PairId pair) const
     return found->second.counters;
 }
 
+bool
+IpsecDataPlane::HasInbound(uint32_t spi) const
+{
+    return m_inbound.count(spi) != 0;
+}
+
 size_t
 IpsecDataPlane::GetInboundCount() const
 {
@@ -695,56 +691,6 @@ size_t
 IpsecDataPlane::GetOutboundCount() const
 {
     return m_outbound.size();
-}
-
-uint64_t
-IpsecDataPlane::GetFingerprint(Instant /* now */) const
-{
-    Fingerprint fingerprint;
-    fingerprint.Add(m_inbound.size()).Add(m_outbound.size()).Add(m_selected.size());
-    // By pair: SPIs are chance values, so their order is one, too.
-    for (const auto& [pair, spi] : m_inboundSpi)
-    {
-        const InboundEntry& entry = m_inbound.at(spi);
-        AddEntry(fingerprint, entry);
-        entry.window.AddTo(fingerprint);
-    }
-    for (const auto& [pair, entry] : m_outbound)
-    {
-        AddEntry(fingerprint, entry);
-        fingerprint.Add(entry.sequence).Add(entry.runsShort);
-    }
-    for (const auto& [connection, pair] : m_selected)
-    {
-        fingerprint.Add(connection).Add(pair);
-    }
-    for (const auto& [connection, policy] : m_policies)
-    {
-        fingerprint.Add(connection).Add(policy.copyDscp).Add(policy.ecn);
-        fingerprint.Add(static_cast<uint64_t>(policy.dontFragment));
-    }
-    AddCounters(fingerprint, m_inboundCounters);
-    AddCounters(fingerprint, m_outboundCounters);
-    return fingerprint.Get();
-}
-
-void
-IpsecDataPlane::AddEntry(Fingerprint& fingerprint, const SaEntry& entry)
-{
-    const IpsecSa& sa = entry.sa;
-    fingerprint.Add(sa.pair).Add(sa.connection).Add(sa.source).Add(sa.destination);
-    fingerprint.Add(static_cast<uint64_t>(sa.cipher)).Add(sa.cipherKey.size());
-    fingerprint.Add(static_cast<uint64_t>(sa.integrity)).Add(sa.replayWindow);
-    fingerprint.Add(sa.transport).Add(sa.extendedSequence).Add(sa.cyclicSequence);
-    fingerprint.Add(sa.udp.has_value());
-    const UdpEncapsulation udp = sa.udp.value_or(UdpEncapsulation{0, 0});
-    fingerprint.Add(udp.sourcePort).Add(udp.destinationPort);
-    AddSelector(fingerprint, sa.innerSource);
-    AddSelector(fingerprint, sa.innerDestination);
-    fingerprint.Add(sa.softBytes).Add(sa.hardBytes);
-    const IpsecSaCounters& counters = entry.counters;
-    fingerprint.Add(counters.packets).Add(counters.bytes).Add(counters.errors).Add(entry.spent);
-    fingerprint.Add(counters.dummies);
 }
 
 } // namespace ike

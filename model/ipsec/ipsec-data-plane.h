@@ -13,6 +13,7 @@
 #include "ns3/ike-crypto.h"
 #include "ns3/ike-fingerprint.h"
 #include "ns3/ike-random.h"
+#include "ns3/ike-state-hash.h"
 #include "ns3/ike-time.h"
 #include "ns3/ike-verdict.h"
 
@@ -105,7 +106,7 @@ struct PlaneCounters
 class IpsecDataPlane
 {
   public:
-    /// @param key the node's key: IVs of CBC are keyed random values (purpose EspIv, SPI, sequence)
+    /// @param key the node's key: IVs of CBC follow from it (purpose EspIv, SPI, sequence)
     explicit IpsecDataPlane(const RandomKey& key);
 
     /// How a tunnel's outer headers are built from now on; without a word, as OuterPolicy says.
@@ -190,10 +191,15 @@ class IpsecDataPlane
     /// Counters of one direction of a pair; nothing when it is not installed.
     std::optional<IpsecSaCounters> GetInboundSaCounters(PairId pair) const;
     std::optional<IpsecSaCounters> GetOutboundSaCounters(PairId pair) const;
+    /// Would a packet with this SPI find an SA?
+    bool HasInbound(uint32_t spi) const;
     size_t GetInboundCount() const;
     size_t GetOutboundCount() const;
     /// Canonical: SAs by pair number, no chance values, nothing that depends on when.
     uint64_t GetFingerprint(Instant now) const;
+    /// All that decides what this plane will do, keys and SPIs as they are. Counters that nobody
+    /// asks for a decision are not in it.
+    void AddTo(StateHash& hash, Instant now) const;
 
   private:
     /// An SA with what both directions keep.
@@ -207,8 +213,9 @@ class IpsecDataPlane
     /// An outbound SA with its state.
     struct OutboundEntry : SaEntry
     {
-        uint64_t sequence{0};  ///< last number sent
-        bool runsShort{false}; ///< few numbers are left, and the engine was told
+        uint64_t sequence{0};               ///< last number sent
+        bool runsShort{false};              ///< few numbers are left, and the engine was told
+        std::optional<AesBlock> ivSeries{}; ///< of its IVs; made when first used
     };
 
     /// An inbound SA with its state.
@@ -246,12 +253,14 @@ class IpsecDataPlane
     /// Report that an outbound SA comes to the end of its numbers, and that it is there.
     static void MarkSequence(OutboundEntry& entry, std::vector<UsageReport>& usage);
     static void AddEntry(Fingerprint& fingerprint, const SaEntry& entry);
+    static void AddEntry(StateHash& hash, const SaEntry& entry);
 
-    /// The IV of a packet, the same in every run. CBC: unpredictable for others (RFC 3602 3).
+    /// The IV of the packet whose number the entry has, the same in every run. CBC: unpredictable
+    /// for others (RFC 3602 3), a block of the SA's series (KeyedBlock()), cut to its length.
     /// Counter and combined modes: the 64-bit sequence number, for all that they ask is that no IV
     /// comes twice under a key (RFC 3686 2.1, RFC 4106 3.1, RFC 7634 2), which chance cannot
     /// promise.
-    Octets MakeIv(const IpsecSa& sa, uint64_t sequence, CryptoProvider& provider) const;
+    Octets MakeIv(OutboundEntry& entry, CryptoProvider& provider) const;
 
     RandomKey m_key;                                ///< for IVs
     std::map<ConnectionId, OuterPolicy> m_policies; ///< for outer headers

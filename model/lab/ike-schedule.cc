@@ -3,9 +3,6 @@
  */
 #include "ike-schedule.h"
 
-#include <functional>
-#include <map>
-#include <sstream>
 #include <stdexcept>
 
 namespace ns3
@@ -16,57 +13,66 @@ namespace ike
 namespace
 {
 
-/// The oldest datagram of a node, which must exist.
-Flight
-OldestOf(World& world, const std::string& node)
+/// An endless conversation would be an error of the engine: better a failure than a hang.
+constexpr unsigned LONGEST_RUN = 10000;
+
+/// The datagram that a move means, which must exist.
+uint32_t
+FlightOf(World& world, const Move& move)
 {
-    const std::optional<Flight> flight = world.OldestFrom(world.FindNode(node));
-    if (!flight)
+    const uint32_t from = world.FindNode(move.node);
+    const std::optional<uint32_t> to =
+        move.to.empty() ? std::nullopt : std::make_optional(world.FindNode(move.to));
+    uint32_t place = move.place;
+    for (const Flight& f : world.GetFlights())
     {
-        throw std::invalid_argument("nothing of " + node + " is in flight");
+        if (f.from == from && (!to || f.to == *to) && world.IsFree(f) && --place == 0)
+        {
+            return f.id;
+        }
     }
-    return *flight;
+    const std::string which =
+        move.place == 1 ? "nothing" : "no datagram " + std::to_string(move.place);
+    throw std::invalid_argument(which + " of " + move.node +
+                                (to ? " to " + move.to : std::string()) + " is in flight");
+}
+
+/// The connection of a node with a name. A copy: a move may change the node.
+ConnectionConfig
+ConnectionOf(const World& world, uint32_t node, const std::string& name)
+{
+    const std::vector<ConnectionConfig>& all = world.GetNode(node).engine.GetConfig().connections;
+    for (const ConnectionConfig& c : all)
+    {
+        if (c.name == name)
+        {
+            return c;
+        }
+    }
+    throw std::invalid_argument(world.GetNode(node).name + " has nothing that is called " + name);
 }
 
 void
-SetAllReachable(World& world, const std::string& node, bool up)
+SetReachable(World& world, const Move& move, bool up)
 {
-    const uint32_t index = world.FindNode(node);
-    const std::vector<ConnectionConfig> connections =
-        world.GetNode(index).engine.GetConfig().connections;
-    for (const ConnectionConfig& c : connections)
+    const uint32_t node = world.FindNode(move.node);
+    if (!move.text.empty())
     {
-        world.SetReachable(index, c.id, up);
+        world.SetReachable(node, ConnectionOf(world, node, move.text).id, up);
+        return;
     }
-}
-
-Duration
-ParseDuration(const std::string& text)
-{
-    const size_t digits = text.find_first_not_of("0123456789");
-    if (digits == 0 || digits == std::string::npos || digits > 9)
+    const std::vector<ConnectionConfig> all = world.GetNode(node).engine.GetConfig().connections;
+    for (const ConnectionConfig& c : all)
     {
-        throw std::invalid_argument("'" + text + "' is not a number (up to 9 digits) and a unit");
+        world.SetReachable(node, c.id, up);
     }
-    const int64_t number = std::stoll(text.substr(0, digits));
-    const std::string unit = text.substr(digits);
-    static const std::map<std::string, int64_t> units{{"ns", 1},
-                                                      {"us", 1000},
-                                                      {"ms", 1000000},
-                                                      {"s", 1000000000}};
-    const auto it = units.find(unit);
-    if (it == units.end())
-    {
-        throw std::invalid_argument("unit '" + unit + "' is not ns, us, ms or s");
-    }
-    return Duration{number * it->second};
 }
 
 /// Time passes, and the timers in it are taken; datagrams stay where they are.
 void
-Wait(World& world, const std::string& text)
+Wait(World& world, Duration duration)
 {
-    const Instant end = world.Now() + ParseDuration(text);
+    const Instant end = world.Now() + duration;
     while (world.NextDeadline() <= end)
     {
         world.FireNextTimer();
@@ -75,101 +81,142 @@ Wait(World& world, const std::string& text)
 }
 
 void
-RefuseObject(const std::string& object)
+FireTimer(World& world, const std::string& node)
 {
-    if (!object.empty())
-    {
-        throw std::invalid_argument("nothing may follow the verb, not '" + object + "'");
-    }
-}
-
-void
-FireTimer(World& world, const std::string& object)
-{
-    RefuseObject(object);
-    if (!world.FireNextTimer())
+    if (node.empty() ? !world.FireNext() : !world.FireTimerOf(world.FindNode(node)))
     {
         throw std::invalid_argument("no timer is set");
     }
 }
 
 void
-Run(World& world, const std::string& object)
+Run(World& world)
 {
-    RefuseObject(object);
-    // An endless conversation would be an error of the engine: better a failure than a hang
-    for (unsigned i = 0; !world.GetFlights().empty(); i++)
+    for (unsigned i = 0; i < LONGEST_RUN; i++)
     {
-        if (i == 10000)
+        const std::vector<Flight>& flights = world.GetFlights();
+        size_t next = 0;
+        while (next < flights.size() && !world.IsFree(flights[next]))
         {
-            throw std::invalid_argument("10000 datagrams and no end");
+            next++;
         }
-        world.Deliver(world.GetFlights().front().id);
+        if (next == flights.size())
+        {
+            return;
+        }
+        world.Deliver(flights[next].id);
     }
+    throw std::invalid_argument(std::to_string(LONGEST_RUN) + " datagrams and no end");
+}
+
+/// An address inside of a selector, or the outer one where it says nothing.
+IpAddress
+InsideOf(const Selector& selector, const IpAddress& otherwise)
+{
+    return selector == Selector(IpPrefix::AnyV4()) ? otherwise : selector.first;
 }
 
 void
-Offer(World& world, const std::string& node)
+Offer(World& world, const Move& move)
 {
-    const uint32_t index = world.FindNode(node);
-    const ConnectionConfig c = world.GetNode(index).engine.GetConfig().connections.at(0);
-    world.Offer(index, c.id, MakeInnerPacket(c.local, c.peer, 64));
-}
-
-/// A word with its part before and behind the colon.
-void
-Make(World& world, const std::string& verb, const std::string& object)
-{
-    using Move = std::function<void(World&, const std::string&)>;
-    static const std::map<std::string, Move> moves{
-        {"start", [](World& w, const std::string& n) { SetAllReachable(w, n, true); }},
-        {"stop", [](World& w, const std::string& n) { SetAllReachable(w, n, false); }},
-        {"drop", [](World& w, const std::string& n) { w.Drop(OldestOf(w, n).id); }},
-        {"dup", [](World& w, const std::string& n) { w.Duplicate(OldestOf(w, n).id); }},
-        {"late",
-         [](World& w, const std::string& n) {
-             const uint32_t id = OldestOf(w, n).id;
-             w.Duplicate(id);
-             w.Drop(id);
-         }},
-        {"timer", FireTimer},
-        {"wait", Wait},
-        {"run", Run},
-        {"offer", Offer},
-        {"reboot", [](World& w, const std::string& n) { w.Reboot(w.FindNode(n)); }},
-        {"clear", [](World& w, const std::string& n) { w.Give(w.FindNode(n), ClearInput{}); }},
-    };
-    const auto it = moves.find(verb);
-    if (it != moves.end())
+    const uint32_t node = world.FindNode(move.node);
+    if (const std::optional<WorldFlow> flow = world.FindFlow(node, move.text))
     {
-        it->second(world, object);
+        world.Offer(node, *flow);
         return;
     }
-    world.Deliver(OldestOf(world, verb).id);
+    const std::vector<ConnectionConfig>& all = world.GetNode(node).engine.GetConfig().connections;
+    if (all.empty())
+    {
+        throw std::invalid_argument(move.node + " has no tunnel");
+    }
+    const ConnectionConfig c =
+        move.text.empty() ? all.front() : ConnectionOf(world, node, move.text);
+    world.Offer(node,
+                c.id,
+                MakeInnerPacket(InsideOf(c.localSelector, c.local),
+                                InsideOf(c.remoteSelector, c.peer),
+                                64));
+}
+
+void
+Clear(World& world, const Move& move)
+{
+    ClearInput input;
+    if (move.text == "isakmp" || move.text == "all")
+    {
+        input.isakmp = true;
+        input.ipsec = move.text == "all";
+    }
+    else if (!move.text.empty())
+    {
+        throw std::invalid_argument("'" + move.text + "' cannot be cleared: isakmp, or all");
+    }
+    world.Give(world.FindNode(move.node), input);
 }
 
 } // namespace
 
 void
-RunSchedule(World& world, const std::string& schedule)
+MakeMove(World& world, const Move& move)
 {
-    std::istringstream words(schedule);
-    std::string word;
-    for (unsigned place = 1; words >> word; place++)
+    switch (move.kind)
     {
-        const size_t colon = word.find(':');
+    case MoveKind::Deliver:
+        return world.Deliver(FlightOf(world, move));
+    case MoveKind::Drop:
+        return world.Drop(FlightOf(world, move));
+    case MoveKind::Duplicate:
+        world.Duplicate(FlightOf(world, move));
+        return;
+    case MoveKind::Late:
+        return world.Postpone(FlightOf(world, move));
+    case MoveKind::Delay:
+        return world.Hold(FlightOf(world, move), world.Now() + move.duration);
+    case MoveKind::Timer:
+        return FireTimer(world, move.node);
+    case MoveKind::Wait:
+        return Wait(world, move.duration);
+    case MoveKind::Run:
+        return Run(world);
+    case MoveKind::Start:
+        return SetReachable(world, move, true);
+    case MoveKind::Stop:
+        return SetReachable(world, move, false);
+    case MoveKind::Offer:
+        return Offer(world, move);
+    case MoveKind::Reboot:
+        return world.Reboot(world.FindNode(move.node));
+    case MoveKind::Clear:
+        return Clear(world, move);
+    case MoveKind::Configure:
+        return world.Configure(world.FindNode(move.node), move.text);
+    case MoveKind::Type:
+        return world.Type(world.FindNode(move.node), move.text);
+    }
+}
+
+void
+RunMoves(World& world, const Moves& moves)
+{
+    for (size_t i = 0; i < moves.size(); i++)
+    {
         try
         {
-            Make(world,
-                 word.substr(0, colon),
-                 colon == std::string::npos ? "" : word.substr(colon + 1));
+            MakeMove(world, moves[i]);
         }
         catch (const std::exception& e)
         {
-            throw std::invalid_argument("word " + std::to_string(place) + " '" + word +
-                                        "': " + e.what());
+            throw std::invalid_argument("word " + std::to_string(i + 1) + " '" +
+                                        ToString(moves[i]) + "': " + e.what());
         }
     }
+}
+
+void
+RunSchedule(World& world, const std::string& schedule)
+{
+    RunMoves(world, ParseSchedule(schedule));
 }
 
 Octets

@@ -3,9 +3,11 @@
  */
 #include "ike-world.h"
 
-#include "ns3/ike-message.h"
+#include "ike-move.h"
+#include "ike-node-memo.h"
 
 #include <algorithm>
+#include <atomic>
 #include <stdexcept>
 
 namespace ns3
@@ -15,27 +17,6 @@ namespace ike
 
 namespace
 {
-
-SaUsageInput
-ToInput(const UsageReport& report)
-{
-    return SaUsageInput{report.pair, static_cast<SaUsageInput::Mark>(report.mark)};
-}
-
-std::string
-LabelOf(const Octets& octets)
-{
-    const Parsed<Header> header = ReadHeader(octets);
-    return header ? ToString(header.value->exchange) : "no message";
-}
-
-uint64_t
-PacketsOf(const IpsecDataPlane& plane, PairId pair)
-{
-    const auto in = plane.GetInboundSaCounters(pair);
-    const auto out = plane.GetOutboundSaCounters(pair);
-    return (in ? in->packets : 0) + (out ? out->packets : 0);
-}
 
 /// Which SA at one node is which at another: their numbers of appearance need not agree.
 template <typename View>
@@ -66,25 +47,185 @@ MakeWorldKey(uint64_t seed, uint64_t node)
 }
 
 World::World(std::shared_ptr<CryptoProvider> crypto)
-    : m_crypto(std::move(crypto))
+    : m_crypto(std::move(crypto)),
+      m_known(std::make_shared<const std::vector<Surroundings>>())
 {
 }
+
+// --- What there is -------------------------------------------------------------------------------
 
 uint32_t
 World::AddNode(const std::string& name,
                std::shared_ptr<const EngineConfig> config,
                const RandomKey& key)
 {
-    m_nodes.push_back(WorldNode{name, Engine(config, key), IpsecDataPlane(key), key, 0, {}, {}});
+    if (!IsNodeName(name))
+    {
+        throw std::invalid_argument("'" + name + "' is no name for a node");
+    }
+    Slot slot;
+    slot.node = std::make_shared<WorldNode>(
+        WorldNode{name, Engine(config, key), IpsecDataPlane(key), key, 0, {}, {}});
+    m_nodes.push_back(std::move(slot));
+    auto known = std::make_shared<std::vector<Surroundings>>(*m_known);
+    known->emplace_back();
+    m_known = known;
     return static_cast<uint32_t>(m_nodes.size() - 1);
 }
 
 void
 World::AddNat(uint32_t node, const IpAddress& outside, uint16_t firstPort)
 {
-    const IpAddress inside = m_nodes.at(node).engine.GetConfig().connections.at(0).local;
+    const IpAddress inside = GetNode(node).engine.GetConfig().connections.at(0).local;
     m_nats.emplace(node, WorldNat(inside, outside, firstPort));
 }
+
+void
+World::NameConfig(uint32_t node,
+                  const std::string& name,
+                  std::shared_ptr<const EngineConfig> config)
+{
+    auto known = std::make_shared<std::vector<Surroundings>>(*m_known);
+    known->at(node).configs[name] = std::move(config);
+    m_known = known;
+}
+
+void
+World::AddFlow(uint32_t node, const WorldFlow& flow)
+{
+    auto known = std::make_shared<std::vector<Surroundings>>(*m_known);
+    known->at(node).flows.push_back(flow);
+    m_known = known;
+}
+
+void
+World::SetConsole(uint32_t node, const WorldConsole& console)
+{
+    Own(node).console = std::make_shared<const WorldConsole>(console);
+}
+
+void
+World::SetGate(uint32_t node,
+               const std::vector<InterfacePolicy>& policies,
+               const PassiveModeRules& rules,
+               const std::vector<IpAddress>& ownAddresses)
+{
+    WorldNode& n = Own(node);
+    n.gate.emplace();
+    n.gate->SetOwnAddresses(ownAddresses);
+    n.gate->Configure(policies, rules, m_now);
+}
+
+void
+World::UseCrypto(std::shared_ptr<CryptoProvider> crypto)
+{
+    m_crypto = std::move(crypto);
+}
+
+void
+World::UseMemo(std::shared_ptr<NodeMemo> memo)
+{
+    m_memo = std::move(memo);
+}
+
+WorldNode&
+World::Plant(uint32_t node)
+{
+    return Own(node);
+}
+
+void
+World::ForgetHistory()
+{
+    m_log.clear();
+    for (uint32_t node = 0; node < m_nodes.size(); node++)
+    {
+        if (!GetNode(node).delivered.empty() || !GetNode(node).attempts.empty())
+        {
+            WorldNode& own = Own(node, true);
+            own.delivered.clear();
+            own.attempts.clear();
+        }
+    }
+}
+
+// --- Nodes ---------------------------------------------------------------------------------------
+
+WorldNode&
+World::Own(uint32_t node, bool keepsKey)
+{
+    Slot& slot = m_nodes.at(node);
+    if (slot.node.use_count() != 1)
+    {
+        slot.node = std::make_shared<WorldNode>(*slot.node);
+    }
+    else
+    {
+        // the last other owner may have been another thread's copy of the world
+        std::atomic_thread_fence(std::memory_order_acquire);
+    }
+    if (!keepsKey)
+    {
+        slot.keyAt = Instant::Never();
+    }
+    return *slot.node;
+}
+
+const StateKey&
+World::NodeKey(uint32_t node) const
+{
+    Slot& slot = m_nodes[node];
+    if (slot.keyAt != m_now)
+    {
+        slot.key = KeyOf(*slot.node, m_now);
+        slot.keyAt = m_now;
+    }
+    return slot.key;
+}
+
+Verdict
+World::Step(uint32_t node, const Stimulus& stimulus)
+{
+    NodeStep step =
+        m_memo ? StepRemembered(node, stimulus) : StepNode(Own(node), m_now, stimulus, *m_crypto);
+    for (TimedEvent& event : step.events)
+    {
+        m_register.Take(node, event);
+        m_log.push_back(std::move(event));
+    }
+    for (Flight& flight : step.sent)
+    {
+        Launch(node, std::move(flight));
+    }
+    return step.verdict;
+}
+
+NodeStep
+World::StepRemembered(uint32_t node, const Stimulus& stimulus)
+{
+    const std::optional<StateKey> what = NodeMemo::KeyOf(node, m_now, stimulus);
+    if (!what)
+    {
+        return StepNode(Own(node), m_now, stimulus, *m_crypto);
+    }
+    const StateKey key = StateHash().Add(*what).Add(NodeKey(node)).Get();
+    Slot& slot = m_nodes[node];
+    const NodeMemo::Entry* entry = m_memo->Find(key);
+    if (!entry)
+    {
+        NodeMemo::Entry made;
+        made.step = StepNode(Own(node), m_now, stimulus, *m_crypto);
+        made.node = slot.node;
+        made.key = NodeKey(node);
+        entry = &m_memo->Add(key, std::move(made));
+    }
+    slot.node = entry->node;
+    slot.key = entry->key;
+    slot.keyAt = m_now;
+    return entry->step;
+}
+
+// --- Moves ---------------------------------------------------------------------------------------
 
 void
 World::RemapNat(uint32_t node, const IpAddress& outside)
@@ -95,124 +236,13 @@ World::RemapNat(uint32_t node, const IpAddress& outside)
 void
 World::SetReachable(uint32_t node, ConnectionId connection, bool up)
 {
-    m_nodes.at(node).reachable[connection] = up;
-    Give(node, LinkChangeInput{connection, up});
+    Step(node, ReachStimulus{connection, up});
 }
 
 void
 World::Give(uint32_t node, const Input& input)
 {
-    std::vector<Input> queue{input};
-    for (size_t i = 0; i < queue.size(); i++)
-    {
-        const Input next = queue[i];
-        Apply(node, m_nodes.at(node).engine.Handle(m_now, next, *m_crypto), queue);
-    }
-}
-
-void
-World::Apply(uint32_t node, const Actions& actions, std::vector<Input>& more)
-{
-    for (const Action& action : actions)
-    {
-        ApplyOne(node, action, more);
-    }
-}
-
-void
-World::ApplyOne(uint32_t node, const Action& action, std::vector<Input>& more)
-{
-    IpsecDataPlane& plane = m_nodes[node].plane;
-    if (const auto* send = std::get_if<SendAction>(&action))
-    {
-        Flight f;
-        f.source = send->local;
-        f.destination = send->remote;
-        f.octets = send->octets;
-        f.label = LabelOf(send->octets);
-        Launch(node, f);
-    }
-    else if (const auto* install = std::get_if<InstallSaAction>(&action))
-    {
-        if (install->inbound)
-        {
-            plane.InstallInbound(*install->inbound);
-        }
-        if (install->outbound)
-        {
-            plane.InstallOutbound(*install->outbound);
-        }
-    }
-    else if (const auto* remove = std::get_if<RemoveSaAction>(&action))
-    {
-        if (remove->inbound)
-        {
-            plane.RemoveInbound(remove->pair);
-        }
-        if (remove->outbound)
-        {
-            plane.RemoveOutbound(remove->pair);
-        }
-    }
-    else if (const auto* select = std::get_if<SelectOutboundAction>(&action))
-    {
-        plane.SelectOutbound(select->connection, select->pair);
-    }
-    else if (const auto* move = std::get_if<MoveSaAction>(&action))
-    {
-        plane.Move(move->pair, move->remote);
-    }
-    else if (const auto* keepalive = std::get_if<SendKeepaliveAction>(&action))
-    {
-        Flight f;
-        f.source = keepalive->local;
-        f.destination = keepalive->remote;
-        f.isKeepalive = true;
-        f.octets = {0xff};
-        f.label = "NAT keepalive";
-        Launch(node, f);
-    }
-    else if (const auto* ask = std::get_if<AskUsageAction>(&action))
-    {
-        const TunnelUsage usage = plane.GetUsage(ask->connection);
-        more.push_back(UsageInput{ask->connection, usage.inbound, usage.outbound, ask->isakmp});
-    }
-    else if (const auto* attempt = std::get_if<AttemptAction>(&action))
-    {
-        m_nodes[node].attempts.push_back({m_now, attempt->connection, attempt->running});
-    }
-    else if (const auto* open = std::get_if<OpenConnectionAction>(&action))
-    {
-        m_nodes[node].opened[open->connection->id] = *open->connection;
-    }
-    else if (const auto* close = std::get_if<CloseConnectionAction>(&action))
-    {
-        m_nodes[node].opened.erase(close->connection);
-    }
-    else if (const auto* report = std::get_if<ReportAction>(&action))
-    {
-        Report(node, *report->event);
-    }
-    else if (const auto* compute = std::get_if<ComputeAction>(&action))
-    {
-        more.push_back(ComputedInput{compute->job, m_crypto->Run(compute->dh)});
-    }
-}
-
-void
-World::Report(uint32_t node, Event event)
-{
-    if (event.kind == EventKind::PairRemoved)
-    {
-        for (const PairView& pair : m_nodes[node].engine.GetPairs())
-        {
-            if (pair.identity == event.pair)
-            {
-                event.value = PacketsOf(m_nodes[node].plane, pair.id);
-            }
-        }
-    }
-    m_log.push_back(TimedEvent{m_now, m_nodes[node].name, event});
+    Step(node, input);
 }
 
 void
@@ -225,15 +255,15 @@ World::Launch(uint32_t node, Flight flight)
     }
     for (uint32_t other = 0; other < m_nodes.size(); other++)
     {
-        for (const ConnectionConfig& c : m_nodes[other].engine.GetConfig().connections)
+        for (const ConnectionConfig& c : GetNode(other).engine.GetConfig().connections)
         {
             if (other != node && c.local == flight.destination.address)
             {
                 flight.id = m_nextFlight++;
                 flight.from = node;
                 flight.to = other;
-                flight.sentAt = m_now;
-                m_flights.push_back(flight);
+                flight.key = KeyOf(flight);
+                m_flights.push_back(std::move(flight));
                 return;
             }
         }
@@ -270,8 +300,8 @@ World::PassNats(Flight& flight)
     return true;
 }
 
-Flight
-World::Take(uint32_t flight)
+std::vector<Flight>::iterator
+World::Find(uint32_t flight)
 {
     const auto it = std::find_if(m_flights.begin(), m_flights.end(), [&](const Flight& f) {
         return f.id == flight;
@@ -280,66 +310,49 @@ World::Take(uint32_t flight)
     {
         throw std::invalid_argument("no datagram " + std::to_string(flight) + " is in flight");
     }
-    const Flight taken = *it;
-    m_flights.erase(it);
-    return taken;
+    return it;
 }
 
 void
 World::Deliver(uint32_t flight)
 {
-    const Flight f = Take(flight);
-    if (f.isKeepalive)
-    {
-        return; // RFC 3948 2.3: the receiver ignores it
-    }
-    if (!f.isEsp)
-    {
-        Give(f.to, DatagramInput{f.destination, f.source, f.octets});
-        return;
-    }
-    WorldNode& node = m_nodes[f.to];
-    OuterHeader outer{f.source.address, f.destination.address};
-    if (f.source.port != 0)
-    {
-        outer.udp = UdpEncapsulation{f.source.port, f.destination.port};
-    }
-    const InboundResult result = node.plane.Inbound(m_now, outer, f.octets, *m_crypto);
-    node.plane.CountInbound(result.verdict);
-    for (const UsageReport& report : result.usage)
-    {
-        Give(f.to, ToInput(report));
-    }
-    if (result.verdict.action == VerdictAction::Accept)
-    {
-        m_nodes[f.to].delivered.push_back(result.inner);
-    }
-    else if (result.verdict.reason == DropReason::UnknownSpi)
-    {
-        Give(f.to, UnknownSpiInput{f.destination.address, f.source.address, result.spi});
-    }
+    const auto it = Find(flight);
+    ArrivalStimulus arrival{std::move(*it)};
+    m_flights.erase(it);
+    Step(arrival.flight.to, arrival);
 }
 
 void
 World::Drop(uint32_t flight)
 {
-    Take(flight);
+    m_flights.erase(Find(flight));
 }
 
 uint32_t
 World::Duplicate(uint32_t flight)
 {
-    const auto it = std::find_if(m_flights.begin(), m_flights.end(), [&](const Flight& f) {
-        return f.id == flight;
-    });
-    if (it == m_flights.end())
-    {
-        throw std::invalid_argument("no datagram " + std::to_string(flight) + " is in flight");
-    }
+    const auto it = Find(flight);
     Flight copy = *it;
     copy.id = m_nextFlight++;
-    m_flights.push_back(copy);
+    copy.isCopy = true;
+    m_flights.insert(it + 1, copy);
     return copy.id;
+}
+
+void
+World::Postpone(uint32_t flight)
+{
+    const auto it = Find(flight);
+    Flight moved = std::move(*it);
+    m_flights.erase(it);
+    moved.id = m_nextFlight++;
+    m_flights.push_back(std::move(moved));
+}
+
+void
+World::Hold(uint32_t flight, Instant until)
+{
+    Find(flight)->heldUntil = until;
 }
 
 void
@@ -359,7 +372,7 @@ World::FireNextTimer()
     AdvanceTo(next);
     for (uint32_t node = 0; node < m_nodes.size(); node++)
     {
-        if (m_nodes[node].engine.NextDeadline() == next)
+        if (GetNode(node).engine.NextDeadline() == next)
         {
             Give(node, TimeoutInput{});
             return true;
@@ -368,57 +381,65 @@ World::FireNextTimer()
     return false;
 }
 
+bool
+World::FireTimerOf(uint32_t node)
+{
+    const Instant next = GetNode(node).engine.NextDeadline();
+    if (next == Instant::Never())
+    {
+        return false;
+    }
+    AdvanceTo(next);
+    Give(node, TimeoutInput{});
+    return true;
+}
+
+bool
+World::FireNext()
+{
+    const Instant release = NextRelease();
+    if (release < NextDeadline())
+    {
+        AdvanceTo(release);
+        return true;
+    }
+    return FireNextTimer();
+}
+
 void
 World::Reboot(uint32_t node)
 {
-    WorldNode& n = m_nodes.at(node);
-    n.reboots++;
-    for (const Event& lost : n.engine.GetLossEvents())
-    {
-        Report(node, lost);
-    }
-    RandomKey key = n.key;
-    for (unsigned i = 0; i < 8; i++)
-    {
-        key.octets[16 + i] = static_cast<uint8_t>(n.reboots >> (8 * i));
-    }
-    const auto config = std::make_shared<const EngineConfig>(n.engine.GetConfig());
-    n.engine = Engine(config, key);
-    n.plane = IpsecDataPlane(key);
-    n.opened.clear();
-    for (const auto& [connection, up] : n.reachable)
-    {
-        Give(node, LinkChangeInput{connection, up});
-    }
+    Step(node, RebootStimulus{});
 }
 
 Verdict
 World::Offer(uint32_t node, ConnectionId connection, const Octets& inner)
 {
-    const OutboundResult result =
-        m_nodes.at(node).plane.Outbound(m_now, connection, inner, *m_crypto);
-    m_nodes[node].plane.CountOutbound(result.verdict);
-    if (result.verdict.action == VerdictAction::Protect)
+    return Offer(node, WorldFlow{"", connection, "", inner});
+}
+
+Verdict
+World::Offer(uint32_t node, const WorldFlow& flow)
+{
+    return Step(node, OfferStimulus{flow});
+}
+
+void
+World::Configure(uint32_t node, const std::string& name)
+{
+    const auto& configs = m_known->at(node).configs;
+    const auto it = configs.find(name);
+    if (it == configs.end())
     {
-        Flight f;
-        f.isEsp = true;
-        const UdpEncapsulation none{0, 0};
-        const UdpEncapsulation udp = result.outer.udp.value_or(none);
-        f.source = Endpoint{result.outer.source, udp.sourcePort};
-        f.destination = Endpoint{result.outer.destination, udp.destinationPort};
-        f.octets = result.esp;
-        f.label = result.outer.udp ? "ESP in UDP" : "ESP";
-        Launch(node, f);
+        throw std::invalid_argument(GetNode(node).name + " has no configuration " + name);
     }
-    for (const UsageReport& report : result.usage)
-    {
-        Give(node, ToInput(report));
-    }
-    if (result.verdict.reason == DropReason::NoSa)
-    {
-        Give(node, AcquireInput{connection});
-    }
-    return result.verdict;
+    Step(node, ConfigureStimulus{name, it->second});
+}
+
+void
+World::Type(uint32_t node, const std::string& line)
+{
+    Step(node, TypeStimulus{line});
 }
 
 void
@@ -458,6 +479,23 @@ World::GetFlights() const
     return m_flights;
 }
 
+bool
+World::IsFree(const Flight& flight) const
+{
+    return flight.heldUntil <= m_now;
+}
+
+Instant
+World::NextRelease() const
+{
+    Instant next = Instant::Never();
+    for (const Flight& f : m_flights)
+    {
+        next = IsFree(f) ? next : std::min(next, f.heldUntil);
+    }
+    return next;
+}
+
 std::optional<Flight>
 World::OldestFrom(uint32_t node) const
 {
@@ -474,7 +512,7 @@ World::OldestFrom(uint32_t node) const
 const WorldNode&
 World::GetNode(uint32_t node) const
 {
-    return m_nodes.at(node);
+    return *m_nodes.at(node).node;
 }
 
 uint32_t
@@ -488,7 +526,7 @@ World::FindNode(const std::string& name) const
 {
     for (uint32_t i = 0; i < m_nodes.size(); i++)
     {
-        if (m_nodes[i].name == name)
+        if (GetNode(i).name == name)
         {
             return i;
         }
@@ -500,9 +538,9 @@ Instant
 World::NextDeadline() const
 {
     Instant next = Instant::Never();
-    for (const WorldNode& node : m_nodes)
+    for (const Slot& slot : m_nodes)
     {
-        next = std::min(next, node.engine.NextDeadline());
+        next = std::min(next, slot.node->engine.NextDeadline());
     }
     return next;
 }
@@ -513,17 +551,43 @@ World::GetLog() const
     return m_log;
 }
 
+const SaRegister&
+World::GetRegister() const
+{
+    return m_register;
+}
+
+std::optional<WorldFlow>
+World::FindFlow(uint32_t node, const std::string& name) const
+{
+    for (const WorldFlow& flow : m_known->at(node).flows)
+    {
+        if (flow.name == name)
+        {
+            return flow;
+        }
+    }
+    return std::nullopt;
+}
+
+bool
+World::HasNats() const
+{
+    return !m_nats.empty();
+}
+
 uint64_t
 World::GetFingerprint() const
 {
     Fingerprint f;
-    for (const WorldNode& node : m_nodes)
+    for (const Slot& slot : m_nodes)
     {
+        const WorldNode& node = *slot.node;
         f.Add(node.engine.GetFingerprint(m_now)).Add(node.plane.GetFingerprint(m_now));
-        for (const WorldNode& other : m_nodes)
+        for (const Slot& other : m_nodes)
         {
-            AddCounterparts(f, node.engine.GetPairs(), other.engine.GetPairs());
-            AddCounterparts(f, node.engine.GetIsakmpSas(), other.engine.GetIsakmpSas());
+            AddCounterparts(f, node.engine.GetPairs(), other.node->engine.GetPairs());
+            AddCounterparts(f, node.engine.GetIsakmpSas(), other.node->engine.GetIsakmpSas());
         }
     }
     for (const auto& [node, nat] : m_nats)
@@ -534,12 +598,46 @@ World::GetFingerprint() const
     {
         f.Add(static_cast<uint64_t>(flight.from)).Add(static_cast<uint64_t>(flight.to));
         f.Add(flight.label).Add(static_cast<uint64_t>(flight.octets.size()));
-        for (const WorldNode& node : m_nodes)
+        f.Add(std::max(flight.heldUntil, m_now), m_now);
+        for (const Slot& slot : m_nodes)
         {
-            f.Add(node.engine.GetFingerprintOf(flight.octets, flight.isEsp));
+            f.Add(slot.node->engine.GetFingerprintOf(flight.octets, flight.isEsp));
         }
     }
     return f.Get();
+}
+
+StateKey
+World::GetKey() const
+{
+    StateHash hash;
+    for (uint32_t node = 0; node < m_nodes.size(); node++)
+    {
+        hash.Add(NodeKey(node));
+    }
+    Fingerprint nats;
+    for (const auto& [node, nat] : m_nats)
+    {
+        nat.AddTo(nats);
+    }
+    hash.Add(nats.Get());
+    // each channel by itself: which of two channels has sent first decides nothing
+    for (uint32_t from = 0; from < m_nodes.size(); from++)
+    {
+        for (uint32_t to = 0; to < m_nodes.size(); to++)
+        {
+            for (const Flight& f : m_flights)
+            {
+                if (f.from == from && f.to == to)
+                {
+                    hash.Number(from).Number(to).Add(f.key).Number(f.isCopy);
+                    hash.AddUntil(f.heldUntil, m_now);
+                }
+            }
+        }
+    }
+    m_register.AddTo(hash, m_now);
+    return hash.Get();
 }
 
 } // namespace ike

@@ -103,7 +103,8 @@ DuplicateAccount::RecordUsage(const std::string& node, const PairIdentity& pair,
 std::vector<PeersAccount>
 DuplicateAccount::Close(Instant end,
                         const std::map<IpAddress, std::string>& nodeOfAddress,
-                        const std::set<IpAddress>& shared) const
+                        const std::set<IpAddress>& shared,
+                        const SaVisitor& each) const
 {
     const SharedPeers others(m_log, shared);
     std::map<std::pair<std::string, std::string>, duplicates::PeersBook> books;
@@ -126,7 +127,7 @@ DuplicateAccount::Close(Instant end,
         {
             book.TakeUsage(u.node, u.pair, u.packets);
         }
-        accounts.push_back(duplicates::Judge(book.Close(), end, m_knobs));
+        accounts.push_back(duplicates::Judge(book.Close(), end, m_knobs, each));
     }
     return accounts;
 }

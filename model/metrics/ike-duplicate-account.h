@@ -6,6 +6,8 @@
 
 #include "ike-timed-event.h"
 
+#include <array>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -78,6 +80,29 @@ struct PeersAccount
     DuplicateTotals totals;       ///< of the two
 };
 
+/// A time, from its first moment up to its last one.
+struct SaTime
+{
+    Instant from; ///< since then
+    Instant to;   ///< until then, or until the end of the run
+};
+
+/// The life of one SA, as both ends saw it.
+struct SaAccount
+{
+    bool isPair{false};                         ///< or an ISAKMP SA
+    IsakmpIdentity isakmp;                      ///< the initiator's cookie of an ISAKMP SA
+    PairIdentity pair;                          ///< a pair
+    std::array<std::string, 2> nodes;           ///< the two ends; that whose name sorts first
+    size_t initiator{0};                        ///< which of them began it
+    std::array<std::vector<SaTime>, 2> lives;   ///< at each end
+    std::array<std::vector<SaTime>, 2> surplus; ///< when it was too many there
+    uint64_t packets{0};                        ///< that a pair carried, at both ends
+};
+
+/// Hears of all SAs, one after the other.
+using SaVisitor = std::function<void(const SaAccount&)>;
+
 /**
  * The one definition of a duplicate: reads the events of a run, of all ends, and keeps the books.
  *
@@ -114,11 +139,13 @@ class DuplicateAccount
      * @param nodeOfAddress whose address an outer address is: joins both ends of an SA
      * @param shared addresses that several nodes have (the virtual one of a load balancer): whose
      *        it is, the SA says, which that node has, too; when none has it, nodeOfAddress does
+     * @param each is told the life of each SA; may be empty
      * @return one account for each pair of peers, sorted by names
      */
     std::vector<PeersAccount> Close(Instant end,
                                     const std::map<IpAddress, std::string>& nodeOfAddress,
-                                    const std::set<IpAddress>& shared = {}) const;
+                                    const std::set<IpAddress>& shared = {},
+                                    const SaVisitor& each = {}) const;
     /// The sum over all pairs of peers; peaks are maxima.
     static DuplicateTotals Sum(const std::vector<PeersAccount>& accounts);
 

@@ -49,15 +49,16 @@ struct SelectedSpan
 /// One SA, as both ends saw it.
 struct Sa
 {
-    Family family;                          ///< what it competes with
-    ExchangeId exchange;                    ///< that made it
-    NegotiationId negotiation;              ///< that made it
-    size_t lineage{0};                      ///< index of the first SA of its lineage
-    std::optional<size_t> firstSuccessor;   ///< index
-    std::array<std::vector<Span>, 2> lives; ///< at each end
-    uint64_t packets{0};                    ///< at both ends
-    bool everSurplus{false};                ///< at either end; found by the judge
-    bool surplusOnArrival{false};           ///< at either end; found by the judge
+    Family family;                            ///< what it competes with
+    ExchangeId exchange;                      ///< that made it
+    NegotiationId negotiation;                ///< that made it
+    size_t lineage{0};                        ///< index of the first SA of its lineage
+    std::optional<size_t> firstSuccessor;     ///< index
+    std::array<std::vector<Span>, 2> lives;   ///< at each end
+    std::array<std::vector<Span>, 2> surplus; ///< when it was too many; found by the judge
+    uint64_t packets{0};                      ///< at both ends
+    bool everSurplus{false};                  ///< at either end; found by the judge
+    bool surplusOnArrival{false};             ///< at either end; found by the judge
 
     SaKind Kind() const
     {

@@ -61,7 +61,7 @@ class PeersJudge
     {
     }
 
-    PeersAccount Close();
+    PeersAccount Close(const SaVisitor& each);
 
   private:
     void CloseSpans();
@@ -72,7 +72,9 @@ class PeersJudge
                         const std::set<size_t>& arrived,
                         unsigned side,
                         int64_t now);
-    void Mark(size_t index, const std::set<size_t>& arrived);
+    void Mark(size_t index, const std::set<size_t>& arrived, unsigned side, int64_t now);
+    void EndSurplus(const std::set<size_t>& before, unsigned side, int64_t now);
+    void TellSas(const SaVisitor& each) const;
     int64_t EndOfGrace(size_t index, unsigned side) const;
     void IntegrateSurplus(unsigned side, PeersAccount& account) const;
     void CountNegotiations(DuplicateTotals& totals) const;
@@ -185,6 +187,7 @@ PeersJudge::FindSurplusOf(const std::vector<size_t>& family, unsigned side)
     int64_t before = 0;
     for (const auto& [now, changes] : moments)
     {
+        EndSurplus(alive, side, now);
         for (const size_t i : changes.second)
         {
             alive.erase(i);
@@ -224,7 +227,7 @@ PeersJudge::MarkSurplus(const std::set<size_t>& alive,
             units += overstays;
             if (!oldest || overstays)
             {
-                Mark(i, arrived);
+                Mark(i, arrived, side, now);
             }
         }
         units++;
@@ -233,12 +236,74 @@ PeersJudge::MarkSurplus(const std::set<size_t>& alive,
 }
 
 void
-PeersJudge::Mark(size_t index, const std::set<size_t>& arrived)
+PeersJudge::Mark(size_t index, const std::set<size_t>& arrived, unsigned side, int64_t now)
 {
+    std::vector<Span>& times = m_records.sas[index].surplus[side];
+    if (!times.empty() && times.back().to == now)
+    {
+        times.back().to = OPEN; // it goes on
+    }
+    else
+    {
+        times.push_back({now, OPEN});
+    }
     m_records.sas[index].everSurplus = true;
     if (arrived.count(index))
     {
         m_records.sas[index].surplusOnArrival = true;
+    }
+}
+
+/// What was surplus is so up to the next moment; whoever still is goes on.
+void
+PeersJudge::EndSurplus(const std::set<size_t>& before, unsigned side, int64_t now)
+{
+    for (const size_t i : before)
+    {
+        std::vector<Span>& times = m_records.sas[i].surplus[side];
+        if (!times.empty() && times.back().to == OPEN)
+        {
+            times.back().to = now;
+        }
+    }
+}
+
+void
+PeersJudge::TellSas(const SaVisitor& each) const
+{
+    for (const auto& [id, index] : m_records.index)
+    {
+        const auto& [kind, number, other] = id;
+        const Sa& sa = m_records.sas[index];
+        SaAccount account;
+        account.isPair = kind == PAIR;
+        if (kind == PAIR)
+        {
+            account.pair = {static_cast<uint32_t>(number), static_cast<uint32_t>(other)};
+        }
+        else
+        {
+            auto& cookie = account.isakmp.initiatorCookie;
+            for (size_t i = 0; i < cookie.size(); ++i)
+            {
+                cookie[i] = static_cast<uint8_t>(number >> (8 * (cookie.size() - 1 - i)));
+            }
+        }
+        account.nodes = m_records.nodes;
+        account.initiator = std::get<1>(sa.negotiation);
+        account.packets = sa.packets;
+        for (const size_t side : {0, 1})
+        {
+            for (const Span& s : sa.lives[side])
+            {
+                account.lives[side].push_back({Instant{s.from}, Instant{s.to}});
+            }
+            for (const Span& s : sa.surplus[side])
+            {
+                account.surplus[side].push_back({Instant{s.from}, Instant{s.to}});
+            }
+        }
+        each(account);
     }
 }
 
@@ -350,7 +415,7 @@ PeersJudge::IntegrateSurplus(unsigned side, PeersAccount& account) const
 }
 
 PeersAccount
-PeersJudge::Close()
+PeersJudge::Close(const SaVisitor& each)
 {
     PeersAccount account{m_records.nodes[0],
                          m_records.nodes[1],
@@ -374,15 +439,19 @@ PeersJudge::Close()
     CountDuplicates(totals);
     CountOrphans(totals);
     totals.splitSeconds = ToSeconds(SplitTime());
+    if (each)
+    {
+        TellSas(each);
+    }
     return account;
 }
 
 } // namespace
 
 PeersAccount
-Judge(PeersRecords records, Instant end, const AccountKnobs& knobs)
+Judge(PeersRecords records, Instant end, const AccountKnobs& knobs, const SaVisitor& each)
 {
-    return PeersJudge(std::move(records), end, knobs).Close();
+    return PeersJudge(std::move(records), end, knobs).Close(each);
 }
 
 } // namespace duplicates

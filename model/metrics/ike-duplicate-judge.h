@@ -13,8 +13,11 @@ namespace ike
 namespace duplicates
 {
 
-/// The account of a pair of peers at the end of a run.
-PeersAccount Judge(PeersRecords records, Instant end, const AccountKnobs& knobs);
+/// The account of a pair of peers at the end of a run; `each` is told the life of each SA.
+PeersAccount Judge(PeersRecords records,
+                   Instant end,
+                   const AccountKnobs& knobs,
+                   const SaVisitor& each);
 
 } // namespace duplicates
 } // namespace ike

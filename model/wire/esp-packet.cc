@@ -36,6 +36,19 @@ IsMonotonic(const Octets& octets, size_t padding)
 std::optional<EspPacket>
 ReadEsp(const Octets& octets, size_t ivLength, size_t icvLength)
 {
+    auto packet = ReadEspEnds(octets, ivLength, icvLength);
+    if (packet)
+    {
+        const auto front = static_cast<std::ptrdiff_t>(ESP_HEADER_LENGTH + ivLength);
+        packet->ciphertext.assign(octets.begin() + front,
+                                  octets.end() - static_cast<std::ptrdiff_t>(icvLength));
+    }
+    return packet;
+}
+
+std::optional<EspPacket>
+ReadEspEnds(const Octets& octets, size_t ivLength, size_t icvLength)
+{
     if (octets.size() < ESP_HEADER_LENGTH + ivLength + icvLength)
     {
         return std::nullopt;
@@ -46,8 +59,7 @@ ReadEsp(const Octets& octets, size_t ivLength, size_t icvLength)
     packet.spi = static_cast<uint32_t>(reader.Number(4));
     packet.sequence = static_cast<uint32_t>(reader.Number(4));
     packet.iv = reader.Take(ivLength);
-    packet.ciphertext = reader.Take(reader.Left() - icvLength);
-    packet.icv = reader.Rest();
+    packet.icv.assign(octets.end() - static_cast<std::ptrdiff_t>(icvLength), octets.end());
     return packet;
 }
 

@@ -40,6 +40,8 @@ constexpr size_t ESP_TRAILER_LENGTH = 2;
 
 /// Cut a packet; nothing when it is too short for its IV and ICV.
 std::optional<EspPacket> ReadEsp(const Octets& octets, size_t ivLength, size_t icvLength);
+/// The same without the ciphertext, which stays where it is: between IV and ICV.
+std::optional<EspPacket> ReadEspEnds(const Octets& octets, size_t ivLength, size_t icvLength);
 /// SPI of a packet of any SA; nothing when it is too short.
 std::optional<uint32_t> ReadEspSpi(const Octets& octets);
 /// SPI, sequence number, IV and ciphertext: what the ICV covers. The ICV follows it.

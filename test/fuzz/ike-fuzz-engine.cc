@@ -592,13 +592,13 @@ CheckRecovery(Run& run)
     CheckBounds(run);
 }
 
-using Move = void (*)(Run&);
+using FuzzMove = void (*)(Run&);
 
 /// The moves; often those that bring a negotiation on.
-constexpr Move MOVES[] = {DeliverFirst, DeliverFirst, DeliverFirst, DeliverAny,    DropAny,
-                          DuplicateAny, Replay,       AlterAny,     AlterAny,      Inject,
-                          Flood,        FireTimer,    PassDeaf,     Pass,          Offer,
-                          ChangeLink,   Clear,        Reboot,       SendAuthentic, SendAuthentic};
+constexpr FuzzMove MOVES[] = {
+    DeliverFirst, DeliverFirst, DeliverFirst, DeliverAny, DropAny,       DuplicateAny, Replay,
+    AlterAny,     AlterAny,     Inject,       Flood,      FireTimer,     PassDeaf,     Pass,
+    Offer,        ChangeLink,   Clear,        Reboot,     SendAuthentic, SendAuthentic};
 
 } // namespace
 
@@ -611,7 +611,7 @@ LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     Run run(GetStart(variant, steps), variant, in);
     for (unsigned i = 0; i < MOST_MOVES && !run.in.IsEmpty(); i++)
     {
-        const Move move = MOVES[run.in.Below(sizeof(MOVES) / sizeof(MOVES[0]))];
+        const FuzzMove move = MOVES[run.in.Below(sizeof(MOVES) / sizeof(MOVES[0]))];
         move(run);
         run.networkAlone = run.networkAlone && move != Clear && move != Reboot;
         while (run.world.GetFlights().size() > MOST_FLIGHTS)
@@ -622,8 +622,8 @@ LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
         run.Record();
         CheckBounds(run);
     }
-    // Two ends that both replace, or adopt, what the other one has begun may do so for ever, as real
-    // ones do: here they are in step to the nanosecond.
+    // Two ends that both replace, or adopt, what the other one has begun may do so for ever, as
+    // real ones do: here they are in step to the nanosecond.
     const bool bothAdopt = (variant & STRONGSWAN) && !(variant & LIBRESWAN);
     if (run.networkAlone && (variant & REPLACE) == 0 && !bothAdopt)
     {

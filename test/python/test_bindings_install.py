@@ -54,6 +54,7 @@ def test_all_of_it_is_there(prefix):
                 if not name.endswith(".pyc")}
 
     assert files(site) == files(os.path.join(PACKAGE, "ns3ike"))
+    assert {"results.py", "sweep/database.py", "sweep/engine.py"} <= files(site)
     assert "py.typed" in files(site) and "_ns3ike.pyi" in files(site)
     assert not any(os.path.islink(site / name) for name in files(site))
     assert ns3ike.__file__.startswith(PACKAGE)

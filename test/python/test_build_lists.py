@@ -31,7 +31,8 @@ def test_cmake_reads_every_section(root):
                     "bindings"]:
         assert "IKE_SRC_" + section in text, section
     # ns-3 finds a module's dependencies by reading its CMakeLists.txt, so there they are by name.
-    modules = re.findall(r"\$\{lib([a-z-]+)\}", text)
+    # mpi is there for an ns-3 that was built with it.
+    modules = [name for name in re.findall(r"\$\{lib([a-z-]+)\}", text) if name != "mpi"]
     with open(os.path.join(root, "ike-sources.txt"), encoding="utf-8") as f:
         wanted = f.read().split("\n[ns3-modules]\n")[1].split("[")[0].split()
     assert sorted(modules) == sorted(wanted)

@@ -302,3 +302,11 @@ def test_libreswan_is_unpacked_whole_or_not_at_all(tmp_path):
     assert (build / "libreswan" / "usr" / "libexec" / "ipsec" / "pluto").exists()
     assert sorted(p.name for p in build.iterdir()) == ["libreswan", "libreswan.log"]
     assert not (build / "libreswan" / "libreswan_old.deb").exists()
+
+
+def test_threads_change_no_octet(ike_sim):
+    """Of a batch as of a run."""
+    words = ["batch", os.path.join(SCENARIOS, "both-responder-only.yaml"), "--vary", "responder_only=one"]
+    assert ike_sim(*words, "--threads", 2).stdout == ike_sim(*words).stdout
+    for command in (words, ["demo"]):
+        assert "--threads: expected 1 to 256" in ike_sim(*command, "--threads", 0, status=2).stderr

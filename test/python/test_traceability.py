@@ -7,7 +7,8 @@ import re
 import pytest
 from conftest import ROOT, SCENARIOS
 
-DOCUMENTS = ["doc/traceability.md", "doc/passive-mode.md", "doc/stories/lb-direction.md", "doc/stories/hub-failover.md"]
+STORIES = sorted(os.path.relpath(path, ROOT) for path in glob.glob(os.path.join(ROOT, "doc", "stories", "*.md")))
+DOCUMENTS = ["doc/traceability.md", "doc/passive-mode.md", *STORIES]
 
 
 def read(path):

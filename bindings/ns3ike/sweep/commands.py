@@ -51,7 +51,7 @@ def parser():
     one.add_argument("--scheduler", metavar="ADDRESS", help="run on a Dask cluster: tcp://HOST:PORT")
     one.add_argument("--timeout", type=seconds, metavar="SECONDS", help="stop a run that takes longer: it has failed")
     one.add_argument("--retry-failed", action="store_true", help="run those that have failed again")
-    one.add_argument("--accept-version", action="store_true", help="go on in a database of another build")
+    one.add_argument("--accept-version", action="store_true", help="go on in a database of other code")
     one.add_argument("--extend", action="store_true", help="go on in a database of an earlier text of the sweep")
     one.add_argument("--plan", action="store_true", help="print the points and the number of runs; run nothing")
     one.set_defaults(run=command_sweep)
@@ -110,17 +110,23 @@ def run_sweep(arguments, sweep, ledger, program, build):
     say(f"{sweep.title}: {len(sweep.points)} points, {plan.total} runs"
         + (" to begin with" if sweep.stop else "") + (f", {plan.known} of them done before" if plan.known else ""))
 
-    def interrupt(*_):
+    signals = []
+
+    def interrupt(number, _):
+        # Raised within a destructor of a library it is lost: the engine looks at the list, too.
+        signals.append(number)
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupt)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, interrupt)
     progress = None
     try:
         with Crew(arguments.jobs, arguments.scheduler) as crew:
             if arguments.scheduler and not crew.hands():
                 say(f"no worker at {arguments.scheduler} yet; waiting")
             progress = Progress(plan.total, plan.known)
-            engine = Engine(sweep, plan, ledger, progress, program, build, arguments.timeout)
+            engine = Engine(sweep, plan, ledger, progress, program, build, arguments.timeout, signals)
             try:
                 engine.run(crew)
                 spent = progress.seconds()

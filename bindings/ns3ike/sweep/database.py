@@ -164,8 +164,8 @@ class Ledger:
             raise SweepError(f"{self.path}: its results are of schema '{meta['result_schema']}', this program's of "
                              f"'{mine['result_schema']}'; take another --out")
         if (meta["version"], meta["build"]) != (mine["version"], mine["build"]) and not accept_version:
-            raise SweepError(f"{self.path}: its runs were made by ns3-ike {meta['version']} (build {meta['build']}), "
-                             f"this is {mine['version']} (build {mine['build']}); take another --out, or say "
+            raise SweepError(f"{self.path}: its runs were made by ns3-ike {meta['version']} (code {meta['build']}), "
+                             f"this is {mine['version']} (code {mine['build']}); take another --out, or say "
                              "--accept-version to have runs of both in it")
         if meta["name"] != mine["name"]:
             raise SweepError(f"{self.path}: it belongs to sweep '{meta['name']}', not '{mine['name']}'; "

@@ -115,9 +115,10 @@ class Crew:
 class Engine:
     """Hands a plan's jobs to a crew, and what comes back to a ledger."""
 
-    def __init__(self, sweep, plan, ledger, progress, program, build, timeout=None):
+    def __init__(self, sweep, plan, ledger, progress, program, build, timeout=None, signals=()):
         self._sweep, self._plan, self._ledger, self._progress = sweep, plan, ledger, progress
         self._program, self._build, self._timeout = program, build, timeout
+        self._signals = signals # that want it to stop, as they come in
         self._ahead = {}        # {future: its jobs}
         self._alone = []        # jobs whose worker died: each goes by itself, at the end
         self._mean = None       # wall time of a run, s
@@ -138,6 +139,8 @@ class Engine:
             if not self._ahead:
                 return
             self._collect(next(crew.completed))
+            if self._signals:
+                raise KeyboardInterrupt
             if time.monotonic() - looked > 5:
                 hands, looked = crew.hands(), time.monotonic()
 

@@ -56,3 +56,11 @@ def share_interval(hits, runs, confidence):
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     share = hits / runs
     return share, z / (1 + z * z / runs) * math.sqrt(share * (1 - share) / runs + z * z / (4 * runs * runs))
+
+
+def share_bounds(hits, runs, confidence):
+    """(least, greatest) of Wilson's interval, which lies around a point between the share and a half."""
+    share, half = share_interval(hits, runs, confidence)
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    middle = (share + z * z / (2 * runs)) / (1 + z * z / runs) if runs else math.nan
+    return max(0.0, middle - half), min(1.0, middle + half)

@@ -34,7 +34,7 @@ def rerun(path, prefix, program, out=None):
     connection.close()
     build = task.fingerprint(program)
     if builds and build not in builds:
-        print(f"ike-sweep: this is build {build}, the run was made by {', '.join(sorted(builds))}", file=sys.stderr)
+        print(f"ike-sweep: this is code {build}, the run was made by {', '.join(sorted(builds))}", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="ike-rerun-") as folder:
         scenario = task.unpack(json.loads(meta["scenario"]), folder)
         words = task.command_of(program, scenario, parameters, seed)

@@ -25,11 +25,18 @@ def find_program(program):
 
 
 def fingerprint(program, known={}):  # pylint: disable=dangerous-default-value
-    """What identifies the build of a program; read once by a worker, unless it changes."""
+    """What identifies the code of a program: its sources and ns-3, as `ike-sim code` says; the same for each build.
+
+    Of a build that does not say, the octets of program and library. Asked for once by a worker, unless they change.
+    """
     paths = [program, os.path.join(os.path.dirname(program), "libns3-ike.so")]
     paths = [path for path in paths if os.path.exists(path)]
     key = tuple((path, os.stat(path).st_mtime_ns) for path in paths)
     if key not in known:
+        done = subprocess.run([program, "code"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        if done.returncode == 0 and done.stdout.strip():
+            known[key] = done.stdout.strip()
+            return known[key]
         digest = hashlib.sha256()
         for path in paths:
             with open(path, "rb") as f:
