@@ -106,7 +106,8 @@ AddLast(StateHash& h, const LastMessage& last)
     h.Add(last.received).Add(last.sent).Number(last.sendings);
 }
 
-/// Moments that are written anew before anybody looks at them are no state (WatchPeer, AskForUsage).
+/// Moments that are written anew before anybody looks at them are no state (WatchPeer,
+/// AskForUsage).
 void
 AddLiveness(StateHash& h, const IsakmpSa& sa, Instant now)
 {
