@@ -129,6 +129,10 @@ FromPython(const std::string& field, const py::handle& value)
         std::copy(octets.begin(), octets.end(), cookie.begin());
         return cookie;
     }
+    else if constexpr (std::is_same_v<M, ShortOctets>)
+    {
+        return FromPython<Octets>(field, value);
+    }
     else if constexpr (IsVector<M>::value)
     {
         if (!py::isinstance<py::sequence>(value) || py::isinstance<py::str>(value) ||

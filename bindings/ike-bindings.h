@@ -6,6 +6,7 @@
 
 #include "ns3/ike-octets.h"
 #include "ns3/ike-router-config.h"
+#include "ns3/ike-short-octets.h"
 #include "ns3/ike-time.h"
 
 #include <pybind11/functional.h>
@@ -47,6 +48,31 @@ struct type_caster<ns3::ike::Octets>
     static handle cast(const ns3::ike::Octets& octets, return_value_policy, handle)
     {
         return bytes(reinterpret_cast<const char*>(octets.data()), octets.size()).release();
+    }
+};
+
+/// The same in Python, however they are kept.
+template <>
+struct type_caster<ns3::ike::ShortOctets>
+{
+  public:
+    PYBIND11_TYPE_CASTER(ns3::ike::ShortOctets, const_name("bytes"));
+
+    bool load(handle source, bool convert)
+    {
+        type_caster<ns3::ike::Octets> octets;
+        if (!octets.load(source, convert))
+        {
+            return false;
+        }
+        value = ns3::ike::ShortOctets(static_cast<ns3::ike::Octets&>(octets));
+        return true;
+    }
+
+    static handle cast(const ns3::ike::ShortOctets& octets, return_value_policy, handle)
+    {
+        const ns3::ike::OctetsView view = octets.View();
+        return bytes(reinterpret_cast<const char*>(view.data), view.size).release();
     }
 };
 

@@ -433,12 +433,12 @@ SlowWorld::Give(uint32_t node, const Input& input)
         }
         else if (const auto* report = std::get_if<ReportAction>(&action))
         {
-            events.push_back(report->event);
+            events.push_back(*report->event);
         }
         else if (const auto* install = std::get_if<InstallSaAction>(&action))
         {
-            planes[node].InstallInbound(install->inbound.value());
-            planes[node].InstallOutbound(install->outbound.value());
+            planes[node].InstallInbound(*install->inbound);
+            planes[node].InstallOutbound(*install->outbound);
         }
         else if (const auto* remove = std::get_if<RemoveSaAction>(&action))
         {

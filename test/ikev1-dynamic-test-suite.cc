@@ -182,7 +182,7 @@ OpenComesFirst(LabTest& t)
         at([](const Action& a) { return std::holds_alternative<InstallSaAction>(a); });
     const auto begin = at([](const Action& a) {
         const auto* r = std::get_if<ReportAction>(&a);
-        return r && r->event.kind == EventKind::Phase2Begin;
+        return r && r->event->kind == EventKind::Phase2Begin;
     });
     const auto end = static_cast<std::ptrdiff_t>(actions.size());
     t.Expect(open < begin && begin < install && install < end, "open, begin, install", &world);

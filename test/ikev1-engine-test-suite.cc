@@ -498,6 +498,37 @@ QuickModeLimit(LabTest& t)
     t.ExpectEqual(CountEvents(world, B, EventKind::MessageDropped), 2U, "dropped", &world);
 }
 
+/// An engine to which nobody listens does what it would have done, and says nothing of it.
+void
+Unheard(LabTest& t)
+{
+    SlowWorld heard;
+    SlowWorld unheard;
+    for (Engine& engine : unheard.engines)
+    {
+        engine.SetHeard(false);
+    }
+    for (SlowWorld* world : {&heard, &unheard})
+    {
+        world->Give(B, LinkChangeInput{TUNNEL, true});
+        world->Give(A, LinkChangeInput{TUNNEL, true});
+        world->Settle();
+    }
+    for (int64_t hour = 0; hour < 30; hour++)
+    {
+        for (uint32_t node : {A, B})
+        {
+            t.ExpectEqual(unheard.engines[node].GetFingerprint(unheard.now),
+                          heard.engines[node].GetFingerprint(heard.now),
+                          "state after hours: " + std::to_string(hour));
+        }
+        heard.PassTo(Instant() + Duration::Seconds(3600 * (hour + 1)));
+        unheard.PassTo(Instant() + Duration::Seconds(3600 * (hour + 1)));
+    }
+    t.Expect(heard.events.size() > 500, "SAs were renewed many times");
+    t.ExpectEqual(unheard.events.size(), 0U, "nobody said anything");
+}
+
 /// The suite "ikev1-engine": messages that are lost, late, twice, or cross.
 class Ikev1EngineTestSuite : public TestSuite
 {
@@ -523,6 +554,7 @@ class Ikev1EngineTestSuite : public TestSuite
         Add("quick mode without message 3", SilentAfterMessage2);
         Add("half-open limit", HalfOpenLimit);
         Add("quick mode limit", QuickModeLimit);
+        Add("without listeners all is the same", Unheard);
     }
 
   private:

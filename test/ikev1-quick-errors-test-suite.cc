@@ -95,10 +95,10 @@ struct OpenEnd
         for (const Action& a : actions)
         {
             const auto* report = std::get_if<ReportAction>(&a);
-            if (report && report->event.kind == kind)
+            if (report && report->event->kind == kind)
             {
-                text =
-                    report->event.text.empty() ? ToString(report->event.end) : report->event.text;
+                text = report->event->text.empty() ? ToString(report->event->end)
+                                                   : report->event->text;
             }
         }
         return text;

@@ -134,7 +134,7 @@ class Bench
                 }
                 else if (const auto* report = std::get_if<ReportAction>(&action))
                 {
-                    events.push_back(report->event);
+                    events.push_back(*report->event);
                 }
             }
         }

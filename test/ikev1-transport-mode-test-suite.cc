@@ -250,8 +250,8 @@ InstalledByNext(const World& world, uint32_t node)
     {
         if (const auto* install = std::get_if<InstallSaAction>(&a))
         {
-            all.push_back(install->inbound.value());
-            all.push_back(install->outbound.value());
+            all.push_back(*install->inbound);
+            all.push_back(*install->outbound);
         }
     }
     return all;

@@ -210,6 +210,10 @@ Star::Star(DhGroup group, size_t spokes)
         const auto config = MakeConfig(group, {MakeConnection(1, FIRST_SPOKE + i, HUB_ADDRESS)});
         m_ends.push_back(End{Engine(config, MakeKey(i + 2)), IpsecDataPlane(MakeKey(i + 2))});
     }
+    for (End& end : m_ends)
+    {
+        end.engine.SetHeard(false); // as in a simulation that nothing is connected to
+    }
 }
 
 void

@@ -51,6 +51,13 @@ class IpAddress
     uint32_t ToV4() const;
     /// 4 or 16 octets, none for no address.
     Octets ToOctets() const;
+
+    /// The same without a copy.
+    OctetsView View() const
+    {
+        return OctetsView(m_octets.data(), m_family == 6 ? 16 : m_family);
+    }
+
     /// As people write it, "none" for no address.
     std::string ToString() const;
     /// The first bits kept, the others zero.

@@ -3,6 +3,9 @@
  */
 #include "ike-octets.h"
 
+#include <algorithm>
+#include <cstring>
+
 namespace ns3
 {
 namespace ike
@@ -99,21 +102,24 @@ Concat(std::initializer_list<OctetsView> parts)
 void
 AppendNumber(Octets& to, uint64_t value, unsigned width)
 {
-    uint8_t digits[8];
-    for (unsigned i = 0; i < 8; i++)
+    if (to.capacity() < to.size() + width)
     {
-        digits[i] = static_cast<uint8_t>(value >> (8 * (7 - i)));
+        to.reserve(std::max<size_t>(2 * to.size(), 16));
     }
-    to.insert(to.end(), digits + 8 - width, digits + 8);
+    for (unsigned i = width; i-- > 0;)
+    {
+        to.push_back(static_cast<uint8_t>(value >> (8 * i)));
+    }
 }
 
 void
 Wipe(Octets& octets)
 {
-    volatile uint8_t* octet = octets.data();
-    for (size_t i = 0; i < octets.size(); i++)
+    // a pointer that may change: the compiler cannot know that it is a memset() that nobody reads
+    static void* (*const volatile fill)(void*, int, size_t) = std::memset;
+    if (!octets.empty())
     {
-        octet[i] = 0;
+        fill(octets.data(), 0, octets.size());
     }
     octets.clear();
 }

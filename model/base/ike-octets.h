@@ -35,6 +35,12 @@ struct OctetsView
     const uint8_t* data{nullptr}; ///< the first one
     size_t size;                  ///< how many
 
+    OctetsView(const uint8_t* first, size_t count)
+        : data(first),
+          size(count)
+    {
+    }
+
     // these convert, so that whatever has octets can stand in the list of Concat()
     OctetsView(const Octets& octets)
         : data(octets.data()),

@@ -76,9 +76,9 @@ StateHash::Add(std::string_view text)
 }
 
 StateHash&
-StateHash::Add(const Octets& octets)
+StateHash::Add(OctetsView octets)
 {
-    AddOctets(octets.data(), octets.size());
+    AddOctets(octets.data, octets.size);
     return *this;
 }
 

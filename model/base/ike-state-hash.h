@@ -47,7 +47,7 @@ class StateHash
   public:
     StateHash& Add(uint64_t value);
     StateHash& Add(std::string_view text);
-    StateHash& Add(const Octets& octets);
+    StateHash& Add(OctetsView octets);
     StateHash& Add(const IpAddress& address);
     StateHash& Add(const StateKey& key);
     /// A deadline or a moment, as seen from now.

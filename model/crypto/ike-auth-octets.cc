@@ -33,6 +33,7 @@ ComputeHash1(CryptoProvider& provider,
              const Octets& rest)
 {
     Octets input;
+    input.reserve(4 + rest.size());
     AppendNumber(input, messageId, 4);
     Append(input, rest);
     return provider.Hmac(hash, skeyidA, input);

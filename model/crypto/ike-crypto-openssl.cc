@@ -413,6 +413,31 @@ SaltOf(CipherAlgorithm algorithm, const Octets& key)
     return Octets(key.end() - static_cast<std::ptrdiff_t>(SaltLengthOf(algorithm)), key.end());
 }
 
+/// The scratch contexts of all providers of a thread: a provider has no state of its own, and a
+/// thousand routers with contexts of their own would cost the memory and the time to make them.
+struct Scratch
+{
+    std::shared_ptr<OSSL_LIB_CTX> context{OpensslContext()}; ///< outlives all of the others
+    std::map<HashAlgorithm, HashScratch> hashes;             ///< made when first used
+    std::map<std::string_view, CipherScratch> ciphers;       ///< by name, made when first used
+    std::map<std::string_view, AeadScratch> combined;        ///< by name, made when first used
+    std::optional<BlockScratch> block;                       ///< made when first used
+};
+
+/// That of this thread: it goes, and the last keys with it, when the last provider does.
+std::shared_ptr<Scratch>
+ScratchOfThread()
+{
+    static thread_local std::weak_ptr<Scratch> kept;
+    std::shared_ptr<Scratch> scratch = kept.lock();
+    if (!scratch)
+    {
+        scratch = std::make_shared<Scratch>();
+        kept = scratch;
+    }
+    return scratch;
+}
+
 /// Keys and octets by OpenSSL 3.
 class OpensslProvider : public CryptoProvider
 {
@@ -434,11 +459,12 @@ class OpensslProvider : public CryptoProvider
 
     AesBlock DrawBlock(const AesBlock& key, const AesBlock& block) override
     {
-        if (!m_block)
+        Scratch& scratch = GetScratch();
+        if (!scratch.block)
         {
-            m_block.emplace(m_context.get());
+            scratch.block.emplace(scratch.context.get());
         }
-        return m_block->Run(key, block);
+        return scratch.block->Run(key, block);
     }
 
     Octets Encrypt(CipherAlgorithm algorithm,
@@ -549,20 +575,27 @@ class OpensslProvider : public CryptoProvider
     /// AES-XCBC-MAC, uncut.
     Octets Xcbc(const Octets& key, Octets data);
 
-    // Each provider belongs to one thread, and has its scratch contexts for itself.
+    /// Each provider belongs to one thread: to that which uses it first.
+    Scratch& GetScratch()
+    {
+        if (!m_scratch)
+        {
+            m_scratch = ScratchOfThread();
+        }
+        return *m_scratch;
+    }
+
     std::shared_ptr<OSSL_LIB_CTX> m_context{OpensslContext()}; ///< outlives all of the others
     std::shared_ptr<OpensslGroups> m_groups{SharedOpensslGroups()};
     OpensslCertificates m_certificates{m_context};
-    std::map<HashAlgorithm, HashScratch> m_hashes;       ///< made when first used
-    std::map<std::string_view, CipherScratch> m_ciphers; ///< by name, made when first used
-    std::map<std::string_view, AeadScratch> m_combined;  ///< by name, made when first used
-    std::optional<BlockScratch> m_block;                 ///< made when first used
+    std::shared_ptr<Scratch> m_scratch; ///< null until it is used
 };
 
 HashScratch&
 OpensslProvider::GetHash(HashAlgorithm algorithm)
 {
-    return m_hashes.try_emplace(algorithm, m_context.get(), algorithm).first->second;
+    Scratch& scratch = GetScratch();
+    return scratch.hashes.try_emplace(algorithm, scratch.context.get(), algorithm).first->second;
 }
 
 Octets
@@ -610,7 +643,8 @@ OpensslProvider::GetCipher(CipherAlgorithm algorithm,
         throw std::invalid_argument(ToString(algorithm) + ": IV of " + std::to_string(iv.size()) +
                                     ", text of " + std::to_string(text.size()) + " octets");
     }
-    return m_ciphers.try_emplace(name, m_context.get(), name).first->second;
+    Scratch& scratch = GetScratch();
+    return scratch.ciphers.try_emplace(name, scratch.context.get(), name).first->second;
 }
 
 AeadScratch&
@@ -626,7 +660,9 @@ OpensslProvider::BeginCombined(bool encrypt,
         throw std::invalid_argument(ToString(algorithm) + ": IV of " + std::to_string(iv.size()) +
                                     " octets");
     }
-    AeadScratch& cipher = m_combined.try_emplace(name, m_context.get(), name).first->second;
+    Scratch& scratch = GetScratch();
+    AeadScratch& cipher =
+        scratch.combined.try_emplace(name, scratch.context.get(), name).first->second;
     // RFC 4106 4, RFC 4543 3.2, RFC 7634 2: the nonce is salt and IV.
     cipher.Begin(encrypt, key, Concat({SaltOf(algorithm, key), iv}), associated);
     return cipher;

@@ -14,16 +14,20 @@ namespace ike
 namespace
 {
 
+/// Octets of a serialised label beside peer and context, the number of a block included.
+constexpr size_t PREFIX_LENGTH = 18;
+
 /// What is hashed for a label. Both parts of variable length carry their length, so no two labels
 /// give the same octets.
 Octets
 SerialiseLabel(const RandomLabel& label)
 {
-    const Octets peer = label.peer.ToOctets();
+    const OctetsView peer = label.peer.View();
     Octets out;
+    out.reserve(PREFIX_LENGTH + peer.size + label.context.size());
     AppendNumber(out, static_cast<uint8_t>(label.purpose), 1);
-    AppendNumber(out, peer.size(), 1);
-    Append(out, peer);
+    AppendNumber(out, peer.size, 1);
+    out.insert(out.end(), peer.data, peer.data + peer.size);
     AppendNumber(out, label.context.size(), 4);
     Append(out, label.context);
     AppendNumber(out, label.counter, 8);
@@ -36,13 +40,22 @@ Octets
 KeyedRandom(CryptoProvider& provider, const RandomKey& key, const RandomLabel& label, size_t length)
 {
     const Octets hmacKey(key.octets.begin(), key.octets.end());
-    const Octets prefix = SerialiseLabel(label);
+    Octets input = SerialiseLabel(label);
+    const size_t prefix = input.size();
     Octets out;
     for (uint32_t block = 0; out.size() < length; block++)
     {
-        Octets input = prefix;
+        input.resize(prefix);
         AppendNumber(input, block, 4);
-        Append(out, provider.Draw(hmacKey, input));
+        Octets drawn = provider.Draw(hmacKey, input);
+        if (block == 0)
+        {
+            out = std::move(drawn); // most values are no longer
+        }
+        else
+        {
+            Append(out, drawn);
+        }
     }
     out.resize(length);
     return out;

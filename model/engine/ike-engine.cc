@@ -243,7 +243,7 @@ HandleClear(Ikev1Context& ctx, const ClearInput& input)
 }
 
 /// Few inputs have more; to move them is dear.
-constexpr size_t USUAL_ACTIONS = 16;
+constexpr size_t USUAL_ACTIONS = 10;
 
 /// One overload for each input.
 struct Dispatch
@@ -335,6 +335,7 @@ Engine::Handle(Instant now, const Input& input, CryptoProvider& crypto)
         m_index = std::make_shared<const ConnectionIndex>(*m_config);
     }
     Ikev1Context ctx{now, *m_config, crypto, m_v1, actions, m_index};
+    ctx.isHeard = m_heard;
     if (change)
     {
         Reconfigure(ctx, EarlierConfig{*before, *beforeIndex});
@@ -347,6 +348,12 @@ Engine::Handle(Instant now, const Input& input, CryptoProvider& crypto)
     CloseUnused(ctx);
     m_v1.Close();
     return actions;
+}
+
+void
+Engine::SetHeard(bool heard)
+{
+    m_heard = heard;
 }
 
 Instant

@@ -96,6 +96,11 @@ class Engine
      * @return what the host has to do, front to back
      */
     Actions Handle(Instant now, const Input& input, CryptoProvider& crypto);
+    /**
+     * Does anybody listen to ReportActions? If not, Handle() makes none but warnings, and saves
+     * what they cost. All else that it does is the same. From the beginning somebody does.
+     */
+    void SetHeard(bool heard);
     /// When Handle() wants a TimeoutInput; Instant::Never() when nothing is pending.
     Instant NextDeadline() const;
     /// Canonical number of the state: equal for equal states, whatever the names (SPIs, cookies).
@@ -126,6 +131,7 @@ class Engine
     std::shared_ptr<const EngineConfig> m_config;   ///< what the operator wants
     std::shared_ptr<const ConnectionIndex> m_index; ///< of it
     Ikev1State m_v1;                                ///< all of IKEv1
+    bool m_heard{true};                             ///< see SetHeard(); no part of the state
 };
 
 } // namespace ike

@@ -105,6 +105,7 @@ IkeApplication::DoDispose()
     PowerOff();
     m_socket = nullptr;
     m_natSocket = nullptr;
+    m_udp = nullptr;
     m_router = nullptr;
     Application::DoDispose();
 }
@@ -146,6 +147,7 @@ IkeApplication::StartApplication()
     NS_ABORT_MSG_UNLESS(m_router, "IkeApplication without an IkeRouter: use IkeRouterHelper");
     if (!m_socket)
     {
+        m_udp = GetNode()->GetObject<UdpL4Protocol>();
         m_socket = Listen(PORT);
         m_natSocket = Listen(NAT_PORT);
     }
@@ -198,19 +200,19 @@ void
 IkeApplication::Settle(const std::string& why)
 {
     // An input may take part of its reports, and not all: they are out of the way first.
-    const Actions pending = std::move(m_pending);
+    Actions pending = std::move(m_pending);
     m_pending.clear();
-    for (const Action& action : pending)
+    for (Action& action : pending)
     {
-        if (const auto* report = std::get_if<ReportAction>(&action))
+        if (auto* report = std::get_if<ReportAction>(&action))
         {
-            Event event = report->event;
+            Event event = std::move(*report->event);
             if (event.kind == EventKind::MessageSent)
             {
                 event.kind = EventKind::MessageDropped;
                 event.text = "not sent: " + why;
             }
-            m_router->Report(event);
+            m_router->Report(std::move(event));
         }
     }
 }
@@ -231,7 +233,7 @@ IkeApplication::PowerOff()
 }
 
 void
-IkeApplication::Take(const Input& input)
+IkeApplication::Take(Input input)
 {
     NS_LOG_FUNCTION(this << input.index());
     if (!m_engine)
@@ -243,9 +245,9 @@ IkeApplication::Take(const Input& input)
         ++m_droppedInputs;
         return;
     }
-    m_inputs.push_back(input);
     m_timeoutWaits = m_timeoutWaits || std::holds_alternative<TimeoutInput>(input);
     m_waitingDatagrams += std::holds_alternative<DatagramInput>(input) ? 1 : 0;
+    m_inputs.push_back(std::move(input));
     if (m_draining || m_serving)
     {
         return;
@@ -265,6 +267,7 @@ IkeApplication::Drain()
     while (m_engine && !m_inputs.empty())
     {
         const Input input = PopInput();
+        m_engine->SetHeard(m_router->IsHeard());
         Apply(m_engine->Handle(SimulatedNow(), input, m_router->GetCrypto()));
     }
     m_draining = false;
@@ -309,6 +312,7 @@ IkeApplication::BeginInput()
     const CpuTime before = crypto.GetSpent();
     m_wasTimeout = std::holds_alternative<TimeoutInput>(input);
     m_handled = SimulatedNow();
+    m_engine->SetHeard(m_router->IsHeard());
     m_pending = m_engine->Handle(m_handled, input, crypto);
     CpuTime spent = crypto.GetSpent();
     spent -= before;
@@ -326,9 +330,9 @@ void
 IkeApplication::FinishInput()
 {
     const uint64_t generation = m_generation;
-    const Actions actions = std::move(m_pending);
+    Actions actions = std::move(m_pending);
     m_pending.clear();
-    Apply(actions);
+    Apply(std::move(actions));
     if (generation != m_generation)
     {
         return; // switched off, and perhaps on again
@@ -461,21 +465,21 @@ IkeApplication::HandleMessage(Ptr<Packet> packet, const Endpoint& local, const E
         return;
     }
     m_rxTrace(packet, local, remote);
-    Take(input);
+    Take(std::move(input));
 }
 
 void
-IkeApplication::Apply(const Actions& actions)
+IkeApplication::Apply(Actions actions)
 {
     const uint64_t generation = m_generation;
-    for (const Action& action : actions)
+    for (Action& action : actions)
     {
         if (m_generation != generation)
         {
             return; // a listener switched the router off
         }
         std::visit(
-            [this](const auto& a) {
+            [this](auto& a) {
                 using A = std::decay_t<decltype(a)>;
                 if constexpr (std::is_same_v<A, SendAction>)
                 {
@@ -512,7 +516,7 @@ IkeApplication::Apply(const Actions& actions)
                 }
                 else if constexpr (std::is_same_v<A, OpenConnectionAction>)
                 {
-                    m_router->OpenConnection(a.connection);
+                    m_router->OpenConnection(*a.connection);
                 }
                 else if constexpr (std::is_same_v<A, CloseConnectionAction>)
                 {
@@ -548,13 +552,12 @@ IkeApplication::ApplySend(const SendAction& action)
         marked->AddAtEnd(packet);
         packet = marked;
     }
-    Ptr<UdpL4Protocol> udp = GetNode()->GetObject<UdpL4Protocol>();
-    udp->Send(packet,
-              Ipv4Address(action.local.address.ToV4()),
-              Ipv4Address(action.remote.address.ToV4()),
-              action.local.port,
-              action.remote.port,
-              route);
+    m_udp->Send(packet,
+                Ipv4Address(action.local.address.ToV4()),
+                Ipv4Address(action.remote.address.ToV4()),
+                action.local.port,
+                action.remote.port,
+                route);
 }
 
 void
@@ -609,11 +612,11 @@ IkeApplication::ApplyRemove(const RemoveSaAction& action)
 }
 
 void
-IkeApplication::ApplyReport(const ReportAction& action)
+IkeApplication::ApplyReport(ReportAction& action)
 {
     // The engine says what it sends; whether a datagram leaves is up to the routes. One that does
     // not has cost nothing on the wire and must not be counted as sent.
-    Event event = action.event;
+    Event event = std::move(*action.event);
     std::string reason;
     if (event.kind == EventKind::MessageSent &&
         !m_router->FindPath(Ipv4Address(event.peer.ToV4()), reason))
@@ -621,7 +624,7 @@ IkeApplication::ApplyReport(const ReportAction& action)
         event.kind = EventKind::MessageDropped;
         event.text = "not sent: " + reason;
     }
-    m_router->Report(event);
+    m_router->Report(std::move(event));
 }
 
 void

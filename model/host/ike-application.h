@@ -22,6 +22,9 @@
 
 namespace ns3
 {
+
+class UdpL4Protocol;
+
 namespace ike
 {
 
@@ -96,7 +99,7 @@ class IkeApplication : public Application
      * Does nothing while there is no engine (not started yet, stopped, reloading).
      * @param input what happened
      */
-    void Take(const Input& input);
+    void Take(Input input);
     /**
      * @brief Get the engine, to look at it.
      * @return the engine; null before the start, after the stop and during a reload
@@ -199,7 +202,7 @@ class IkeApplication : public Application
      * @brief Do what the engine wants done, front to back.
      * @param actions from one input
      */
-    void Apply(const Actions& actions);
+    void Apply(Actions actions);
     /**
      * @brief Send an IKE message.
      * @param action from where, where to, what
@@ -231,7 +234,7 @@ class IkeApplication : public Application
      * @brief Report something; what a pair carried is added when it ends.
      * @param action what happened
      */
-    void ApplyReport(const ReportAction& action);
+    void ApplyReport(ReportAction& action);
     /**
      * @brief Begin a Diffie-Hellman job, or do it at once when it costs nothing.
      * @param action the job
@@ -248,6 +251,7 @@ class IkeApplication : public Application
     Ptr<IkeRouter> m_router;          ///< of the same node
     std::unique_ptr<Engine> m_engine; ///< null while powered off
     uint64_t m_generation{0};         ///< engines that were lost so far
+    Ptr<UdpL4Protocol> m_udp;         ///< of the node, while there are sockets
     Ptr<Socket> m_socket;             ///< port 500 of all addresses of the node
     Ptr<Socket> m_natSocket;          ///< port 4500 of the same
     NatPortCounters m_natPort;        ///< what came to it or left

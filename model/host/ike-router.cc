@@ -515,7 +515,7 @@ IkeRouter::IsAwake() const
 void
 IkeRouter::Report(Event event)
 {
-    if (event.kind == EventKind::PairRemoved)
+    if (event.kind == EventKind::PairRemoved && IsHeard())
     {
         event.value = CountPackets(event);
     }
@@ -527,7 +527,16 @@ IkeRouter::Report(Event event)
             m_log.pop_front();
         }
     }
-    m_eventTrace(TimedEvent{SimulatedNow(), m_name, event});
+    if (IsHeard())
+    {
+        m_eventTrace(TimedEvent{SimulatedNow(), m_name, std::move(event)});
+    }
+}
+
+bool
+IkeRouter::IsHeard() const
+{
+    return !m_eventTrace.IsEmpty();
 }
 
 std::string

@@ -226,6 +226,11 @@ class IkeRouter : public Object, private RouterDesk
      */
     void Report(Event event) override;
     /**
+     * @brief Does anybody listen to the events? If not, the engine need not say what it does.
+     * @return true when somebody does
+     */
+    bool IsHeard() const;
+    /**
      * @brief Find the route to an outer destination, never through a tunnel of this node.
      * @param destination where to
      * @param reason why not, when there is none: "no-route" or "recursive-routing"

@@ -5,6 +5,7 @@
 #define IKE_ACTIONS_H
 
 #include "ns3/ike-address.h"
+#include "ns3/ike-boxed.h"
 #include "ns3/ike-crypto.h"
 #include "ns3/ike-engine-config.h"
 #include "ns3/ike-events.h"
@@ -121,6 +122,7 @@ using Input = std::variant<DatagramInput,
                            ReconfigureInput>;
 
 // --- Actions: all that an engine ever wants done, in this order ----------------------------------
+// What is large stands in a box: an input makes a list of actions, and their size is its price.
 
 /// Send a datagram. From port 4500 the host puts the non-ESP marker before it (RFC 3948 2.2).
 struct SendAction
@@ -133,8 +135,8 @@ struct SendAction
 /// Put SAs into the data plane: either or both directions of a pair.
 struct InstallSaAction
 {
-    std::optional<IpsecSa> inbound;  ///< receive with it
-    std::optional<IpsecSa> outbound; ///< be able to send with it
+    Boxed<IpsecSa> inbound;  ///< receive with it
+    Boxed<IpsecSa> outbound; ///< be able to send with it
 };
 
 /// Take SAs out of the data plane.
@@ -190,7 +192,7 @@ struct AttemptAction
  */
 struct OpenConnectionAction
 {
-    ConnectionConfig connection; ///< its peer and selectors are those of the negotiation
+    Boxed<ConnectionConfig> connection; ///< its peer and selectors are those of the negotiation
 };
 
 /// The last pair of such a connection is gone, and so is the connection.
@@ -202,7 +204,7 @@ struct CloseConnectionAction
 /// Something worth knowing happened.
 struct ReportAction
 {
-    Event event; ///< what
+    Boxed<Event> event; ///< what
 };
 
 /// A Diffie-Hellman operation to be done; its result comes back as ComputedInput.

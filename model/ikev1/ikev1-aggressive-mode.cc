@@ -113,7 +113,7 @@ HandleChoice(Ikev1Context& ctx,
         ctx.ReportDropped(datagram, &header, "the answer is not of the group of the public value");
         return;
     }
-    ReportReceived(ctx, sa, nullptr, datagram, PrintPayloadNames(header, message.payloads), false);
+    ReportReceived(ctx, sa, nullptr, datagram, ctx.NamesFor(header, message), false);
     sa.policy = *chosen;
     sa.responderCookie = header.responderCookie;
     sa.publicResponder = message.Find<KePayload>()->data;

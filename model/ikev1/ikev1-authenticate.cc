@@ -475,7 +475,7 @@ BuildInitialContact(Ikev1Context& ctx, const IsakmpSa& sa)
     }
     NotifyPayload notify;
     notify.type = NotifyType::InitialContact;
-    notify.spi = Concat({CookieOctets(sa.initiatorCookie), CookieOctets(sa.responderCookie)});
+    notify.spi = Concat({sa.initiatorCookie, sa.responderCookie});
     Event e = ctx.MakeEvent(EventKind::NotifySent, sa);
     e.text = ToString(notify.type);
     ctx.Report(e);

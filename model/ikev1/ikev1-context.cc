@@ -93,7 +93,12 @@ Ikev1Context::Compute(const JobOwner& owner, const DhJob& job)
 void
 Ikev1Context::Report(Event event)
 {
-    actions.emplace_back(ReportAction{std::move(event)});
+    const bool isWarning =
+        event.kind == EventKind::Warning || event.kind == EventKind::SecurityWarning;
+    if (isHeard || isWarning)
+    {
+        actions.emplace_back(ReportAction{std::move(event)});
+    }
 }
 
 Event
@@ -151,6 +156,10 @@ Ikev1Context::ReportDropped(const DatagramInput& datagram,
                             const Header* header,
                             const std::string& why)
 {
+    if (!isHeard)
+    {
+        return;
+    }
     Event e;
     e.kind = EventKind::MessageDropped;
     e.local = datagram.local.address;

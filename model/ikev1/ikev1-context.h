@@ -28,6 +28,8 @@ struct Ikev1Context
     /// Connections for which something began or ended, and whether an attempt began: what is due
     /// for them stands at the end of the actions.
     std::map<ConnectionId, bool> touched{};
+    /// Does anybody listen to events? See Report().
+    bool isHeard{true};
 
     const IkeKnobs& Knobs() const
     {
@@ -58,7 +60,15 @@ struct Ikev1Context
 
     /// Ask the host for a Diffie-Hellman operation.
     void Compute(const JobOwner& owner, const DhJob& job);
+    /// Say what happened. Without listeners only warnings, which a host keeps, are said: whoever
+    /// reports often, or has to work for it, looks at isHeard first.
     void Report(Event event);
+
+    /// The names of the payloads of a message for its report; nothing when nobody listens.
+    std::string NamesFor(const Header& header, const Message& message) const
+    {
+        return isHeard ? PrintPayloadNames(header, message.payloads) : std::string();
+    }
 
     /// The events of an ISAKMP SA, a quick mode and a pair, with what is common to them.
     static Event MakeEvent(EventKind kind, const IsakmpSa& sa);

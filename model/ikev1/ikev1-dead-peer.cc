@@ -32,7 +32,7 @@ KeepaliveOf(const Ikev1Context& ctx, const IsakmpSa& sa)
 Octets
 CookiesOf(const IsakmpSa& sa)
 {
-    return Concat({CookieOctets(sa.initiatorCookie), CookieOctets(sa.responderCookie)});
+    return Concat({sa.initiatorCookie, sa.responderCookie});
 }
 
 /// RFC 3706 5.4: the first number is a chance value whose highest bit is zero; here not 0, which
@@ -52,11 +52,15 @@ Send(Ikev1Context& ctx, const IsakmpSa& sa, NotifyType type, uint32_t number)
     notify.type = type;
     notify.spi = CookiesOf(sa);
     AppendNumber(notify.data, number, 4);
-    Event e = ctx.MakeEvent(EventKind::NotifySent, sa);
-    e.exchange = ExchangeKind::Informational;
-    e.text = ToString(type);
-    ctx.Report(e);
-    SendInformationalAs(ctx, sa, DrawMessageIdOf(ctx, sa, type, number), {notify});
+    if (ctx.isHeard)
+    {
+        Event e = ctx.MakeEvent(EventKind::NotifySent, sa);
+        e.exchange = ExchangeKind::Informational;
+        e.text = ToString(type);
+        ctx.Report(std::move(e));
+    }
+    const uint32_t messageId = DrawMessageIdOf(ctx, sa, type, number);
+    SendInformationalAs(ctx, sa, messageId, MakePayloads(std::move(notify)));
 }
 
 /// What was heard and sent is known: ask the peer, wait, or give it up.
@@ -238,10 +242,13 @@ HandleDeadPeerDetection(Ikev1Context& ctx,
     {
         HearFrom(ctx, sa, datagram);
     }
-    Event e = ctx.MakeEvent(EventKind::NotifyReceived, sa);
-    e.exchange = ExchangeKind::Informational;
-    e.text = ToString(notify.type);
-    ctx.Report(e);
+    if (ctx.isHeard)
+    {
+        Event e = ctx.MakeEvent(EventKind::NotifyReceived, sa);
+        e.exchange = ExchangeKind::Informational;
+        e.text = ToString(notify.type);
+        ctx.Report(std::move(e));
+    }
     if (notify.type == NotifyType::RUThereAck)
     {
         sa.liveness.acknowledged = number;

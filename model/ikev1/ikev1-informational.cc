@@ -66,7 +66,7 @@ HandleIsakmpDelete(Ikev1Context& ctx, const IsakmpSa& carrier, const Octets& coo
     {
         const IsakmpSa& sa = ctx.state.isakmpSas.Get(number);
         if (sa.IsEstablished() && sa.Peer() == carrier.Peer() &&
-            cookies == Concat({CookieOctets(sa.initiatorCookie), CookieOctets(sa.responderCookie)}))
+            cookies == Concat({sa.initiatorCookie, sa.responderCookie}))
         {
             Event e = ctx.MakeEvent(EventKind::DeleteReceived, carrier);
             e.succeedsIsakmp = sa.Identity();
@@ -319,12 +319,15 @@ HandleInformational(Ikev1Context& ctx,
         ctx.ReportDropped(datagram, &header, "this end's own INVALID-SPI came back");
         return;
     }
-    Event e = ctx.MakeEvent(EventKind::MessageReceived, sa);
-    e.exchange = ExchangeKind::Informational;
-    e.messageId = header.messageId;
-    e.value = datagram.octets.size();
-    e.text = PrintPayloadNames(header, message.payloads);
-    ctx.Report(e);
+    if (ctx.isHeard)
+    {
+        Event e = ctx.MakeEvent(EventKind::MessageReceived, sa);
+        e.exchange = ExchangeKind::Informational;
+        e.messageId = header.messageId;
+        e.value = datagram.octets.size();
+        e.text = PrintPayloadNames(header, message.payloads);
+        ctx.Report(std::move(e));
+    }
     if (replays == Replays::HaveNumbers)
     {
         HandleDeadPeerDetection(ctx, sa, datagram, message);
@@ -392,8 +395,7 @@ SendIsakmpDelete(Ikev1Context& ctx, IsakmpSa& sa)
         return;
     }
     DeletePayload payload;
-    payload.spis.push_back(
-        Concat({CookieOctets(sa.initiatorCookie), CookieOctets(sa.responderCookie)}));
+    payload.spis.push_back(Concat({sa.initiatorCookie, sa.responderCookie}));
     Event e = ctx.MakeEvent(EventKind::DeleteSent, sa);
     e.succeedsIsakmp = sa.Identity();
     ctx.Report(e);

@@ -162,7 +162,7 @@ HandleClear(Ikev1Context& ctx,
         ctx.ReportDropped(datagram, &header, "the answer is not one of the offered proposals");
         return;
     }
-    ReportReceived(ctx, sa, nullptr, datagram, PrintPayloadNames(header, message.payloads), false);
+    ReportReceived(ctx, sa, nullptr, datagram, ctx.NamesFor(header, message), false);
     if (chosen)
     {
         ReadVendorIds(ctx, sa, message);

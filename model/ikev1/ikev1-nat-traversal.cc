@@ -6,6 +6,7 @@
 #include "ns3/ike-negotiate.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
@@ -73,11 +74,11 @@ MakeOwnVendorId(const CryptoProvider& crypto)
 Octets
 HashEndpoint(Ikev1Context& ctx, const IsakmpSa& sa, const Endpoint& endpoint)
 {
-    Octets port;
-    AppendNumber(port, endpoint.port, 2);
+    const std::array<uint8_t, 2> port{static_cast<uint8_t>(endpoint.port >> 8),
+                                      static_cast<uint8_t>(endpoint.port)};
     return ctx.crypto.Hash(
         sa.policy.hash,
-        Concat({sa.initiatorCookie, sa.responderCookie, endpoint.address.ToOctets(), port}));
+        Concat({sa.initiatorCookie, sa.responderCookie, endpoint.address.View(), port}));
 }
 
 /// From where to where NATs before this end have mappings that are in use.

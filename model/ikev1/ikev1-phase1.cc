@@ -125,7 +125,7 @@ HandleFirst(Ikev1Context& ctx,
     sa.responderCookie = DrawCookie(ctx, peer, Concat({ToOctets("responder"), ContextOf(sa)}));
     const SaPayload& offer = *message.Find<SaPayload>();
     sa.saBody = WriteBody(offer);
-    ReportReceived(ctx, sa, nullptr, datagram, PrintPayloadNames(header, message.payloads), false);
+    ReportReceived(ctx, sa, nullptr, datagram, ctx.NamesFor(header, message), false);
     ctx.Report(ctx.MakeEvent(EventKind::Phase1Begin, sa));
     UsablePolicies usable = FindUsablePolicies(ctx, sa, message.Find<IdPayload>());
     KeepFitting(usable.policies, message.Find<KePayload>());
@@ -347,7 +347,7 @@ AcceptProof(Ikev1Context& ctx,
     sa.iv = opened.nextIv;
     sa.last.received = datagram.octets;
     sa.last.sent.clear();
-    const std::string names = PrintPayloadNames(header, opened.message->payloads);
+    const std::string names = ctx.NamesFor(header, *opened.message);
     ReportReceived(ctx, sa, nullptr, datagram, names, false);
 }
 

@@ -126,8 +126,22 @@ Finish(Ikev1Context& ctx, QuickMode& quick)
     ctx.Touch(quick.connection);
     quick.timers.ClearAll();
     quick.timers.Set(QuickTimer::Forget, ctx.now + ctx.Knobs().exchangeMemory);
-    Wipe(quick.privateValue);
-    Wipe(quick.shared);
+    for (Octets* octets : {&quick.privateValue,
+                           &quick.shared,
+                           &quick.nonceInitiator,
+                           &quick.nonceResponder,
+                           &quick.publicOwn,
+                           &quick.publicPeer,
+                           &quick.idInitiator.data,
+                           &quick.idResponder.data})
+    {
+        Wipe(*octets);
+        octets->shrink_to_fit();
+    }
+    quick.offered = SaPayload();
+    quick.chosen = SaPayload();
+    quick.last.received.shrink_to_fit(); // longer messages stood there before
+    quick.last.sent.shrink_to_fit();
 }
 
 /// @param rest all payloads behind the HASH, written
@@ -387,12 +401,7 @@ HandleFirst(Ikev1Context& ctx, IsakmpSa& sa, const DatagramInput& datagram, cons
     RememberMessageId(sa, header.messageId);
     quick.iv = opened.nextIv;
     quick.last.received = datagram.octets;
-    ReportReceived(ctx,
-                   sa,
-                   &quick,
-                   datagram,
-                   PrintPayloadNames(header, opened.message->payloads),
-                   false);
+    ReportReceived(ctx, sa, &quick, datagram, ctx.NamesFor(header, *opened.message), false);
     HandleOffer(ctx, sa, quick, *opened.message);
 }
 
@@ -533,12 +542,7 @@ HandleNext(Ikev1Context& ctx,
     quick.iv = opened.nextIv;
     quick.last.received = datagram.octets;
     quick.last.sent.clear();
-    ReportReceived(ctx,
-                   sa,
-                   &quick,
-                   datagram,
-                   PrintPayloadNames(header, opened.message->payloads),
-                   false);
+    ReportReceived(ctx, sa, &quick, datagram, ctx.NamesFor(header, *opened.message), false);
     if (number == 2)
     {
         quick.nonceResponder = opened.message->Find<NoncePayload>()->data;

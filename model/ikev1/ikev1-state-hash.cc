@@ -87,7 +87,7 @@ AddSaPayload(StateHash& h, const SaPayload& sa)
             h.Number(t.number).Number(t.id).Number(t.attributes.size());
             for (const Attribute& a : t.attributes)
             {
-                h.Number(a.type).Number(a.basic).Add(a.value);
+                h.Number(a.type).Number(a.basic).Add(a.value.View());
             }
         }
     }
@@ -106,7 +106,8 @@ AddLast(StateHash& h, const LastMessage& last)
     h.Add(last.received).Add(last.sent).Number(last.sendings);
 }
 
-/// Moments that are written anew before anybody looks at them are no state (WatchPeer, AskForUsage).
+/// Moments that are written anew before anybody looks at them are no state (WatchPeer,
+/// AskForUsage).
 void
 AddLiveness(StateHash& h, const IsakmpSa& sa, Instant now)
 {

@@ -63,10 +63,22 @@ Seal(Ikev1Context& ctx,
     return WriteHeaderAndBody(header, sealed);
 }
 
+/// The octets of a message that is not encrypted.
+Octets
+WriteClear(Header header, const std::vector<Payload>& payloads)
+{
+    header.nextPayload = TypeOf(payloads.front());
+    return WriteHeaderAndBody(header, WritePayloads(payloads));
+}
+
 /// Say that a datagram goes out.
 void
 ReportSent(Ikev1Context& ctx, Event event, const Octets& octets, bool again)
 {
+    if (!ctx.isHeard)
+    {
+        return;
+    }
     event.kind = EventKind::MessageSent;
     event.value = octets.size();
     event.retransmission = again;
@@ -75,10 +87,10 @@ ReportSent(Ikev1Context& ctx, Event event, const Octets& octets, bool again)
 
 /// Put a datagram out and say so.
 void
-Emit(Ikev1Context& ctx, const IsakmpSa& sa, Event event, const Octets& octets, bool again)
+Emit(Ikev1Context& ctx, const IsakmpSa& sa, Event event, Octets octets, bool again)
 {
     ReportSent(ctx, std::move(event), octets, again);
-    ctx.actions.emplace_back(SendAction{sa.local, sa.remote, octets});
+    ctx.actions.emplace_back(SendAction{sa.local, sa.remote, std::move(octets)});
 }
 
 /// A new message of an exchange: it is kept for the case that it gets lost.
@@ -87,14 +99,14 @@ EmitNew(Ikev1Context& ctx,
         const IsakmpSa& sa,
         Event event,
         LastMessage& last,
-        const Octets& octets,
-        const std::string& names)
+        Octets octets,
+        std::string names)
 {
     last.sent = octets;
-    last.names = names;
+    last.names = std::move(names);
     last.sendings = 1;
-    event.text = names;
-    Emit(ctx, sa, std::move(event), octets, false);
+    event.text = ctx.isHeard ? last.names : std::string();
+    Emit(ctx, sa, std::move(event), std::move(octets), false);
 }
 
 Header
@@ -163,13 +175,13 @@ SendPhase1(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<Payload>& payloads
     }
     else
     {
-        octets = WriteMessage(Message{header, payloads, {}});
+        octets = WriteClear(header, payloads);
     }
     EmitNew(ctx,
             sa,
             ctx.MakeEvent(EventKind::MessageSent, sa),
             sa.last,
-            octets,
+            std::move(octets),
             PrintPayloadNames(header, payloads));
     sa.timers.Clear(IsakmpTimer::Retransmit);
     if (RowOf(sa.state).retransmits)
@@ -188,12 +200,12 @@ SendQuickMode(Ikev1Context& ctx,
 {
     Header header = EncryptedHeader(sa, ExchangeType::QuickMode, quick.messageId);
     header.flags |= flags;
-    const Octets octets = Seal(ctx, sa, header, payloads, quick.iv);
+    Octets octets = Seal(ctx, sa, header, payloads, quick.iv);
     EmitNew(ctx,
             sa,
             ctx.MakeEvent(EventKind::MessageSent, sa, quick),
             quick.last,
-            octets,
+            std::move(octets),
             PrintPayloadNames(header, payloads));
     quick.timers.Clear(QuickTimer::Retransmit);
     if (RowOf(quick.state).retransmits)
@@ -221,23 +233,28 @@ void
 SendInformationalAs(Ikev1Context& ctx,
                     const IsakmpSa& sa,
                     uint32_t messageId,
-                    const std::vector<Payload>& payloads)
+                    std::vector<Payload> payloads)
 {
     const Header header = EncryptedHeader(sa, ExchangeType::Informational, messageId);
-    std::vector<Payload> all = MakePayloads(HashPayload{
-        ComputeHash1(ctx.crypto, sa.policy.hash, sa.keys.a, messageId, WritePayloads(payloads))});
-    all.insert(all.end(), payloads.begin(), payloads.end());
+    const Octets rest = WritePayloads(payloads);
+    payloads.insert(
+        payloads.begin(),
+        HashPayload{ComputeHash1(ctx.crypto, sa.policy.hash, sa.keys.a, messageId, rest)});
     Octets iv = DerivePhase2Iv(ctx.crypto,
                                sa.policy.hash,
                                sa.iv,
                                messageId,
                                BlockLengthOf(sa.policy.cipher));
-    Event event = ctx.MakeEvent(EventKind::MessageSent, sa);
-    event.exchange = ExchangeKind::Informational;
-    event.messageId = messageId;
-    event.text = PrintPayloadNames(header, all);
-    const Octets octets = Seal(ctx, sa, header, all, iv);
-    Emit(ctx, sa, event, octets, false);
+    Octets octets = Seal(ctx, sa, header, payloads, iv);
+    if (ctx.isHeard)
+    {
+        Event event = ctx.MakeEvent(EventKind::MessageSent, sa);
+        event.exchange = ExchangeKind::Informational;
+        event.messageId = messageId;
+        event.text = PrintPayloadNames(header, payloads);
+        ReportSent(ctx, std::move(event), octets, false);
+    }
+    ctx.actions.emplace_back(SendAction{sa.local, sa.remote, std::move(octets)});
 }
 
 uint32_t
@@ -317,6 +334,10 @@ ReportReceived(Ikev1Context& ctx,
                const std::string& names,
                bool repeated)
 {
+    if (!ctx.isHeard)
+    {
+        return;
+    }
     Event event = quick ? ctx.MakeEvent(EventKind::MessageReceived, sa, *quick)
                         : ctx.MakeEvent(EventKind::MessageReceived, sa);
     event.value = datagram.octets.size();

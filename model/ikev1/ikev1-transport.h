@@ -46,7 +46,7 @@ void SendInformational(Ikev1Context& ctx, IsakmpSa& sa, const std::vector<Payloa
 void SendInformationalAs(Ikev1Context& ctx,
                          const IsakmpSa& sa,
                          uint32_t messageId,
-                         const std::vector<Payload>& payloads);
+                         std::vector<Payload> payloads);
 /**
  * The message ID under which this end says something of a number. It follows from both, so that it
  * need not be remembered: the same once more is the same datagram.

@@ -19,6 +19,7 @@
 #include "ns3/ike-timing.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace ns3
 {
@@ -133,6 +134,27 @@ MakePair(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick)
                                         quick.lifetime),
                            jitter));
     return pair;
+}
+
+Event
+MakeKeysEvent(const Ikev1Context& ctx, const PairState& pair, const InstallSaAction& install)
+{
+    Event keys = ctx.MakeEvent(EventKind::PairKeys, pair);
+    keys.inboundKeys = KeysOf(*install.inbound);
+    keys.outboundKeys = KeysOf(*install.outbound);
+    return keys;
+}
+
+void
+ReportUp(Ikev1Context& ctx, const IsakmpSa& sa, const QuickMode& quick)
+{
+    Event up = ctx.MakeEvent(EventKind::PairUp, sa, quick);
+    if (const ConnectionConfig* c = ctx.FindConnection(quick.connection))
+    {
+        up.localSelector = c->localSelector.ToString();
+        up.remoteSelector = c->remoteSelector.ToString();
+    }
+    ctx.Report(std::move(up));
 }
 
 // --- Ending --------------------------------------------------------------------------------------
@@ -448,7 +470,7 @@ EstablishIsakmp(Ikev1Context& ctx, IsakmpSa& sa)
     sa.hardAt = ctx.now + sa.policy.lifetime;
     sa.timers.Set(IsakmpTimer::Hard, sa.hardAt);
     const uint64_t jitter =
-        ctx.RandomJitter(sa.Peer(), Concat({ToOctets("isakmp"), CookieOctets(sa.initiatorCookie)}));
+        ctx.RandomJitter(sa.Peer(), Concat({ToOctets("isakmp"), sa.initiatorCookie}));
     sa.timers.Set(IsakmpTimer::Soft,
                   SoftAt(ctx.Knobs(),
                          ctx.now,
@@ -496,18 +518,17 @@ InstallPair(Ikev1Context& ctx, const IsakmpSa& sa, QuickMode& quick)
     InstallSaAction install;
     install.inbound = MakeIpsecSa(ctx, sa, quick, pair, true);
     install.outbound = MakeIpsecSa(ctx, sa, quick, pair, false);
-    Event keys = ctx.MakeEvent(EventKind::PairKeys, pair);
-    keys.inboundKeys = KeysOf(*install.inbound);
-    keys.outboundKeys = KeysOf(*install.outbound);
-    ctx.actions.emplace_back(std::move(install));
-    ctx.Report(std::move(keys));
-    Event up = ctx.MakeEvent(EventKind::PairUp, sa, quick);
-    if (const ConnectionConfig* c = ctx.FindConnection(pair.connection))
+    std::optional<Event> keys;
+    if (ctx.isHeard)
     {
-        up.localSelector = c->localSelector.ToString();
-        up.remoteSelector = c->remoteSelector.ToString();
+        keys = MakeKeysEvent(ctx, pair, install);
     }
-    ctx.Report(std::move(up));
+    ctx.actions.emplace_back(std::move(install));
+    if (keys)
+    {
+        ctx.Report(std::move(*keys));
+        ReportUp(ctx, sa, quick);
+    }
     TunnelState& tunnel = ctx.state.tunnels[pair.connection];
     tunnel.timers.Clear(TunnelTimer::Restart);
     tunnel.refusedReported = 0;

@@ -220,7 +220,7 @@ Stepper::Do(const AttemptAction& attempt)
 void
 Stepper::Do(const OpenConnectionAction& open)
 {
-    m_node.opened[open.connection.id] = open.connection;
+    m_node.opened[open.connection->id] = *open.connection;
 }
 
 void
@@ -232,7 +232,7 @@ Stepper::Do(const CloseConnectionAction& close)
 void
 Stepper::Do(const ReportAction& report)
 {
-    Report(report.event);
+    Report(*report.event);
 }
 
 void

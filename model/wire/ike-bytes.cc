@@ -11,9 +11,9 @@ namespace ns3
 namespace ike
 {
 
-Reader::Reader(const Octets& octets, std::optional<WireError>& failure, size_t base)
-    : m_next(octets.data()),
-      m_left(octets.size()),
+Reader::Reader(OctetsView octets, std::optional<WireError>& failure, size_t base)
+    : m_next(octets.data),
+      m_left(octets.size),
       m_offset(base),
       m_failure(&failure)
 {
@@ -40,11 +40,18 @@ Reader::Number(unsigned width)
 Octets
 Reader::Take(size_t length)
 {
+    const OctetsView taken = View(length);
+    return Octets(taken.data, taken.data + taken.size);
+}
+
+OctetsView
+Reader::View(size_t length)
+{
     if (!Has(length))
     {
-        return {};
+        return {m_next, 0};
     }
-    Octets taken(m_next, m_next + length);
+    const OctetsView taken(m_next, length);
     m_next += length;
     m_left -= length;
     m_offset += length;
@@ -81,21 +88,9 @@ Reader::ExpectEnd()
 }
 
 size_t
-Reader::Left() const
-{
-    return Failed() ? 0 : m_left;
-}
-
-size_t
 Reader::Offset() const
 {
     return m_offset;
-}
-
-bool
-Reader::Failed() const
-{
-    return m_failure->has_value();
 }
 
 void
@@ -116,27 +111,29 @@ Reader::Blame(const std::string& part)
     }
 }
 
-bool
-Reader::Has(size_t length)
+void
+Reader::FailShort(size_t length)
 {
-    if (length > Left())
-    {
-        Fail("needs " + std::to_string(length) + " octets where " + std::to_string(Left()) +
-             " are left");
-    }
-    return !Failed();
+    Fail("needs " + std::to_string(length) + " octets where " + std::to_string(Left()) +
+         " are left");
 }
 
 namespace
 {
 
-void
+[[noreturn]] void
+ThrowUnfit(uint64_t value, unsigned width)
+{
+    throw std::length_error(std::to_string(value) + " does not fit in " + std::to_string(width) +
+                            " octets");
+}
+
+inline void
 CheckFits(uint64_t value, unsigned width)
 {
     if (width < 8 && value >> (8 * width) != 0)
     {
-        throw std::length_error(std::to_string(value) + " does not fit in " +
-                                std::to_string(width) + " octets");
+        ThrowUnfit(value, width);
     }
 }
 
@@ -155,9 +152,9 @@ Writer::Number(uint64_t value, unsigned width)
 }
 
 void
-Writer::Raw(const Octets& octets)
+Writer::Raw(OctetsView octets)
 {
-    Append(m_octets, octets);
+    m_octets.insert(m_octets.end(), octets.data, octets.data + octets.size);
 }
 
 Writer::Gap

@@ -38,12 +38,14 @@ class Reader
      * @param failure set by the first failure; shared with sub-readers
      * @param base offset of the first octet, as errors count it
      */
-    Reader(const Octets& octets, std::optional<WireError>& failure, size_t base = 0);
+    Reader(OctetsView octets, std::optional<WireError>& failure, size_t base = 0);
 
     /// An unsigned number in network order, of 1 to 8 octets.
     uint64_t Number(unsigned width);
     /// The next octets.
     Octets Take(size_t length);
+    /// The same without a copy.
+    OctetsView View(size_t length);
     /// All octets that are left.
     Octets Rest();
     /// A reader of the next octets alone; this one goes on behind them.
@@ -52,10 +54,19 @@ class Reader
     void ExpectEnd();
 
     /// Octets left to read; none after a failure.
-    size_t Left() const;
+    size_t Left() const
+    {
+        return Failed() ? 0 : m_left;
+    }
+
     /// Of the next octet, as errors count it.
     size_t Offset() const;
-    bool Failed() const;
+
+    bool Failed() const
+    {
+        return m_failure->has_value();
+    }
+
     /// Record a failure at this place, unless there was one before.
     void Fail(const std::string& text);
     /// After a failure: say in which part it happened, as "proposal 1".
@@ -63,7 +74,17 @@ class Reader
 
   private:
     /// Are so many octets left? Fails otherwise.
-    bool Has(size_t length);
+    bool Has(size_t length)
+    {
+        if (length > Left())
+        {
+            FailShort(length);
+        }
+        return !Failed();
+    }
+
+    /// Fewer octets are left than are needed.
+    void FailShort(size_t length);
 
     const uint8_t* m_next;               ///< next octet
     size_t m_left;                       ///< how many
@@ -92,7 +113,7 @@ class Writer
 
     /// An unsigned number in network order, of 1 to 8 octets.
     void Number(uint64_t value, unsigned width);
-    void Raw(const Octets& octets);
+    void Raw(OctetsView octets);
     /// Leave room for a number.
     Gap Leave(unsigned width);
     /// Write the number for which room was left.

@@ -20,12 +20,12 @@ constexpr uint16_t ATTRIBUTE_FORMAT = 0x8000;
 
 /// A field whose length stands elsewhere must have that length, or the peer reads nonsense.
 void
-CheckLength(const Octets& field, size_t length)
+CheckLength(OctetsView field, size_t length)
 {
-    if (field.size() != length)
+    if (field.size != length)
     {
         throw std::length_error("a field of " + std::to_string(length) + " octets holds " +
-                                std::to_string(field.size()));
+                                std::to_string(field.size));
     }
 }
 
@@ -75,6 +75,12 @@ void
 FieldReader::Raw(Octets& field, size_t length)
 {
     field = m_reader.Take(length);
+}
+
+void
+FieldReader::Raw(ShortOctets& field, size_t length)
+{
+    field = ShortOctets(m_reader.View(length));
 }
 
 void
@@ -139,6 +145,13 @@ FieldWriter::Raw(const Octets& field, size_t length)
 {
     CheckLength(field, length);
     m_writer.Raw(field);
+}
+
+void
+FieldWriter::Raw(const ShortOctets& field, size_t length)
+{
+    CheckLength(field.View(), length);
+    m_writer.Raw(field.View());
 }
 
 void

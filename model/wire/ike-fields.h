@@ -5,6 +5,7 @@
 #define IKE_FIELDS_H
 
 #include "ike-bytes.h"
+#include "ike-short-octets.h"
 
 #include <string>
 #include <type_traits>
@@ -62,6 +63,9 @@ WriteWithGenericHeader(Writer& writer, uint8_t next, F writeBody)
     writer.Fill(length, writer.Size() - start);
 }
 
+/// Few sequences of attributes are longer: to grow a list is dearer than a little room.
+constexpr size_t USUAL_COUNT = 8;
+
 /// Fills what a description names.
 class FieldReader
 {
@@ -87,12 +91,17 @@ class FieldReader
     }
 
     void Raw(Octets& field, size_t length);
+    void Raw(ShortOctets& field, size_t length);
     void Rest(Octets& field);
     void List(std::vector<Octets>& items, size_t count, size_t width);
 
     template <typename T>
     void Repeat(const char* name, std::vector<T>& items)
     {
+        if (m_reader.Left() > 0)
+        {
+            items.reserve(USUAL_COUNT);
+        }
         while (m_reader.Left() > 0)
         {
             Describe(*this, items.emplace_back());
@@ -164,6 +173,7 @@ class FieldWriter
     }
 
     void Raw(const Octets& field, size_t length);
+    void Raw(const ShortOctets& field, size_t length);
     void Rest(const Octets& field);
     void List(const std::vector<Octets>& items, size_t count, size_t width);
 
@@ -224,6 +234,10 @@ class FieldPrinter
     }
 
     void Raw(const Octets&, size_t)
+    {
+    }
+
+    void Raw(const ShortOctets&, size_t)
     {
     }
 

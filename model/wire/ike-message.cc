@@ -35,18 +35,15 @@ Cookie
 ReadCookie(Reader& reader)
 {
     Cookie cookie{};
-    const Octets octets = reader.Take(cookie.size());
-    std::copy(octets.begin(), octets.end(), cookie.begin());
+    const OctetsView octets = reader.View(cookie.size());
+    std::copy_n(octets.data, octets.size, cookie.begin());
     return cookie;
 }
 
 void
 WriteCookie(Writer& writer, const Cookie& cookie)
 {
-    for (uint8_t octet : cookie)
-    {
-        writer.Number(octet, 1);
-    }
+    writer.Raw(cookie);
 }
 
 Octets
@@ -91,6 +88,7 @@ std::vector<Payload>
 ReadChain(Reader& chain, uint8_t type)
 {
     std::vector<Payload> payloads;
+    payloads.reserve(USUAL_COUNT);
     while (type != 0 && !chain.Failed())
     {
         const uint8_t own = type;

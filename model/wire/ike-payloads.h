@@ -5,6 +5,7 @@
 #define IKE_PAYLOADS_H
 
 #include "ike-numbers.h"
+#include "ike-short-octets.h"
 
 #include "ns3/ike-octets.h"
 
@@ -25,9 +26,9 @@ class Writer;
 /// what was read is written back to the same octets.
 struct Attribute
 {
-    uint16_t type{0}; ///< without the AF bit
-    bool basic{true}; ///< AF bit: the value is 16 bits long
-    Octets value;     ///< two octets when basic
+    uint16_t type{0};  ///< without the AF bit
+    bool basic{true};  ///< AF bit: the value is 16 bits long
+    ShortOctets value; ///< two octets when basic
 
     /// A basic attribute.
     static Attribute Basic(uint16_t type, uint16_t value);

@@ -11,17 +11,13 @@ namespace ike
 Attribute
 Attribute::Basic(uint16_t type, uint16_t value)
 {
-    Attribute a{type, true, {}};
-    AppendNumber(a.value, value, 2);
-    return a;
+    return Attribute{type, true, ShortOctets::Number(value, 2)};
 }
 
 Attribute
 Attribute::Number(uint16_t type, uint32_t value)
 {
-    Attribute a{type, false, {}};
-    AppendNumber(a.value, value, 4);
-    return a;
+    return Attribute{type, false, ShortOctets::Number(value, 4)};
 }
 
 std::optional<uint64_t>
@@ -32,7 +28,7 @@ Attribute::ToNumber() const
         return std::nullopt;
     }
     std::optional<WireError> failure;
-    return Reader(value, failure).Number(static_cast<unsigned>(value.size()));
+    return Reader(value.View(), failure).Number(static_cast<unsigned>(value.size()));
 }
 
 std::optional<uint64_t>
