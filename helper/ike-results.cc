@@ -50,6 +50,13 @@ ToJson(const DuplicateTotals& t)
     json["message_bytes_on_duplicates"] = t.messageBytesOnDuplicates;
     json["dh_operations"] = t.dhOperations;
     json["dh_operations_on_duplicates"] = t.dhOperationsOnDuplicates;
+    json["peers"] = t.peers;
+    json["peers_with_duplicates"] = t.peersWithDuplicates;
+    json["peers_split_at_end"] = t.peersSplitAtEnd;
+    json["peers_orphaned_at_end"] = t.peersOrphanedAtEnd;
+    json["peers_black_holed_at_end"] = t.peersBlackHoledAtEnd;
+    json["peers_down_at_end"] = t.peersDownAtEnd;
+    json["peers_broken_at_end"] = t.peersBrokenAtEnd;
     return json;
 }
 

@@ -10,6 +10,7 @@
 #include "ns3/test.h"
 
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -97,6 +98,48 @@ class FailoverTestCase : public TestCase
     }
 };
 
+/// Who asks whether the other end lives, by what is sent.
+class IdleEndsTestCase : public TestCase
+{
+  public:
+    IdleEndsTestCase()
+        : TestCase("hub-failover: dead peer detection of ends that have nothing to send")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const char* asked = "ends.S2.counters.notifies_sent.R-U-THERE";
+        const char* outage = "flows.S1-C.outage_seconds";
+        const std::tuple<const char*, const char*, const char*, double, double> cells[] = {
+            {"one-way", "on-demand", asked, 86, 1}, // of 44 min, every 30 s
+            {"none", "on-demand", asked, 0, 0},
+            {"none", "periodic", asked, 161, 1}, // two tunnels
+            {"none", "periodic", "ends.S1.counters.removed.ipsec peer-dead", 1, 0},
+            {"pauses", "off", outage, 901, 2},
+            {"pauses", "on-demand", outage, 42, 2},
+            {"pauses", "periodic", outage, 0, 0},
+        };
+        for (const auto& [traffic, dpd, quantity, value, tolerance] : cells)
+        {
+            const std::string what = std::string(traffic) + ", " + dpd + ", " + quantity;
+            const Scenario scenario = ScenarioFile::Load(PathOfShipped("hub-failover"))
+                                          .Expand({{"via", "dual-homed"},
+                                                   {"hub", "responder-only"},
+                                                   {"dpd", dpd},
+                                                   {"traffic", traffic}});
+            const std::string json =
+                WriteResultsJson(RunScenario(scenario, RunOptions{1, "", nullptr}));
+            for (const auto& failure : CheckExpectations(scenario.expect, json))
+            {
+                NS_TEST_EXPECT_MSG_EQ(failure, "", what);
+            }
+            NS_TEST_EXPECT_MSG_EQ_TOL(FindQuantity(json, quantity), value, tolerance, what);
+        }
+    }
+};
+
 /// Duplicates across hubs.
 class TwoHubsTestCase : public TestCase
 {
@@ -166,6 +209,7 @@ class IkeHubFailoverTestSuite : public TestSuite
         : TestSuite("ike-hub-failover", Type::SYSTEM)
     {
         AddTestCase(new FailoverTestCase, TestDuration::QUICK);
+        AddTestCase(new IdleEndsTestCase, TestDuration::QUICK);
         AddTestCase(new TwoHubsTestCase, TestDuration::QUICK);
     }
 };

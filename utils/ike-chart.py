@@ -5,6 +5,9 @@
 LINES are files of `./ns3-ike batch`, the results of a run on each line, or databases of `./ns3-ike sweep`. The runs of one value of the parameter and
 of one curve differ in their seed (and in parameters that no option names): their mean is drawn, with the span from the
 least to the greatest. A quantity is a path as in `expect:`, "totals.ipsec_duplicates"; elements of lists go by name.
+Probabilities, drawn with their interval of 95 %: "PATH >= N" is the share of runs in which it is at least that,
+with Wilson's interval; "PATH / PATH" the sum of one number over the sum of the other, as of pairs of routers, with
+Wilson's interval for as many trials as runs that differ so are worth.
 Exit status 2 when LINES are none, or have no such parameter or quantity.
 """
 import argparse
@@ -15,6 +18,11 @@ import sqlite3
 import sys
 from urllib.parse import quote
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "bindings", "ns3ike"))
+
+from sweep.interval import wilson  # noqa: E402 # pylint: disable=wrong-import-position
+
+CONFIDENCE = 0.95
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600}
 
 
@@ -86,6 +94,55 @@ def quantity_of(run, path):
     return float(value)
 
 
+def parts_of(text):
+    """(path, what is done with it, path or number behind that); of a path alone the last two are nothing."""
+    terms = re.fullmatch(r"\s*(\S+)\s+(/|>=)\s+(\S+)\s*", text)
+    if not terms:
+        return text, None, None
+    if terms.group(2) == "/":
+        return terms.groups()
+    try:
+        return terms.group(1), ">=", float(terms.group(3))
+    except ValueError as e:
+        raise BadLines(f"quantity {text}: expected a number behind >=") from e
+
+
+def numbers_of(run, text):
+    """(number, of how many) of a run; of a path alone the number and 1."""
+    path, sign, other = parts_of(text)
+    value = quantity_of(run, path)
+    if sign == "/":
+        return value, quantity_of(run, other)
+    return (float(value >= other) if sign else value), 1.0
+
+
+def trials_of(hits, of):
+    """How many independent trials runs are worth whose trials may hang together: from one each to all of them.
+
+    That many would make shares differ from run to run as they do (the effective sample of a cluster sample; Kish,
+    Survey Sampling, 1965). When all runs have the same share nothing says how they hang together: one each.
+    """
+    runs, trials = len(hits), sum(of)
+    share = sum(hits) / trials
+    spread = sum((h - share * o) ** 2 for h, o in zip(hits, of))
+    if runs < 2 or not spread:
+        return min(runs, trials)
+    variance = spread * runs / (runs - 1) / trials ** 2
+    return min(max(share * (1 - share) / variance, runs), trials)
+
+
+def summary_of(numbers, text):
+    """What stands in the table for a quantity of some runs: (mean, least, greatest, how many runs)."""
+    hits, of = zip(*numbers)
+    sign = parts_of(text)[1]
+    if sign is None:
+        return sum(hits) / len(hits), min(hits), max(hits), len(hits)
+    if not sum(of):
+        raise BadLines(f"quantity {text}: there are none of these")
+    share = sum(hits) / sum(of)
+    return (share, *wilson(share, trials_of(hits, of), CONFIDENCE), len(hits))
+
+
 def parameter_of(run, name):
     """A parameter as text."""
     if name == "seed":
@@ -118,14 +175,20 @@ def tabulate(runs, x, by, quantities):
     for run in runs:
         row = {"x": parameter_of(run, x),
                "curve": ", ".join(f"{name}={parameter_of(run, name)}" for name in by)}
-        row.update({path: quantity_of(run, path) for path in quantities})
+        row.update({path: numbers_of(run, path) for path in quantities})
         rows.append(row)
     return pandas.DataFrame(rows)
 
 
 def summarize(table, quantities):
     """Mean, least and greatest, and the number of runs, by curve and x in their order of appearance."""
-    return table.groupby(["curve", "x"], sort=False)[quantities].agg(["mean", "min", "max", "count"])
+    import pandas
+
+    rows = {place: [value for path in quantities for value in summary_of(group[path], path)]
+            for place, group in table.groupby(["curve", "x"], sort=False)}
+    columns = pandas.MultiIndex.from_product([quantities, ["mean", "min", "max", "count"]])
+    index = pandas.MultiIndex.from_tuples(rows, names=["curve", "x"])
+    return pandas.DataFrame(list(rows.values()), index=index, columns=columns)
 
 
 def places_of(texts):
@@ -208,7 +271,7 @@ def main():
     parser.add_argument("out", metavar="OUT", help="picture: .svg, .png or .pdf")
     parser.add_argument("--x", required=True, metavar="PARAMETER", help="what stands on the axis")
     parser.add_argument("--y", required=True, action="append", metavar="QUANTITY",
-                        help="a panel for each; may be given again")
+                        help='a panel for each: a path, "PATH / PATH" or "PATH >= N"; may be given again')
     parser.add_argument("--title", action="append", metavar="TEXT", help="of a panel, in their order")
     parser.add_argument("--by", action="append", default=[], metavar="PARAMETER",
                         help="a curve for each value; may be given again")
@@ -224,7 +287,7 @@ def main():
             for name in [arguments.x] + arguments.by:
                 parameter_of(run, name)
             for path in arguments.y:
-                quantity_of(run, path)
+                numbers_of(run, path)
     except BadLines as e:
         print(f"ike-chart: {e}", file=sys.stderr)
         return 2
@@ -237,6 +300,9 @@ def main():
     except ImportError:
         print("ike-chart: Debian's packages python3-matplotlib and python3-pandas are needed", file=sys.stderr)
         return 1
+    except BadLines as e:
+        print(f"ike-chart: {e}", file=sys.stderr)
+        return 2
     say(summary, arguments)
     return 0
 

@@ -157,6 +157,13 @@ DuplicateAccount::Sum(const std::vector<PeersAccount>& accounts)
         sum.messageBytesOnDuplicates += t.messageBytesOnDuplicates;
         sum.dhOperations += t.dhOperations;
         sum.dhOperationsOnDuplicates += t.dhOperationsOnDuplicates;
+        sum.peers += t.peers;
+        sum.peersWithDuplicates += t.peersWithDuplicates;
+        sum.peersSplitAtEnd += t.peersSplitAtEnd;
+        sum.peersOrphanedAtEnd += t.peersOrphanedAtEnd;
+        sum.peersBlackHoledAtEnd += t.peersBlackHoledAtEnd;
+        sum.peersDownAtEnd += t.peersDownAtEnd;
+        sum.peersBrokenAtEnd += t.peersBrokenAtEnd;
     }
     return sum;
 }

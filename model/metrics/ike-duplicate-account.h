@@ -69,6 +69,14 @@ struct DuplicateTotals
     uint64_t messageBytesOnDuplicates{0};
     uint64_t dhOperations{0}; ///< key generations and derivations
     uint64_t dhOperationsOnDuplicates{0};
+    // Pairs of peers of which something holds: of one account 0 or 1 each.
+    uint64_t peers{0};                ///< that ever had anything to do with each other
+    uint64_t peersWithDuplicates{0};  ///< with an SA of either kind that was ever surplus
+    uint64_t peersSplitAtEnd{0};      ///< that send on different pairs at the end
+    uint64_t peersOrphanedAtEnd{0};   ///< of which one alone has an SA at the end, beyond the grace
+    uint64_t peersBlackHoledAtEnd{0}; ///< of which one sends at the end on such a pair
+    uint64_t peersDownAtEnd{0};       ///< of which one has no pair at the end
+    uint64_t peersBrokenAtEnd{0};     ///< with at least one of these four
 };
 
 /// The account of one pair of peers.

@@ -66,6 +66,10 @@ class PeersJudge
   private:
     void CloseSpans();
     void CountAlive(SaKind kind, unsigned side, EndAccount& account) const;
+    bool IsAloneAtEnd(const Sa& sa, unsigned side) const;
+    bool IsSplitAtEnd() const;
+    bool IsBlackHoledAtEnd(unsigned side) const;
+    void JudgeEnd(const std::vector<EndAccount>& ends, DuplicateTotals& totals) const;
     void FindSurplus();
     void FindSurplusOf(const std::vector<size_t>& family, unsigned side);
     int64_t MarkSurplus(const std::set<size_t>& alive,
@@ -137,6 +141,75 @@ PeersJudge::CountAlive(SaKind kind, unsigned side, EndAccount& account) const
     {
         account.upSeconds = ToSeconds(TimeAboveZero(curve, m_end));
     }
+}
+
+/// Has this end an SA at the end of the run that the other one has not, for longer than the grace?
+bool
+PeersJudge::IsAloneAtEnd(const Sa& sa, unsigned side) const
+{
+    const std::vector<Span>& here = sa.lives[side];
+    const std::vector<Span>& there = sa.lives[1 - side];
+    if (here.empty() || here.back().to != OPEN || (!there.empty() && there.back().to == OPEN))
+    {
+        return false;
+    }
+    const int64_t since = std::max(here.back().from, there.empty() ? 0 : there.back().to);
+    return m_end - since > m_knobs.orphanGrace.ns;
+}
+
+/// Do the ends send on different pairs of one family at the end of the run?
+bool
+PeersJudge::IsSplitAtEnd() const
+{
+    for (const auto& [mine, a] : m_records.selected[0])
+    {
+        for (const auto& [theirs, b] : m_records.selected[1])
+        {
+            const auto one = m_records.index.find(a.pair);
+            const auto other = m_records.index.find(b.pair);
+            if (one != m_records.index.end() && other != m_records.index.end() &&
+                one->second != other->second &&
+                m_records.sas[one->second].family == m_records.sas[other->second].family)
+            {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/// Does this end send at the end of the run on a pair that the other one has not?
+bool
+PeersJudge::IsBlackHoledAtEnd(unsigned side) const
+{
+    for (const auto& [connection, selected] : m_records.selected[side])
+    {
+        const auto found = m_records.index.find(selected.pair);
+        if (found != m_records.index.end() && IsAloneAtEnd(m_records.sas[found->second], side))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Before the spans are closed, too.
+void
+PeersJudge::JudgeEnd(const std::vector<EndAccount>& ends, DuplicateTotals& totals) const
+{
+    bool isOrphaned = false;
+    for (const Sa& sa : m_records.sas)
+    {
+        isOrphaned = isOrphaned || IsAloneAtEnd(sa, 0) || IsAloneAtEnd(sa, 1);
+    }
+    totals.peers = 1;
+    totals.peersSplitAtEnd = IsSplitAtEnd();
+    totals.peersOrphanedAtEnd = isOrphaned;
+    totals.peersBlackHoledAtEnd = IsBlackHoledAtEnd(0) || IsBlackHoledAtEnd(1);
+    totals.peersDownAtEnd = ends[0].pairsAtEnd == 0 || ends[1].pairsAtEnd == 0;
+    totals.peersBrokenAtEnd = totals.peersSplitAtEnd + totals.peersOrphanedAtEnd +
+                                  totals.peersBlackHoledAtEnd + totals.peersDownAtEnd >
+                              0;
 }
 
 void
@@ -347,6 +420,7 @@ PeersJudge::CountDuplicates(DuplicateTotals& totals) const
             totals.dhOperationsOnDuplicates += cost->second.dh;
         }
     }
+    totals.peersWithDuplicates = totals.isakmpDuplicates + totals.ipsecDuplicates > 0;
 }
 
 void
@@ -429,6 +503,7 @@ PeersJudge::Close(const SaVisitor& each)
         CountAlive(ISAKMP, side, account.ends[side]);
         CountAlive(PAIR, side, account.ends[side]);
     }
+    JudgeEnd(account.ends, totals);
     CloseSpans();
     FindSurplus();
     for (unsigned side : {0U, 1U})

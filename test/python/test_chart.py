@@ -49,6 +49,27 @@ def test_the_table(lines, tmp_path):
     assert rows[3] == ["mode=open", "200", "ms", "2", "2", "[1", "..", "3]", "0", "7.5"]
 
 
+def test_probabilities(tmp_path):
+    """Of ten runs with 6 pairs of routers each: none, all alike, and runs in which all have one or none has."""
+    needs_libraries()
+    hits = {"none": [0] * 10, "alike": [3] * 10, "together": [6] * 5 + [0] * 5}
+    path = tmp_path / "lines.jsonl"
+    path.write_text("\n".join(
+        json.dumps({"parameters": {"mode": mode}, "seed": seed, "totals": {"peers": 6, "peers_with_duplicates": count}})
+        for mode, counts in hits.items() for seed, count in enumerate(counts)))
+    done = run(path, tmp_path / "a.svg", "--x", "mode", "--y", "totals.peers_with_duplicates / totals.peers",
+               "--y", "totals.peers_with_duplicates >= 1")
+    assert done.returncode == 0, done.stderr
+    # Wilson's intervals of 0, 1/2 and 1 of 10 trials.
+    none, half, every = ["0", "[0", "..", "0.2775]"], ["0.5", "[0.2366", "..", "0.7634]"], ["1", "[0.7225", "..", "1]"]
+    rows = [row.split() for row in done.stdout.splitlines()[1:]]
+    assert rows == [["none", "10", *none, *none], ["alike", "10", *half, *every], ["together", "10", *half, *half]]
+    for text, word in (("totals.peers >= many", "expected a number"), ("totals.peers / totals.nothing", "no quantity"),
+                       ("totals.peers / totals.peers_with_duplicates", "none of these")):
+        done = run(path, tmp_path / "b.svg", "--x", "mode", "--y", text)
+        assert done.returncode == 2 and word in done.stderr, done.stderr
+
+
 def test_equal_runs_make_equal_charts(lines, tmp_path):
     needs_libraries()
     pictures = []

@@ -6,6 +6,9 @@ from .markup import Section
 #: What stands on what, from the ground up.
 LAYERS = (("protected", "c1"), ("in the clear", "warn"), ("dropped: no SA", "bad"),
           ("dropped: should have come encrypted", "worse"), ("dropped: other", "faint"))
+#: What stands below them.
+IN_THE_CLEAR = ("In the clear is a packet that some router sent unencrypted to anything but a host: a cable between two "
+                "routers of one site counts, too, and such a packet may have been encrypted everywhere else.")
 SERIES = ("packets_offered", "packets_delivered", "packets_delivered_clear", "packets_dropped", "width_seconds")
 
 
@@ -62,7 +65,8 @@ def sentence(exhibits):
         sums = [(name, sum(column)) for (name, _), column in zip(LAYERS, counts(exhibit.results))]
         said = ", ".join(f"{100 * n / offered:.1f} % {name}" for name, n in sums if n)
         parts.append(f"{exhibit.label}: of {thousands(offered)} packets {said}")
-    return ". ".join(p[0].upper() + p[1:] for p in parts) + "."
+    said = ". ".join(p[0].upper() + p[1:] for p in parts) + "."
+    return f"{said} {IN_THE_CLEAR}" if any(sum(counts(exhibit.results)[1]) for exhibit in exhibits) else said
 
 
 def section(exhibits):

@@ -49,6 +49,14 @@ def mean_interval(values, confidence):
     return fmean(values), student_quantile(confidence, len(values) - 1) * stdev(values) / math.sqrt(len(values))
 
 
+def wilson(share, trials, confidence):
+    """(low, high) of Wilson's interval; trials need not be whole."""
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
+    half = z / (1 + z * z / trials) * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))  # rounding aside
+
+
 def share_interval(hits, runs, confidence):
     """(share, half width of Wilson's interval)."""
     if runs == 0:
@@ -63,4 +71,4 @@ def share_bounds(hits, runs, confidence):
     share, half = share_interval(hits, runs, confidence)
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     middle = (share + z * z / (2 * runs)) / (1 + z * z / runs) if runs else math.nan
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))  # rounding aside
