@@ -366,6 +366,7 @@ AddRouter(World& world, const ScenarioRouter& router, uint64_t seed)
         router.name,
         std::make_shared<const EngineConfig>(ResolveEngineConfig(router.config, router.knobs)),
         MakeRouterKey(seed, router.name));
+    world.AddAddresses(node, GetAddresses(router.config));
     const PolicyConfig policy = ResolvePolicyConfig(router.config, router.knobs);
     if (!policy.manual.empty())
     {

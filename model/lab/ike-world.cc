@@ -69,8 +69,21 @@ World::AddNode(const std::string& name,
     m_nodes.push_back(std::move(slot));
     auto known = std::make_shared<std::vector<Surroundings>>(*m_known);
     known->emplace_back();
+    for (const ConnectionConfig& c : config->connections)
+    {
+        known->back().addresses.push_back(c.local);
+    }
     m_known = known;
     return static_cast<uint32_t>(m_nodes.size() - 1);
+}
+
+void
+World::AddAddresses(uint32_t node, const std::vector<IpAddress>& addresses)
+{
+    auto known = std::make_shared<std::vector<Surroundings>>(*m_known);
+    auto& all = known->at(node).addresses;
+    all.insert(all.end(), addresses.begin(), addresses.end());
+    m_known = known;
 }
 
 void
@@ -253,21 +266,40 @@ World::Launch(uint32_t node, Flight flight)
     {
         return;
     }
+    if (const std::optional<uint32_t> to = FindOther(node, flight.destination.address))
+    {
+        flight.id = m_nextFlight++;
+        flight.from = node;
+        flight.to = *to;
+        flight.key = KeyOf(flight);
+        m_flights.push_back(std::move(flight));
+    }
+}
+
+std::optional<uint32_t>
+World::FindOther(uint32_t node, const IpAddress& address) const
+{
+    std::optional<uint32_t> atInterface;
     for (uint32_t other = 0; other < m_nodes.size(); other++)
     {
-        for (const ConnectionConfig& c : GetNode(other).engine.GetConfig().connections)
+        const auto& ends = GetNode(other).engine.GetConfig().connections;
+        const auto& all = m_known->at(other).addresses;
+        if (other == node)
         {
-            if (other != node && c.local == flight.destination.address)
-            {
-                flight.id = m_nextFlight++;
-                flight.from = node;
-                flight.to = other;
-                flight.key = KeyOf(flight);
-                m_flights.push_back(std::move(flight));
-                return;
-            }
+            continue;
+        }
+        if (std::any_of(ends.begin(), ends.end(), [&address](const ConnectionConfig& c) {
+                return c.local == address;
+            }))
+        {
+            return other;
+        }
+        if (!atInterface && std::find(all.begin(), all.end(), address) != all.end())
+        {
+            atInterface = other;
         }
     }
+    return atInterface;
 }
 
 bool

@@ -45,6 +45,9 @@ class World
      * @param firstPort see WorldNat
      */
     void AddNat(uint32_t node, const IpAddress& outside, uint16_t firstPort);
+    /// Addresses that a node has whatever its tunnels are: what is sent there arrives. It has those
+    /// of its first tunnels without this.
+    void AddAddresses(uint32_t node, const std::vector<IpAddress>& addresses);
     /// A configuration that a move may give a node later (`config:A:NAME`).
     void NameConfig(uint32_t node,
                     const std::string& name,
@@ -159,6 +162,7 @@ class World
     {
         std::map<std::string, std::shared_ptr<const EngineConfig>> configs; ///< by name
         std::vector<WorldFlow> flows;                                       ///< in order
+        std::vector<IpAddress> addresses; ///< of its interfaces, with tunnels or without
     };
 
     /// A node takes a stimulus; what it sends is in flight afterwards.
@@ -169,6 +173,8 @@ class World
     WorldNode& Own(uint32_t node, bool keepsKey = false);
     const StateKey& NodeKey(uint32_t node) const;
     void Launch(uint32_t node, Flight flight);
+    /// Who else has an address: as the end of a tunnel now, or else at an interface.
+    std::optional<uint32_t> FindOther(uint32_t node, const IpAddress& address) const;
     /// Rewrite the ends of a datagram as the NATs on its way do; false when one of them drops it.
     bool PassNats(Flight& flight);
     std::vector<Flight>::iterator Find(uint32_t flight);
