@@ -63,6 +63,7 @@ class Conductor
         {
             StepOfTail(until);
         }
+        m_world.AdvanceTo(until);
         m_run.until = until;
         m_run.log = m_world.GetLog();
         m_run.last = std::make_shared<const World>(m_world);

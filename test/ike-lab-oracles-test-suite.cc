@@ -131,7 +131,7 @@ ClearPacketsAreWatched(LabTest& t)
     world.SetGate(A,
                   {InterfacePolicy{"Ethernet0", {PolicyEntry{"map 10", {line}}}}},
                   rules,
-                  {AddressOf(A)});
+                  {{AddressOf(A), "Ethernet0"}});
     const Octets inner = MakeInnerPacket(IpAddress::V4(0x0a010001), IpAddress::V4(0x0a020001), 64);
     world.AddFlow(A, WorldFlow{"lan", 0, "Ethernet0", inner});
     RunSchedule(world, "offer:A:lan wait:11s");

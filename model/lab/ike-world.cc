@@ -78,11 +78,10 @@ World::AddNode(const std::string& name,
 }
 
 void
-World::AddAddresses(uint32_t node, const std::vector<IpAddress>& addresses)
+World::AddAddress(uint32_t node, const IpAddress& address)
 {
     auto known = std::make_shared<std::vector<Surroundings>>(*m_known);
-    auto& all = known->at(node).addresses;
-    all.insert(all.end(), addresses.begin(), addresses.end());
+    known->at(node).addresses.push_back(address);
     m_known = known;
 }
 
@@ -121,11 +120,17 @@ void
 World::SetGate(uint32_t node,
                const std::vector<InterfacePolicy>& policies,
                const PassiveModeRules& rules,
-               const std::vector<IpAddress>& ownAddresses)
+               const std::map<IpAddress, std::string>& interfaces)
 {
     WorldNode& n = Own(node);
     n.gate.emplace();
-    n.gate->SetOwnAddresses(ownAddresses);
+    n.interfaces = interfaces;
+    std::vector<IpAddress> own;
+    for (const auto& [address, interface] : interfaces)
+    {
+        own.push_back(address);
+    }
+    n.gate->SetOwnAddresses(own);
     n.gate->Configure(policies, rules, m_now);
 }
 
@@ -390,7 +395,29 @@ World::Hold(uint32_t flight, Instant until)
 void
 World::AdvanceTo(Instant t)
 {
+    while (const std::optional<uint32_t> node = FindReminder(t))
+    {
+        m_now = std::max(m_now, GetNode(*node).gate->NextDeadline());
+        Step(*node, ReminderStimulus());
+    }
     m_now = std::max(m_now, t);
+}
+
+std::optional<uint32_t>
+World::FindReminder(Instant until) const
+{
+    std::optional<uint32_t> found;
+    for (uint32_t node = 0; node < m_nodes.size(); node++)
+    {
+        const auto& gate = m_nodes[node].node->gate;
+        const Instant at = gate ? gate->NextDeadline() : Instant::Never();
+        if (at != Instant::Never() && at <= until &&
+            (!found || at < GetNode(*found).gate->NextDeadline()))
+        {
+            found = node;
+        }
+    }
+    return found;
 }
 
 bool

@@ -110,6 +110,14 @@ def test_a_schedule_is_the_same_in_ns3(tmp_path, schedule):
     assert text.endswith("the same in the laboratory and in ns-3\n")
 
 
+def test_reminders_of_passive_mode_in_ns3():
+    """At the same times; a reload begins anew."""
+    text = sim("replay", "pm-06", "--schedule", "wait:700s reboot:A wait:1000s", "--in",
+               "ns3").stdout
+    times = re.findall(r"^ *(\d+)\.\d+ +([AB]) +- +security-warning", text, re.M)
+    assert times == [("600", "A"), ("600", "B"), ("1200", "B"), ("1300", "A")]
+
+
 def test_a_packet_for_a_line_that_is_down(tmp_path):
     """The one thing that a laboratory does with it, and ns-3 does not, is said."""
     text = sim("replay", race(tmp_path, ["settle: 60 s"]), "--schedule", "offer:A", "--in",
