@@ -9,6 +9,7 @@
 #include "ns3/ike-profiles.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <stdexcept>
 
@@ -57,6 +58,9 @@ SequenceNumbersAreWatched(LabTest& t)
     World next = before;
     RunSchedule(next, "offer:A");
     t.ExpectEqual(Ask("sequence-rises", before, next), "", "number 3 after number 2", &next);
+    World late = next;
+    RunSchedule(late, "late:A");
+    t.ExpectEqual(Ask("sequence-rises", next, late, "late:A"), "", "number 3, only later", &late);
 }
 
 /// A node that has another answer to the same message: its key was exchanged under its feet.
@@ -102,6 +106,60 @@ BoundsAreWatched(LabTest& t)
     t.ExpectEqual(Ask("bounded-pairs", world, world, "run", knobs),
                   "A: more than 0 ISAKMP SAs with one peer live",
                   "ISAKMP SAs");
+}
+
+// --- Engines with a fault ------------------------------------------------------------------------
+
+/// An engine lets nobody write to its state. C++ lets an explicit instantiation name what is
+/// private, and so a test can.
+template <Ikev1State Engine::*STATE>
+struct EngineFault
+{
+    friend Ikev1State& StateOf(Engine& engine)
+    {
+        return engine.*STATE;
+    }
+};
+
+Ikev1State& StateOf(Engine& engine);
+template struct EngineFault<&Engine::m_v1>;
+
+/// Two pairs, and then a fault: A's second one gets the SPI on which A's first one receives.
+void
+SameSpiTwice(LabTest& t)
+{
+    World world = MakeWorld();
+    RunSchedule(world, "start:A run start:B offer:A run clear:A offer:A run");
+    Ikev1State& state = StateOf(world.Plant(A).engine);
+    t.Expect(state.pairs.size() > 1, "one lives, one lingers", &world);
+    t.ExpectEqual(Ask("spi-unique", world, world), "", "two SPIs");
+    const PairId first = state.pairs.begin()->first;
+    const PairId second = std::next(state.pairs.begin())->first;
+    PairState& pair = state.pairs.at(second);
+    pair.identity = state.pairs.Get(first).identity;
+    pair.role = state.pairs.Get(first).role;
+    state.Close();
+    t.ExpectEqual(Ask("spi-unique", world, world),
+                  "A: two pairs that live, or linger, receive on one SPI",
+                  "one SPI");
+    t.ExpectEqual(Ask("indexes-right", world, world), "", "the indexes know of it");
+}
+
+/// Something in a table is written to behind the back of its index.
+void
+IndexesAreWatched(LabTest& t)
+{
+    World world = MakeUpWorld();
+    t.ExpectEqual(Ask("indexes-right", world, world), "", "all is right");
+    Ikev1State& state = StateOf(world.Plant(B).engine);
+    PairState& pair = state.pairs.at(state.pairs.begin()->first);
+    state.Close();
+    pair.connection += 1;
+    t.ExpectEqual(Ask("indexes-right", world, world),
+                  "B: an index does not say what the state says",
+                  "a pair of another tunnel");
+    pair.connection -= 1;
+    t.ExpectEqual(Ask("indexes-right", world, world), "", "all is right again");
 }
 
 /// The engine draws again when chance gives an SPI twice; the oracle finds nothing to say.
@@ -161,11 +219,16 @@ ExchangesAreWatched(LabTest& t)
                   "time stands still");
     World up = MakeUpWorld();
     up.ForgetHistory();
-    const OracleView forgotten{up, up, nullptr, &report, &end, OracleKnobs()};
-    t.ExpectEqual(FindOracle("exchanges-end").check(forgotten),
-                  "A: a quick mode is never forgotten",
-                  "nor this one");
-    t.ExpectEqual(FindOracle("indexes-right").check(view), "", "indexes");
+    const ns3::ike::Duration memory = MakeConfig(A).knobs.exchangeMemory;
+    for (const bool isOver : {false, true})
+    {
+        World later = up; // its timers are not taken
+        later.AdvanceTo(up.Now() + memory - ns3::ike::Duration{isOver ? 0 : 1});
+        const OracleView forgotten{up, later, nullptr, &report, &end, OracleKnobs()};
+        t.ExpectEqual(FindOracle("exchanges-end").check(forgotten),
+                      isOver ? "A: a quick mode is never forgotten" : "",
+                      isOver ? "nor this one" : "late duplicates may ask for it");
+    }
 }
 
 void
@@ -321,6 +384,8 @@ class IkeLabOraclesTestSuite : public TestSuite
         Add("answers", AnswersAreWatched);
         Add("bounds of memory and pairs", BoundsAreWatched);
         Add("SPIs", SpisAreWatched);
+        Add("an SPI twice", SameSpiTwice);
+        Add("indexes", IndexesAreWatched);
         Add("clear packets", ClearPacketsAreWatched);
         Add("exchanges that end", ExchangesAreWatched);
         Add("oracles by name", OraclesByName);

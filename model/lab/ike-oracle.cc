@@ -87,6 +87,10 @@ SpisAreUnique(const OracleView& view)
 std::string
 SequencesRise(const OracleView& view)
 {
+    if (view.move && view.move->kind == MoveKind::Late)
+    {
+        return ""; // it was sent before, and goes behind all others as if it were new
+    }
     for (const Flight* f : NewFlights(view))
     {
         if (!f->isEsp || f->isCopy)
@@ -274,12 +278,18 @@ AttemptsOf(const WorldNode& node)
     return attempts;
 }
 
+/// May a quick mode be remembered at rest? One that began or came to its end while the world
+/// settled, or was over so shortly before that late duplicates may still ask for it.
 bool
-HasBegun(const EventLog& log, const std::string& node, EventKind kind)
+MayRememberQuickMode(const OracleView& view, const WorldNode& node)
 {
-    return std::any_of(log.begin(), log.end(), [&](const TimedEvent& t) {
-        return t.node == node && t.event.kind == kind;
+    const EventLog& log = view.after.GetLog();
+    const bool isNew = std::any_of(log.begin(), log.end(), [&node](const TimedEvent& t) {
+        return t.node == node.name &&
+               (t.event.kind == EventKind::Phase2Begin || t.event.kind == EventKind::PairUp);
     });
+    const Duration settled = view.after.Now() - view.before.Now();
+    return isNew || settled < node.engine.GetConfig().knobs.exchangeMemory;
 }
 
 std::string
@@ -296,8 +306,7 @@ ExchangesEnd(const OracleView& view)
                 return node.name + ": a phase 1 neither ends nor fails";
             }
         }
-        if (node.engine.GetLoad().quickModes != 0 &&
-            !HasBegun(view.after.GetLog(), node.name, EventKind::Phase2Begin))
+        if (node.engine.GetLoad().quickModes != 0 && !MayRememberQuickMode(view, node))
         {
             return node.name + ": a quick mode is never forgotten";
         }
