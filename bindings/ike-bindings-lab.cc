@@ -261,6 +261,8 @@ class Race
         said["events"] = report.events;
         said["transcript"] = report.transcript;
         said["differences"] = report.differences;
+        said["end"] = report.end.ToString();
+        said["notes"] = report.notes;
         return said;
     }
 

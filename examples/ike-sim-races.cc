@@ -465,7 +465,12 @@ ReplayInSimulation(const po::variables_map& values, const Subject& subject)
     {
         std::cout << difference;
     }
-    std::cout << report.datagrams << " datagrams, " << report.events
+    for (const auto& note : report.notes)
+    {
+        std::cout << "note: " << note << "\n";
+    }
+    std::cout << "end state: " << report.end.ToString() << "\n"
+              << report.datagrams << " datagrams, " << report.events
               << " events compared: " << (report.differences.empty() ? "the same" : "not the same")
               << " in the laboratory and in ns-3\n";
     if (!options.out.empty())

@@ -72,6 +72,23 @@ FindOuter(const ScenarioRouter& router)
     return found;
 }
 
+/// The networks of all other interfaces: what is sent to them in the clear arrives at the outer
+/// one.
+std::vector<IpPrefix>
+ListInside(const ScenarioRouter& router, const std::string& outer)
+{
+    std::vector<IpPrefix> networks;
+    for (const auto& interface : router.config.interfaces)
+    {
+        if (interface.name != outer && !interface.IsTunnel() && interface.address)
+        {
+            networks.push_back(
+                {interface.address->Masked(interface.prefixLength), interface.prefixLength});
+        }
+    }
+    return networks;
+}
+
 /// One cloud for all outer interfaces, and one for each other: no way leads there.
 void
 AddClouds(Scenario& scenario, const std::map<std::string, std::string>& outer)
@@ -94,6 +111,7 @@ AddClouds(Scenario& scenario, const std::map<std::string, std::string>& outer)
             door.interface = interface.name;
             if (interface.name == outer.at(router.name))
             {
+                door.behind = ListInside(router, interface.name);
                 race.doors.push_back(door);
                 continue;
             }
@@ -297,6 +315,11 @@ class Puppeteer
         return m_log;
     }
 
+    const std::vector<std::string>& GetNotes() const
+    {
+        return m_notes;
+    }
+
   private:
     /// A router, and a kind of what it sends.
     using Sender = std::pair<std::string, DatagramKind>;
@@ -456,7 +479,13 @@ class Puppeteer
             return SendRouted(move.node, inner);
         }
         auto device = m_run.GetNetwork().GetRouter(move.node)->GetTunnelDevice(tunnel);
-        if (device)
+        if (device && !device->IsLinkUp())
+        {
+            m_notes.push_back(ToString(move) + ": " + tunnel + " of " + move.node +
+                              " has no SA, so its line is down and ns-3 sends no packet there; in "
+                              "the laboratory the packet asks for an SA");
+        }
+        else if (device)
         {
             device->Send(Create<Packet>(inner.data(), static_cast<uint32_t>(inner.size())),
                          device->GetBroadcast(),
@@ -486,6 +515,7 @@ class Puppeteer
     const World m_cold;                                              ///< knows flows
     const Duration m_step;                                           ///< of the schedule
     EventLog m_log;                                                  ///< what happened
+    std::vector<std::string> m_notes;                                ///< see SimulationReport
     std::vector<std::unique_ptr<RouterEar>> m_ears;                  ///< one per router
     std::map<std::string, uint64_t> m_starts;                        ///< keys drawn
     std::map<Sender, std::map<uint32_t, std::vector<Time>>> m_fates; ///< by number
@@ -506,12 +536,14 @@ SimulateSchedule(const Scenario& scenario,
     moves.insert(moves.end(), schedule.begin(), schedule.end());
     const TimedRun timed = TimeSchedule(world.cold, moves, options.step, options.tail);
     EventLog log;
+    SimulationReport report;
     {
         Puppeteer puppeteer(scenario, world, timed, options);
         log = puppeteer.Run();
+        report.notes = puppeteer.GetNotes();
     }
-    SimulationReport report;
     report.datagrams = timed.datagrams.size();
+    report.end = Judge(*timed.last, SettleReport(), GetExplore(scenario).drive.rest);
     report.transcript = WriteTranscript(Compared(log, "", timed.until));
     constexpr size_t SHOWN = 20;
     for (const auto& router : scenario.routers)

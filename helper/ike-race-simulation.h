@@ -7,6 +7,8 @@
 #include "ike-race-transcript.h"
 #include "ike-scenario-world.h"
 
+#include "ns3/ike-end-state.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -33,6 +35,8 @@ struct SimulationReport
     size_t events{0};                     ///< that were compared
     std::string transcript;               ///< of the simulation, all nodes in the order of time
     std::vector<std::string> differences; ///< lines "A: - ..." and "A: + ..."; none: it is the same
+    EndState end;                         ///< where both stand behind the tail; never "flapping"
+    std::vector<std::string> notes;       ///< moves that mean less in ns-3, each with the reason
 };
 
 /**

@@ -63,8 +63,10 @@ class Conductor
         {
             StepOfTail(until);
         }
+        m_world.AdvanceTo(until);
         m_run.until = until;
         m_run.log = m_world.GetLog();
+        m_run.last = std::make_shared<const World>(m_world);
         return std::move(m_run);
     }
 
@@ -103,14 +105,32 @@ class Conductor
 
     void PassStep()
     {
-        const Instant next = m_world.Now() + m_step;
-        if (m_clock == Clock::Exact && m_world.NextDeadline() <= next)
+        Duration step = m_step;
+        if (m_clock == Clock::Exact)
         {
-            throw std::invalid_argument("a timer is due at " +
-                                        std::to_string(m_world.NextDeadline().ToSeconds()) +
-                                        " s, before this move: a shorter step may help");
+            TakeWhatIsDue();
+            // A timer that the schedule takes behind this move is behind it here, too.
+            constexpr int64_t SHARE = 16;
+            const Duration left = m_world.NextDeadline() - m_world.Now();
+            step = step < left ? step : Duration{std::max<int64_t>(1, left.ns / SHARE)};
+            if (left <= step)
+            {
+                throw std::invalid_argument("a timer is due at " +
+                                            std::to_string(m_world.NextDeadline().ToSeconds()) +
+                                            " s, and no time is left for this move before it");
+            }
         }
-        m_world.AdvanceTo(next);
+        m_world.AdvanceTo(m_world.Now() + step);
+    }
+
+    /// A timer that was set for this very moment: a schedule may leave it, a clock takes it.
+    void TakeWhatIsDue()
+    {
+        while (m_world.NextDeadline() <= m_world.Now())
+        {
+            Follow([this] { m_world.FireNextTimer(); });
+            m_taken = true;
+        }
     }
 
     void Run()
@@ -136,6 +156,11 @@ class Conductor
     void FireTimer(const Move& move)
     {
         const Instant due = m_world.NextDeadline();
+        if (m_taken)
+        {
+            throw std::invalid_argument("a timer was due at once, and a clock has taken it before "
+                                        "this word does");
+        }
         if (m_clock == Clock::Exact && !move.node.empty())
         {
             World trial = m_world;
@@ -153,6 +178,7 @@ class Conductor
     void Wait(Duration duration)
     {
         const Instant end = m_world.Now() + duration;
+        m_taken = false; // it is taken here in any case
         while (m_world.NextDeadline() <= end)
         {
             Follow([this] { m_world.FireNextTimer(); });
@@ -257,6 +283,7 @@ class Conductor
     Duration m_step;                 ///< between two moves
     Clock m_clock;                   ///< how strict
     TimedRun m_run;                  ///< so far
+    bool m_taken{false};             ///< was a timer taken that the schedule has left so far?
     std::map<uint32_t, size_t> m_of; ///< datagrams by the id of their flight
     std::map<std::pair<uint32_t, DatagramKind>, uint32_t> m_sent; ///< how many
 };

@@ -8,6 +8,7 @@
 
 #include "ns3/ike-timed-event.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -54,6 +55,7 @@ struct TimedRun
     EventLog log;                         ///< all that was reported
     Instant end;                          ///< of the schedule
     Instant until;                        ///< of the log
+    std::shared_ptr<const World> last;    ///< then
 };
 
 /**

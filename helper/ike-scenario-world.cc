@@ -345,18 +345,19 @@ AddPackets(World& world, const Scenario& scenario, const std::vector<ExplorePack
 
 // --- Nodes ---------------------------------------------------------------------------------------
 
-std::vector<IpAddress>
-GetAddresses(const RouterConfig& config)
+/// Where the addresses of a router are.
+std::map<IpAddress, std::string>
+GetInterfaces(const RouterConfig& config)
 {
-    std::vector<IpAddress> addresses;
+    std::map<IpAddress, std::string> interfaces;
     for (const auto& interface : config.interfaces)
     {
         if (interface.address)
         {
-            addresses.push_back(*interface.address);
+            interfaces.emplace(*interface.address, interface.name);
         }
     }
-    return addresses;
+    return interfaces;
 }
 
 void
@@ -366,6 +367,11 @@ AddRouter(World& world, const ScenarioRouter& router, uint64_t seed)
         router.name,
         std::make_shared<const EngineConfig>(ResolveEngineConfig(router.config, router.knobs)),
         MakeRouterKey(seed, router.name));
+    const auto interfaces = GetInterfaces(router.config);
+    for (const auto& [address, interface] : interfaces)
+    {
+        world.AddAddress(node, address);
+    }
     const PolicyConfig policy = ResolvePolicyConfig(router.config, router.knobs);
     if (!policy.manual.empty())
     {
@@ -376,7 +382,7 @@ AddRouter(World& world, const ScenarioRouter& router, uint64_t seed)
     }
     if (!policy.interfaces.empty())
     {
-        world.SetGate(node, policy.interfaces, policy.passive, GetAddresses(router.config));
+        world.SetGate(node, policy.interfaces, policy.passive, interfaces);
     }
     world.SetConsole(node, WorldConsole{RouterConsole(router.config), router.knobs});
 }

@@ -232,6 +232,113 @@ Names(LabTest& t)
     t.ExpectEqual(Standing(world), "0/0 0/0", "all is cleared", &world);
 }
 
+// --- Passive mode --------------------------------------------------------------------------------
+
+/// One line for everything. @param connection whose SA protects it
+InterfacePolicy
+MakeMap(const std::string& interface, ConnectionId connection)
+{
+    PolicyLine line;
+    line.connections = {connection};
+    return InterfacePolicy{interface, {PolicyEntry{"map 10", {line}}}};
+}
+
+PassiveModeRules
+MakePassive(int64_t reminderSeconds)
+{
+    PassiveModeRules rules;
+    rules.enabled = true;
+    rules.reminderEvery = ns3::ike::Duration::Seconds(reminderSeconds);
+    return rules;
+}
+
+/// Reminders come with the clock, at their times, whatever moves it; a reboot begins anew.
+void
+Reminders(LabTest& t)
+{
+    World world = MakeWorld();
+    world.SetGate(A, {MakeMap("Ethernet0", TUNNEL)}, MakePassive(600), {});
+    world.SetGate(B, {MakeMap("Ethernet0", TUNNEL)}, MakePassive(100), {});
+    RunSchedule(world, "wait:250s");
+    t.ExpectEqual(TimesOf(world, B, EventKind::SecurityWarning),
+                  "100.000000000 200.000000000",
+                  "two intervals",
+                  &world);
+    t.Expect(world.NextDeadline() == Instant::Never(), "a reminder is no deadline to be taken");
+    RunSchedule(world, "reboot:B");
+    world.AdvanceTo(Instant{} + ns3::ike::Duration::Seconds(600));
+    t.ExpectEqual(TimesOf(world, B, EventKind::SecurityWarning),
+                  "100.000000000 200.000000000 350.000000000 450.000000000 550.000000000",
+                  "as from the reboot on",
+                  &world);
+    t.ExpectEqual(TimesOf(world, A, EventKind::SecurityWarning), "600.000000000", "A", &world);
+    t.ExpectEqual(SaidBy([&world] { RunSchedule(world, "timer"); }),
+                  "word 1 'timer': no timer is set",
+                  "nor is it a move");
+}
+
+/// A clear packet goes to the peer whose SA is missing, and is judged by the map of the interface
+/// with that address.
+void
+ClearPackets(LabTest& t)
+{
+    struct Row
+    {
+        std::string interface; ///< of B, where its address is
+        size_t delivered;      ///< packets that B lets in
+        std::string what;      ///< about it
+    };
+
+    const std::vector<Row> rows{{"Ethernet0", 1, "a map without lines"},
+                                {"Ethernet1", 0, "a line that wants it protected"},
+                                {"Ethernet2", 1, "no map"}};
+    for (const Row& row : rows)
+    {
+        World world = MakeWorld();
+        world.SetGate(A, {MakeMap("Ethernet0", TUNNEL)}, MakePassive(600), {});
+        world.SetGate(B,
+                      {InterfacePolicy{"Ethernet0", {}}, MakeMap("Ethernet1", TUNNEL)},
+                      PassiveModeRules(),
+                      {{AddressOf(B), row.interface}});
+        world.AddFlow(A, WorldFlow{"lan", 0, "Ethernet0", MakeOffer(world, A)});
+        RunSchedule(world, "start:A drop:A offer:A:lan wait:11s drop:A offer:A:lan A");
+        t.ExpectEqual(world.GetNode(B).delivered.size(), row.delivered, row.what, &world);
+    }
+    const auto third = [](EngineConfig& c) {
+        c.connections.push_back(MakeSecondTunnel(A));
+        c.connections.back().peer = IpAddress::V4(0x0a000003);
+    };
+    World world = MakeWorld({}, third);
+    EngineConfig other = MakeConfig(B);
+    other.connections.front().local = IpAddress::V4(0x0a000003);
+    world.AddNode("C", std::make_shared<const EngineConfig>(other), MakeWorldKey(1, 3));
+    world.SetGate(A, {MakeMap("Ethernet0", 2)}, MakePassive(600), {});
+    world.AddFlow(A, WorldFlow{"lan", 0, "Ethernet0", MakeOffer(world, A)});
+    RunSchedule(world, "offer:A:lan wait:11s offer:A:lan");
+    const Flight& clear = world.GetFlights().back();
+    t.Expect(clear.isClear && clear.to == world.FindNode("C"), "to the peer of its line", &world);
+}
+
+/// What is sent to an address arrives there, with a tunnel at it or without.
+void
+AddressesStay(LabTest& t)
+{
+    const auto none = [](EngineConfig& c) { c.connections.clear(); };
+    World world = MakeWorld();
+    RunSchedule(world, "start:A");
+    Change(world, B, none);
+    RunSchedule(world, "timer");
+    t.ExpectEqual(world.GetFlights().size(), 2U, "both are under way", &world);
+    RunSchedule(world, "run");
+    t.ExpectEqual(CountEvents(world, B, EventKind::NotifySent), 1U, "and are answered", &world);
+    World cold = MakeWorld({}, {}, none);
+    RunSchedule(cold, "start:A");
+    t.ExpectEqual(cold.GetFlights().size(), 0U, "to nobody");
+    cold.AddAddress(B, AddressOf(B));
+    RunSchedule(cold, "timer");
+    t.ExpectEqual(cold.GetFlights().size(), 1U, "to an interface");
+}
+
 /// The numbers of the bounds by name, and words among them.
 void
 Bounds(LabTest& t)
@@ -275,6 +382,9 @@ class IkeLabMovesTestSuite : public TestSuite
         Add("late timers", LateTimers);
         Add("configurations by name", Configurations);
         Add("tunnels and flows by name", Names);
+        Add("reminders of passive mode", Reminders);
+        Add("clear packets", ClearPackets);
+        Add("addresses stay", AddressesStay);
         Add("bounds by name", Bounds);
     }
 

@@ -9,6 +9,7 @@
 #include "ns3/ike-profiles.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <stdexcept>
 
@@ -57,6 +58,9 @@ SequenceNumbersAreWatched(LabTest& t)
     World next = before;
     RunSchedule(next, "offer:A");
     t.ExpectEqual(Ask("sequence-rises", before, next), "", "number 3 after number 2", &next);
+    World late = next;
+    RunSchedule(late, "late:A");
+    t.ExpectEqual(Ask("sequence-rises", next, late, "late:A"), "", "number 3, only later", &late);
 }
 
 /// A node that has another answer to the same message: its key was exchanged under its feet.
@@ -104,6 +108,60 @@ BoundsAreWatched(LabTest& t)
                   "ISAKMP SAs");
 }
 
+// --- Engines with a fault ------------------------------------------------------------------------
+
+/// An engine lets nobody write to its state. C++ lets an explicit instantiation name what is
+/// private, and so a test can.
+template <Ikev1State Engine::*STATE>
+struct EngineFault
+{
+    friend Ikev1State& StateOf(Engine& engine)
+    {
+        return engine.*STATE;
+    }
+};
+
+Ikev1State& StateOf(Engine& engine);
+template struct EngineFault<&Engine::m_v1>;
+
+/// Two pairs, and then a fault: A's second one gets the SPI on which A's first one receives.
+void
+SameSpiTwice(LabTest& t)
+{
+    World world = MakeWorld();
+    RunSchedule(world, "start:A run start:B offer:A run clear:A offer:A run");
+    Ikev1State& state = StateOf(world.Plant(A).engine);
+    t.Expect(state.pairs.size() > 1, "one lives, one lingers", &world);
+    t.ExpectEqual(Ask("spi-unique", world, world), "", "two SPIs");
+    const PairId first = state.pairs.begin()->first;
+    const PairId second = std::next(state.pairs.begin())->first;
+    PairState& pair = state.pairs.at(second);
+    pair.identity = state.pairs.Get(first).identity;
+    pair.role = state.pairs.Get(first).role;
+    state.Close();
+    t.ExpectEqual(Ask("spi-unique", world, world),
+                  "A: two pairs that live, or linger, receive on one SPI",
+                  "one SPI");
+    t.ExpectEqual(Ask("indexes-right", world, world), "", "the indexes know of it");
+}
+
+/// Something in a table is written to behind the back of its index.
+void
+IndexesAreWatched(LabTest& t)
+{
+    World world = MakeUpWorld();
+    t.ExpectEqual(Ask("indexes-right", world, world), "", "all is right");
+    Ikev1State& state = StateOf(world.Plant(B).engine);
+    PairState& pair = state.pairs.at(state.pairs.begin()->first);
+    state.Close();
+    pair.connection += 1;
+    t.ExpectEqual(Ask("indexes-right", world, world),
+                  "B: an index does not say what the state says",
+                  "a pair of another tunnel");
+    pair.connection -= 1;
+    t.ExpectEqual(Ask("indexes-right", world, world), "", "all is right again");
+}
+
 /// The engine draws again when chance gives an SPI twice; the oracle finds nothing to say.
 void
 SpisAreWatched(LabTest& t)
@@ -131,7 +189,7 @@ ClearPacketsAreWatched(LabTest& t)
     world.SetGate(A,
                   {InterfacePolicy{"Ethernet0", {PolicyEntry{"map 10", {line}}}}},
                   rules,
-                  {AddressOf(A)});
+                  {{AddressOf(A), "Ethernet0"}});
     const Octets inner = MakeInnerPacket(IpAddress::V4(0x0a010001), IpAddress::V4(0x0a020001), 64);
     world.AddFlow(A, WorldFlow{"lan", 0, "Ethernet0", inner});
     RunSchedule(world, "offer:A:lan wait:11s");
@@ -148,24 +206,34 @@ ClearPacketsAreWatched(LabTest& t)
     t.ExpectEqual(after.GetNode(B).delivered.size(), 0U, "B has no policy that could refuse it");
 }
 
+/// What "exchanges-end" says when a world has settled for so long and taken no timer.
+std::string
+AskAfter(const World& before, ns3::ike::Duration settled)
+{
+    World after = before;
+    after.AdvanceTo(before.Now() + settled);
+    const SettleReport report;
+    const EndState end;
+    const OracleView view{before, after, nullptr, &report, &end, OracleKnobs()};
+    return FindOracle("exchanges-end").check(view);
+}
+
 void
 ExchangesAreWatched(LabTest& t)
 {
+    const IkeKnobs knobs = MakeConfig(A).knobs;
+    const ns3::ike::Duration instant{1};
     World world = MakeWorld();
     RunSchedule(world, "start:A A");
-    const SettleReport report;
-    const EndState end;
-    const OracleView view{world, world, nullptr, &report, &end, OracleKnobs()};
-    t.ExpectEqual(FindOracle("exchanges-end").check(view),
+    t.ExpectEqual(AskAfter(world, knobs.halfOpenLifetime),
                   "A: a phase 1 neither ends nor fails",
-                  "time stands still");
+                  "nobody waits so long");
+    t.ExpectEqual(AskAfter(world, knobs.halfOpenLifetime - instant), "", "B still waits");
     World up = MakeUpWorld();
     up.ForgetHistory();
-    const OracleView forgotten{up, up, nullptr, &report, &end, OracleKnobs()};
-    t.ExpectEqual(FindOracle("exchanges-end").check(forgotten),
-                  "A: a quick mode is never forgotten",
-                  "nor this one");
-    t.ExpectEqual(FindOracle("indexes-right").check(view), "", "indexes");
+    const ns3::ike::Duration memory = knobs.halfOpenLifetime + knobs.exchangeMemory;
+    t.ExpectEqual(AskAfter(up, memory), "A: a quick mode is never forgotten", "nor this one");
+    t.ExpectEqual(AskAfter(up, memory - instant), "", "late duplicates may ask for it");
 }
 
 void
@@ -321,6 +389,8 @@ class IkeLabOraclesTestSuite : public TestSuite
         Add("answers", AnswersAreWatched);
         Add("bounds of memory and pairs", BoundsAreWatched);
         Add("SPIs", SpisAreWatched);
+        Add("an SPI twice", SameSpiTwice);
+        Add("indexes", IndexesAreWatched);
         Add("clear packets", ClearPacketsAreWatched);
         Add("exchanges that end", ExchangesAreWatched);
         Add("oracles by name", OraclesByName);

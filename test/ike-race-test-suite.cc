@@ -426,14 +426,16 @@ class SimulationTestCase : public TestCase
   private:
     void DoRun() override
     {
-        for (const char* schedule : {"start:A run",
-                                     "start:A start:B A B A B A B run",
-                                     "start:A A B dup:A A A run",
-                                     "start:A drop:A timer run",
-                                     "start:A start:B A late:B B run",
-                                     "start:A run clear:A drop:A wait:40s run",
-                                     "start:A run reboot:B start:B run",
-                                     "start:A delay:A:3s run timer run"})
+        for (const char* schedule :
+             {"start:A run",
+              "start:A start:B A B A B A B run",
+              "start:A A B dup:A A A run",
+              "start:A drop:A timer run",
+              "start:A start:B A late:B B run",
+              "start:A run clear:A drop:A wait:40s run",
+              "start:A run reboot:B start:B run",
+              "start:A A B A B A B A drop:B timer run", // two timers, a step apart
+              "start:A delay:A:3s run timer run"})
         {
             const Scenario scenario = Expand(std::string("  schedule: \"") + schedule + "\"\n");
             const ScenarioWorld world = BuildWorld(scenario, 5);

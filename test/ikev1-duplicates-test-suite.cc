@@ -43,6 +43,92 @@ MakeBothBegin(const Tweak& both)
 
 // --- The knobs --------------------------------------------------------------------------------
 
+/// A tunnel that stands gets a second pair: what becomes of the first one.
+void
+OlderPairsOfATunnel(LabTest& t)
+{
+    struct Row
+    {
+        OlderPairs knob;      ///< of A, who begins the renewal
+        std::string standing; ///< when the second pair is up
+        std::string deletes;  ///< ends of pairs at B
+    };
+
+    for (const Row& row : {Row{OlderPairs::Keep, "1/2 1/2", ""},
+                           Row{OlderPairs::Delete, "1/1 1/1", "deleted-by-peer"}})
+    {
+        World world =
+            MakeUpWorld(All({Lifetimes(86400, 300), Knob(&IkeKnobs::softJitterPercent, 0U)}),
+                        Knob(&IkeKnobs::olderPairs, row.knob),
+                        [](EngineConfig& c) { c.connections[0].switches.rekeyPhase2 = false; });
+        Pass(world, ns3::ike::Duration::Seconds(275));
+        t.ExpectEqual(Standing(world), row.standing, "after the soft lifetime", &world);
+        t.ExpectEqual(EndsOf(world, B, EventKind::PairRemoved), row.deletes, "at B", &world);
+        t.Expect(CarriesTraffic(world), "on the newer one", &world);
+    }
+}
+
+/// Two main modes cross, and both ends say INITIAL-CONTACT: does it end an SA that came up beside?
+void
+WhatInitialContactEnds(LabTest& t)
+{
+    struct Row
+    {
+        InitialContactEnds knob; ///< of both ends
+        std::string standing;    ///< when all has arrived
+    };
+
+    for (const Row& row :
+         {Row{InitialContactEnds::Older, "2/2 2/2"}, Row{InitialContactEnds::All, "1/1 2/2"}})
+    {
+        World world = MakeWorld(All({Knob(&IkeKnobs::sendInitialContact, true),
+                                     Knob(&IkeKnobs::initialContactEnds, row.knob)}));
+        // in step, but B's message 5 is lost and comes again when A's SA stands
+        RunSchedule(world, "start:A start:B A B A B A B A B drop:B run timer run");
+        t.ExpectEqual(Standing(world), row.standing, "A, and B", &world);
+        // one that begins when the other end has lost everything is about all, with either
+        RunSchedule(world, "reboot:B run");
+        t.ExpectEqual(CountIsakmp(world, A), 1U, "after a reboot", &world);
+    }
+}
+
+/// Two pairs of a tunnel: whose soft lifetime begins a quick mode.
+void
+WhichPairsAreRenewed(LabTest& t)
+{
+    struct Row
+    {
+        RekeyWhich knob;    ///< of A
+        unsigned underOne;  ///< begun by A, when both pairs are under one ISAKMP SA
+        unsigned underEach; ///< when each has an ISAKMP SA of its own
+    };
+
+    for (const Row& row : {Row{RekeyWhich::Outbound, 1, 1},
+                           Row{RekeyWhich::Newest, 1, 1},
+                           Row{RekeyWhich::NewestOfIsakmp, 1, 2},
+                           Row{RekeyWhich::Own, 1, 1},
+                           Row{RekeyWhich::All, 2, 2}})
+    {
+        for (const bool isOne : {true, false})
+        {
+            World world =
+                MakeWorld(All({Lifetimes(86400, 3000), Knob(&IkeKnobs::softJitterPercent, 0U)}),
+                          Knob(&IkeKnobs::rekeyPhase2, row.knob),
+                          [](EngineConfig& c) { c.connections[0].switches.rekeyPhase2 = false; });
+            RunSchedule(world,
+                        isOne ? "start:A run start:B clear:A run wait:10s run"
+                              : "start:A start:B run");
+            t.ExpectEqual(Standing(world), isOne ? "1/2 1/2" : "2/2 2/2", "two pairs", &world);
+            world.ForgetHistory();
+            Pass(world, ns3::ike::Duration::Seconds(2985));
+            t.ExpectEqual(CountEvents(world, A, EventKind::Phase2Begin),
+                          isOne ? row.underOne : row.underEach,
+                          "begun",
+                          &world);
+        }
+    }
+}
+
 /// One end reauthenticates: the old ISAKMP SA goes after the pause, with its pair taken over.
 void
 ReplaceAfterReauthentication(LabTest& t)
@@ -351,6 +437,9 @@ class Ikev1DuplicatesTestSuite : public TestSuite
     Ikev1DuplicatesTestSuite()
         : TestSuite("ikev1-duplicates", Type::UNIT)
     {
+        Add("older pairs", OlderPairsOfATunnel);
+        Add("what initial contact ends", WhatInitialContactEnds);
+        Add("which pairs are renewed", WhichPairsAreRenewed);
         Add("replace after a reauthentication", ReplaceAfterReauthentication);
         Add("adoption", Adoption);
         Add("crossing initial contact", CrossingInitialContact);

@@ -92,7 +92,7 @@ def verdict_of(note):
 
 def write_rows(program):
     rows = [["row", "what happens", "with", "end state", "the row is"]]
-    for identity, name, scenario in load_rows():
+    for _, name, scenario in load_rows():
         explore = scenario["explore"]
         vary = {k: texts(v) for k, v in explore.get("vary", {}).items()}
         ends = {}
@@ -101,7 +101,7 @@ def write_rows(program):
             ends.setdefault(end, []).append(" ".join(values.values()))
         verdict = verdict_of(explore["note"])
         for i, (end, which) in enumerate(ends.items()):
-            rows.append([identity if i == 0 else "", scenario["title"] if i == 0 else "",
+            rows.append([name if i == 0 else "", scenario["title"] if i == 0 else "",
                          "all" if len(ends) == 1 and vary else "; ".join(which), end,
                          verdict if i == 0 else ""])
     return ["## Rows of the catalogue", ""] + list(lines_of(rows)) + [""]

@@ -133,7 +133,10 @@ class Race:
 
     def simulate(self, schedule: Optional[str] = None, *, step: Any = "1 ms", tail: Any = "60 s",
                  out: Union[str, "os.PathLike[str]"] = "") -> Dict[str, Any]:
-        """Run a schedule in ns-3, and compare: datagrams, events, transcript, differences."""
+        """Run a schedule in ns-3, and compare.
+
+        The result has datagrams, events, transcript, differences, end, notes.
+        """
         return self._race.simulate(schedule, step, tail, os.fspath(out))
 
     def write(self, folder: Union[str, "os.PathLike[str]"], name: str,

@@ -184,6 +184,7 @@ IpsecGate::Decide(Instant now,
         result.verdict = {VerdictAction::Discard, DropReason::NoSa};
         return;
     }
+    result.missing = connections.empty() ? 0 : connections[match.entry->turn % connections.size()];
     NoteClear(flow, destination, now);
     result.message = m_messages.Sent(m_rules, destination, now);
 }

@@ -31,6 +31,7 @@ struct GateOutbound
     Verdict verdict;
     ConnectionId connection{0};          ///< whose SA, when there is one
     bool passive{false};                 ///< Bypass by passive mode: a line asked for protection
+    ConnectionId missing{0};             ///< then: whose SA it asked for
     std::optional<ConnectionId> acquire; ///< IKE shall try for this one
     std::optional<GateMessage> message;  ///< to be logged
 };

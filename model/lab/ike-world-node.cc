@@ -8,6 +8,7 @@
 #include "ns3/ike-message.h"
 #include "ns3/ipsec-ip-packet.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace ns3
@@ -49,6 +50,7 @@ class Stepper
     void operator()(const ArrivalStimulus& arrival);
     void operator()(const OfferStimulus& offer);
     void operator()(const ReachStimulus& reach);
+    void operator()(const ReminderStimulus& reminder);
     void operator()(const RebootStimulus& reboot);
     void operator()(const ConfigureStimulus& change);
     void operator()(const TypeStimulus& typed);
@@ -85,7 +87,9 @@ class Stepper
     void ArriveClear(const Flight& f);
     void OfferTo(ConnectionId connection, const Octets& inner);
     void OfferThroughGate(const WorldFlow& flow);
-    void SendClear(const Octets& packet);
+    void SendClear(const Octets& packet, ConnectionId connection);
+    /// The gate's interface with an address; nothing: no crypto map is there.
+    std::optional<size_t> FindInterfaceAt(const IpAddress& address) const;
     /// The gate follows a configuration that was typed.
     void ConfigureGate(const RouterConfig& config, const IkeKnobs& knobs);
 
@@ -333,12 +337,26 @@ Stepper::ArriveClear(const Flight& f)
     {
         return;
     }
-    const GateInbound result = m_node.gate->Inbound(m_now, 0, *packet);
+    const std::optional<size_t> interface = FindInterfaceAt(f.destination.address);
+    if (!interface)
+    {
+        m_node.delivered.push_back(f.octets);
+        return;
+    }
+    const GateInbound result = m_node.gate->Inbound(m_now, *interface, *packet);
     Warn(result.message);
     if (result.verdict.action == VerdictAction::Bypass)
     {
         m_node.delivered.push_back(f.octets);
     }
+}
+
+std::optional<size_t>
+Stepper::FindInterfaceAt(const IpAddress& address) const
+{
+    const auto found = m_node.interfaces.find(address);
+    return found == m_node.interfaces.end() ? std::nullopt
+                                            : m_node.gate->FindInterface(found->second);
 }
 
 void
@@ -398,7 +416,8 @@ Stepper::OfferThroughGate(const WorldFlow& flow)
     }
     else if (result.passive)
     {
-        SendClear(flow.inner); // what no line asks for is none of IPsec's, and not of this world
+        // what no line asks for is none of IPsec's, and not of this world
+        SendClear(flow.inner, result.missing);
     }
     if (result.acquire)
     {
@@ -406,19 +425,23 @@ Stepper::OfferThroughGate(const WorldFlow& flow)
     }
 }
 
-/// To the only other end of this host's connections: a world has no routes.
+/// A world has no routes: to the peer whose SA is missing, or to the first one.
 void
-Stepper::SendClear(const Octets& packet)
+Stepper::SendClear(const Octets& packet, ConnectionId connection)
 {
     const std::vector<ConnectionConfig>& all = m_node.engine.GetConfig().connections;
     if (all.empty())
     {
         return;
     }
+    const auto found = std::find_if(all.begin(), all.end(), [connection](const auto& c) {
+        return c.id == connection;
+    });
+    const ConnectionConfig& way = found == all.end() ? all.front() : *found;
     Flight f;
     f.isClear = true;
-    f.source = Endpoint{all.front().local, 0};
-    f.destination = Endpoint{all.front().peer, 0};
+    f.source = Endpoint{way.local, 0};
+    f.destination = Endpoint{way.peer, 0};
     f.octets = packet;
     f.label = "clear packet";
     Send(std::move(f));
@@ -429,6 +452,12 @@ Stepper::operator()(const ReachStimulus& reach)
 {
     m_node.reachable[reach.connection] = reach.up;
     Give(LinkChangeInput{reach.connection, reach.up});
+}
+
+void
+Stepper::operator()(const ReminderStimulus& /* reminder */)
+{
+    Warn(m_node.gate->HandleDeadline(m_now));
 }
 
 void

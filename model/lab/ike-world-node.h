@@ -82,6 +82,7 @@ struct WorldNode
     std::vector<WorldAttempt> attempts{};              ///< all so far
     std::string configured{};                          ///< configurations since the first one
     std::optional<IpsecGate> gate{};                   ///< crypto maps and passive mode
+    std::map<IpAddress, std::string> interfaces{};     ///< with a gate: where addresses are
     std::shared_ptr<const WorldConsole> console{};     ///< null: nobody can type here
 };
 
@@ -106,6 +107,11 @@ struct ReachStimulus
     bool up{false};             ///< is there a route?
 };
 
+/// The clock has come to a reminder of passive mode.
+struct ReminderStimulus
+{
+};
+
 /// All state is lost.
 struct RebootStimulus
 {
@@ -128,6 +134,7 @@ using Stimulus = std::variant<Input,
                               ArrivalStimulus,
                               OfferStimulus,
                               ReachStimulus,
+                              ReminderStimulus,
                               RebootStimulus,
                               ConfigureStimulus,
                               TypeStimulus>;

@@ -69,8 +69,20 @@ World::AddNode(const std::string& name,
     m_nodes.push_back(std::move(slot));
     auto known = std::make_shared<std::vector<Surroundings>>(*m_known);
     known->emplace_back();
+    for (const ConnectionConfig& c : config->connections)
+    {
+        known->back().addresses.push_back(c.local);
+    }
     m_known = known;
     return static_cast<uint32_t>(m_nodes.size() - 1);
+}
+
+void
+World::AddAddress(uint32_t node, const IpAddress& address)
+{
+    auto known = std::make_shared<std::vector<Surroundings>>(*m_known);
+    known->at(node).addresses.push_back(address);
+    m_known = known;
 }
 
 void
@@ -108,11 +120,17 @@ void
 World::SetGate(uint32_t node,
                const std::vector<InterfacePolicy>& policies,
                const PassiveModeRules& rules,
-               const std::vector<IpAddress>& ownAddresses)
+               const std::map<IpAddress, std::string>& interfaces)
 {
     WorldNode& n = Own(node);
     n.gate.emplace();
-    n.gate->SetOwnAddresses(ownAddresses);
+    n.interfaces = interfaces;
+    std::vector<IpAddress> own;
+    for (const auto& [address, interface] : interfaces)
+    {
+        own.push_back(address);
+    }
+    n.gate->SetOwnAddresses(own);
     n.gate->Configure(policies, rules, m_now);
 }
 
@@ -253,21 +271,40 @@ World::Launch(uint32_t node, Flight flight)
     {
         return;
     }
+    if (const std::optional<uint32_t> to = FindOther(node, flight.destination.address))
+    {
+        flight.id = m_nextFlight++;
+        flight.from = node;
+        flight.to = *to;
+        flight.key = KeyOf(flight);
+        m_flights.push_back(std::move(flight));
+    }
+}
+
+std::optional<uint32_t>
+World::FindOther(uint32_t node, const IpAddress& address) const
+{
+    std::optional<uint32_t> atInterface;
     for (uint32_t other = 0; other < m_nodes.size(); other++)
     {
-        for (const ConnectionConfig& c : GetNode(other).engine.GetConfig().connections)
+        const auto& ends = GetNode(other).engine.GetConfig().connections;
+        const auto& all = m_known->at(other).addresses;
+        if (other == node)
         {
-            if (other != node && c.local == flight.destination.address)
-            {
-                flight.id = m_nextFlight++;
-                flight.from = node;
-                flight.to = other;
-                flight.key = KeyOf(flight);
-                m_flights.push_back(std::move(flight));
-                return;
-            }
+            continue;
+        }
+        if (std::any_of(ends.begin(), ends.end(), [&address](const ConnectionConfig& c) {
+                return c.local == address;
+            }))
+        {
+            return other;
+        }
+        if (!atInterface && std::find(all.begin(), all.end(), address) != all.end())
+        {
+            atInterface = other;
         }
     }
+    return atInterface;
 }
 
 bool
@@ -358,7 +395,29 @@ World::Hold(uint32_t flight, Instant until)
 void
 World::AdvanceTo(Instant t)
 {
+    while (const std::optional<uint32_t> node = FindReminder(t))
+    {
+        m_now = std::max(m_now, GetNode(*node).gate->NextDeadline());
+        Step(*node, ReminderStimulus());
+    }
     m_now = std::max(m_now, t);
+}
+
+std::optional<uint32_t>
+World::FindReminder(Instant until) const
+{
+    std::optional<uint32_t> found;
+    for (uint32_t node = 0; node < m_nodes.size(); node++)
+    {
+        const auto& gate = m_nodes[node].node->gate;
+        const Instant at = gate ? gate->NextDeadline() : Instant::Never();
+        if (at != Instant::Never() && at <= until &&
+            (!found || at < GetNode(*found).gate->NextDeadline()))
+        {
+            found = node;
+        }
+    }
+    return found;
 }
 
 bool

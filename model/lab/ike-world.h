@@ -45,6 +45,9 @@ class World
      * @param firstPort see WorldNat
      */
     void AddNat(uint32_t node, const IpAddress& outside, uint16_t firstPort);
+    /// An address that a node has whatever its tunnels are: what is sent there arrives. It has
+    /// those of its first tunnels without this.
+    void AddAddress(uint32_t node, const IpAddress& address);
     /// A configuration that a move may give a node later (`config:A:NAME`).
     void NameConfig(uint32_t node,
                     const std::string& name,
@@ -54,10 +57,11 @@ class World
     /// Lines may be typed at a node (`type:A:"line"`). The engine and the gate follow.
     void SetConsole(uint32_t node, const WorldConsole& console);
     /// Crypto maps and passive mode of a node. Flows with an interface pass through it.
+    /// @param interfaces all of the node, with crypto maps or without, by their addresses
     void SetGate(uint32_t node,
                  const std::vector<InterfacePolicy>& policies,
                  const PassiveModeRules& rules,
-                 const std::vector<IpAddress>& ownAddresses);
+                 const std::map<IpAddress, std::string>& interfaces);
 
     // --- Ways of working, which change no result ---
     /// From now on this provider does the cryptography.
@@ -87,7 +91,8 @@ class World
     void Postpone(uint32_t flight);
     /// A datagram does not arrive before a moment.
     void Hold(uint32_t flight, Instant until);
-    /// The clock moves on; timers that are passed are late, not lost.
+    /// The clock moves on; timers that are passed are late, not lost. Reminders of passive mode are
+    /// reported on the way, each at its time: nothing follows from them, so they are no move.
     void AdvanceTo(Instant t);
     /// The clock moves to the earliest deadline and that node takes it. False when there is none.
     bool FireNextTimer();
@@ -159,6 +164,7 @@ class World
     {
         std::map<std::string, std::shared_ptr<const EngineConfig>> configs; ///< by name
         std::vector<WorldFlow> flows;                                       ///< in order
+        std::vector<IpAddress> addresses; ///< of its interfaces, with tunnels or without
     };
 
     /// A node takes a stimulus; what it sends is in flight afterwards.
@@ -168,7 +174,11 @@ class World
     /// The node to write to: nobody else has it. @param keepsKey what is written is not in the key
     WorldNode& Own(uint32_t node, bool keepsKey = false);
     const StateKey& NodeKey(uint32_t node) const;
+    /// The node whose reminder comes next, not after a moment.
+    std::optional<uint32_t> FindReminder(Instant until) const;
     void Launch(uint32_t node, Flight flight);
+    /// Who else has an address: as the end of a tunnel now, or else at an interface.
+    std::optional<uint32_t> FindOther(uint32_t node, const IpAddress& address) const;
     /// Rewrite the ends of a datagram as the NATs on its way do; false when one of them drops it.
     bool PassNats(Flight& flight);
     std::vector<Flight>::iterator Find(uint32_t flight);

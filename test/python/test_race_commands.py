@@ -110,6 +110,21 @@ def test_a_schedule_is_the_same_in_ns3(tmp_path, schedule):
     assert text.endswith("the same in the laboratory and in ns-3\n")
 
 
+def test_reminders_of_passive_mode_in_ns3():
+    """At the same times; a reload begins anew."""
+    text = sim("replay", "pm-06", "--schedule", "wait:700s reboot:A wait:1000s", "--in",
+               "ns3").stdout
+    times = re.findall(r"^ *(\d+)\.\d+ +([AB]) +- +security-warning", text, re.M)
+    assert times == [("600", "A"), ("600", "B"), ("1200", "B"), ("1300", "A")]
+
+
+def test_a_packet_for_a_line_that_is_down(tmp_path):
+    """The one thing that a laboratory does with it, and ns-3 does not, is said."""
+    text = sim("replay", race(tmp_path, ["settle: 60 s"]), "--schedule", "offer:A", "--in",
+               "ns3").stdout
+    assert "note: offer:A: Tunnel0 of A has no SA, so its line is down" in text
+
+
 def test_a_run_becomes_a_schedule(tmp_path):
     """And the laboratory makes the same SAs of it."""
     schedule = tmp_path / "schedule.txt"
@@ -185,6 +200,10 @@ def test_the_schema_knows_races():
     (["replay", "v1-mm-01", "--in", "space"], "expected world or ns3"),
     (["replay", "v1-mm-01", "--in", "ns3", "--step", "0 s"], "more than 0 s"),
     (["replay", "v1-mm-01", "--schedule", "@nowhere"], "cannot read file"),
+    (["replay", "v1-mm-09", "--in", "ns3", "--schedule",
+      "start:B delay:B:1s start:A run wait:1s run timer"], "a clock has taken it before"),
+    (["replay", "v1-mm-09", "--in", "ns3", "--schedule", "start:A start:B timer:B"],
+     "another router's timer is due before"),
     (["shrink", "v1-mm-01", "--for", "sunshine"], "is no word of an end state"),
     (["regress", "nowhere"], "there is no folder 'nowhere'"),
 ])
