@@ -108,6 +108,24 @@ ScenarioBuilder::NetworkOf(const ScenarioLinkEnd& end) const
     return IpPrefix{interface.address->Masked(interface.prefixLength), interface.prefixLength};
 }
 
+/// Tunnels that share a device have no addresses of their own.
+void
+CheckSharedTunnels(const ScenarioRouter& router)
+{
+    for (const InterfaceText& interface : router.config.interfaces)
+    {
+        if (router.tunnels == "shared" && interface.IsTunnel() && interface.address &&
+            interface.tunnelMode == TunnelMode::IpsecIpv4)
+        {
+            FailConfig(router,
+                       {interface.position,
+                        interface.name,
+                        "has an address, but 'tunnels: shared' puts all tunnels on one device",
+                        "'ip unnumbered INTERFACE' in place of 'ip address'"});
+        }
+    }
+}
+
 void
 ScenarioBuilder::ReadTexts(ScenarioRouter& router)
 {
@@ -124,6 +142,7 @@ ScenarioBuilder::ReadTexts(ScenarioRouter& router)
             }
         }
     }
+    CheckSharedTunnels(router);
     auto errors = ReadConfigFilesFromDisk(router.config);
     errors = errors.empty() ? CheckReferences(router.config) : errors;
     if (!errors.empty())

@@ -339,6 +339,10 @@ class GroupsErrorTestCase : public ScenarioErrorTestCase
         Expect("inner: 192.168.0.0/16",
                "inner: 192.168.0.0/29",
                "m.yaml:25:11: 'inner:' of group S has room for 2 tunnels; expected a shorter");
+        Expect("    config: |\n      interface Loopback0\n",
+               "    tunnels: shared\n    config: |\n      interface Tunnel0\n"
+               "       ip address 10.254.0.1 255.255.255.0\n       tunnel mode ipsec ipv4\n",
+               "m.yaml:20:17: router H1: 'Tunnel0': has an address, but 'tunnels: shared'");
         Expect("    inner: 192.168.0.0/16\n",
                "",
                "m.yaml:25:11: '${self.inner}' has no address; expected 'inner:' in group H or S");

@@ -13,7 +13,6 @@
 #include "ns3/udp-l4-protocol.h"
 
 #include <algorithm>
-#include <set>
 #include <tuple>
 #include <utility>
 
@@ -144,43 +143,54 @@ NodeRoutes::IsLastResort(unsigned length, unsigned distance)
 
 // --- Static routes --------------------------------------------------------------------------
 
+auto
+NodeRoutes::Route::All() const
+{
+    return std::tie(lastResort, network, mask, gateway, interface, metric);
+}
+
 bool
 NodeRoutes::Route::operator==(const Route& other) const
 {
-    const auto all = [](const Route& r) {
-        return std::tie(r.lastResort, r.network, r.mask, r.gateway, r.interface, r.metric);
-    };
-    return all(*this) == all(other);
+    return All() == other.All();
+}
+
+bool
+NodeRoutes::Route::operator<(const Route& other) const
+{
+    return All() < other.All();
 }
 
 void
 NodeRoutes::ApplyStatic(const RouterConfig& config)
 {
-    const auto contains = [](const std::vector<Route>& routes, const Route& route) {
-        return std::find(routes.begin(), routes.end(), route) != routes.end();
-    };
-    std::vector<Route> wanted;
+    BringInLine(config, ReadTables());
+}
+
+void
+NodeRoutes::FollowInterfaces(const RouterConfig& config)
+{
+    BringInLine(config, m_routes);
+}
+
+void
+NodeRoutes::BringInLine(const RouterConfig& config, const std::set<Route>& there)
+{
+    std::set<Route> wanted;
     for (const StaticRouteText& text : config.staticRoutes)
     {
         const std::optional<Route> route = Resolve(text);
-        if (route && !contains(wanted, *route))
+        if (route && wanted.insert(*route).second && there.count(*route) == 0)
         {
-            wanted.push_back(*route);
+            Add(*route);
         }
     }
     for (const Route& route : m_routes)
     {
-        const std::optional<uint32_t> index = FindInTable(route);
-        if (index && !contains(wanted, route))
+        // Those through an interface that is down are taken away by ns-3, now or soon.
+        if (wanted.count(route) == 0 && m_ipv4->IsUp(route.interface))
         {
-            TableOf(route)->RemoveRoute(*index);
-        }
-    }
-    for (const Route& route : wanted)
-    {
-        if (!FindInTable(route))
-        {
-            Add(route);
+            Remove(route);
         }
     }
     m_routes = std::move(wanted);
@@ -218,25 +228,32 @@ NodeRoutes::TableOf(const Route& route) const
     return route.lastResort ? m_lastResort : m_static;
 }
 
-std::optional<uint32_t>
-NodeRoutes::FindInTable(const Route& route) const
+NodeRoutes::Route
+NodeRoutes::ReadRoute(bool lastResort, uint32_t index) const
 {
-    Ptr<Ipv4StaticRouting> table = TableOf(route);
-    for (uint32_t i = 0; i < table->GetNRoutes(); ++i)
+    Ptr<Ipv4StaticRouting> table = lastResort ? m_lastResort : m_static;
+    const Ipv4RoutingTableEntry entry = table->GetRoute(index);
+    return Route{lastResort,
+                 entry.GetDestNetwork().Get(),
+                 entry.GetDestNetworkMask().Get(),
+                 entry.IsGateway() ? entry.GetGateway().Get() : 0,
+                 entry.GetInterface(),
+                 table->GetMetric(index)};
+}
+
+std::set<NodeRoutes::Route>
+NodeRoutes::ReadTables() const
+{
+    std::set<Route> routes;
+    for (const bool lastResort : {false, true})
     {
-        const Ipv4RoutingTableEntry entry = table->GetRoute(i);
-        const Route there{route.lastResort,
-                          entry.GetDestNetwork().Get(),
-                          entry.GetDestNetworkMask().Get(),
-                          entry.IsGateway() ? entry.GetGateway().Get() : 0,
-                          entry.GetInterface(),
-                          table->GetMetric(i)};
-        if (there == route)
+        const uint32_t count = (lastResort ? m_lastResort : m_static)->GetNRoutes();
+        for (uint32_t i = 0; i < count; ++i)
         {
-            return i;
+            routes.insert(ReadRoute(lastResort, i));
         }
     }
-    return std::nullopt;
+    return routes;
 }
 
 void
@@ -252,6 +269,20 @@ NodeRoutes::Add(const Route& route)
     }
     const Ipv4Address gateway(route.gateway);
     table->AddNetworkRouteTo(network, mask, gateway, route.interface, route.metric);
+}
+
+void
+NodeRoutes::Remove(const Route& route)
+{
+    Ptr<Ipv4StaticRouting> table = TableOf(route);
+    for (uint32_t i = 0; i < table->GetNRoutes(); ++i)
+    {
+        if (ReadRoute(route.lastResort, i) == route)
+        {
+            table->RemoveRoute(i);
+            return;
+        }
+    }
 }
 
 // --- RIP ------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@
 #include "ns3/packet.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -88,6 +89,12 @@ class NodeRoutes
      */
     void ApplyStatic(const RouterConfig& config);
     /**
+     * @brief An interface came up or went down: its static routes come or go. The others are not
+     * looked at, for a table of ns-3 is a list, and a hub has a tunnel and a route for each spoke.
+     * @param config what should be
+     */
+    void FollowInterfaces(const RouterConfig& config);
+    /**
      * @brief Bring RIP in line with the configuration; not before the node starts, for a Rip that
      * never ran cannot be disposed of.
      * @param config what should be
@@ -136,6 +143,14 @@ class NodeRoutes
          * @return true when it is
          */
         bool operator==(const Route& other) const;
+        /**
+         * @brief An order, whichever.
+         * @param other another one
+         * @return true when it comes before the other
+         */
+        bool operator<(const Route& other) const;
+        /// @brief Get what is compared. @return all members
+        auto All() const;
     };
 
     /**
@@ -151,16 +166,30 @@ class NodeRoutes
      */
     Ptr<Ipv4StaticRouting> TableOf(const Route& route) const;
     /**
-     * @brief Find a route in its table, whoever put it there.
-     * @param route a static route
-     * @return its index, if it is there
+     * @brief Put in what is wanted, and take out what was.
+     * @param config what should be
+     * @param there routes that need not be put in
      */
-    std::optional<uint32_t> FindInTable(const Route& route) const;
+    void BringInLine(const RouterConfig& config, const std::set<Route>& there);
+    /**
+     * @brief Read a route of a table, whoever put it there.
+     * @param lastResort which table
+     * @param index its place
+     * @return the route
+     */
+    Route ReadRoute(bool lastResort, uint32_t index) const;
+    /// @brief Read both tables. @return all routes
+    std::set<Route> ReadTables() const;
     /**
      * @brief Put a route into its table.
      * @param route a static route
      */
     void Add(const Route& route);
+    /**
+     * @brief Take a route out of its table, if it is there.
+     * @param route a static route
+     */
+    void Remove(const Route& route);
     /// @brief Leave routes through shared tunnels out, or not. @param paused are they?
     void PauseHubRouting(bool paused) const;
     /// @brief Give the node a Rip.
@@ -190,7 +219,7 @@ class NodeRoutes
     int64_t m_ripStream{-1};                      ///< -1: not assigned
     bool m_ripEnabled{false};                     ///< `router rip`
     Callback<void> m_onRip;                       ///< called when a message of RIP arrived
-    std::vector<Route> m_routes;                  ///< static routes that should be in the tables
+    std::set<Route> m_routes;                     ///< static routes that should be in the tables
 };
 
 } // namespace ike

@@ -403,7 +403,7 @@ IkeRouter::NotifyInterfaces()
         return; // ApplyConfig() does all of it when it is through
     }
     m_guard.UpdateAddresses();
-    m_routes.ApplyStatic(GetConfig());
+    m_routes.FollowInterfaces(GetConfig());
     m_watch.ScheduleCheck();
 }
 

@@ -139,6 +139,11 @@ def files_of(folder):
     return found
 
 
+def comparable(folder):
+    """Several ranks write no diagram (doc/mpi.md)."""
+    return {name: octets for name, octets in files_of(folder).items() if name != "diagram.json"}
+
+
 def transcripts_of(files):
     """The lines of each node."""
     lines = {}
@@ -160,7 +165,7 @@ def same_in(ranks, tmp_path, scenario, *settings, but=()):
     printed = run(PROGRAM, "run", scenario, *settings, "--out", many, ranks=ranks)
     assert printed.stdout.count("Duplicates") == 1
     assert sorted(os.listdir(str(tmp_path))) == ["many", "one"], "nothing half written"
-    alone, shared = files_of(one), files_of(many)
+    alone, shared = comparable(one), files_of(many)
     assert len(transcripts_of(alone)) > 2
     assert transcripts_of(shared) == transcripts_of(alone)
     assert sorted(shared) == sorted(alone)
@@ -185,14 +190,14 @@ def test_the_program_of_debians_ns3_has_the_same_octets(tmp_path, build_dir):
     run(PROGRAM, "run", "ranks-regions", *SHORT, "--out", str(tmp_path / "many"), ranks=2)
     run(os.path.join(build_dir, "ike-sim"), "run", "ranks-regions", *SHORT, "--out",
         str(tmp_path / "debian"))
-    assert files_of(str(tmp_path / "many")) == files_of(str(tmp_path / "debian"))
+    assert files_of(str(tmp_path / "many")) == comparable(str(tmp_path / "debian"))
 
 
 @needs_mpi
 @pytest.mark.parametrize("scenario, arguments, status, said", [
     ("ranks-regions", ["--set", "ranks=3"], 2,
      ": 2 processes share this run, and these are 3 ranks; expected 'mpirun -n 3', or '--ranks 3'"),
-    ("two-routers", [], 2, "2 processes share this run, and the scenario has no 'ranks:'"),
+    ("vti-convergence", [], 2, "2 processes share this run, and the scenario has no 'ranks:'"),
     ("ranks-regions", ["--set", "spokes=0"], 2, "'0' is not right"),
     ("ranks-regions", ["--format", "xml"], 2, "expected table or json"),
     ("ranks-regions", ["--out", "/proc/none"], 1, "cannot make folder"),
@@ -214,7 +219,7 @@ def test_without_mpi_several_processes_are_refused(build_dir):
     for names in [("OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"), ("PMI_SIZE", "PMI_RANK")]:
         for rank, said in [("0", 1), ("1", 0)]:
             environment = dict(os.environ, **dict(zip(names, ["2", rank])))
-            done = subprocess.run([program, "run", "two-routers"], env=environment, text=True,
+            done = subprocess.run([program, "run", "vti-convergence"], env=environment, text=True,
                                   capture_output=True)
             assert done.returncode == 1
             assert done.stdout == ""
