@@ -14,6 +14,7 @@ hangs. Of these the race with the fewest moves is shown, oracles and end states 
 shrunk with the faulty engine. Exit status 1 when a fault is not found.
 """
 import argparse
+import filecmp
 import glob
 import hashlib
 import json
@@ -164,6 +165,12 @@ def is_large(found):
     return any(what.startswith("more than") for what in found)
 
 
+def copy_changed(source, target):
+    """Copies what is not the same: then it is newer than what was built of a fault that was left."""
+    if not (os.path.exists(target) and filecmp.cmp(source, target, shallow=False)):
+        shutil.copy(source, target)
+
+
 def race_name(race):
     return " ".join([race[1]] + list(race[2].values()))
 
@@ -192,7 +199,8 @@ def main():
     folder = os.path.join(scratch, "tree")
     try:
         shutil.rmtree(os.path.join(folder, "examples"), ignore_errors=True)
-        shutil.copytree(TOP, folder, ignore=LEFT_OUT, dirs_exist_ok=True)
+        shutil.copytree(TOP, folder, ignore=LEFT_OUT, dirs_exist_ok=True,
+                        copy_function=copy_changed)
         engine = Engine(folder)
         engine.configure()
         engine.build(args.jobs)
