@@ -7,6 +7,7 @@
 #include "ike-scenario-units.h"
 
 #include "ns3/ike-ios-parser.h"
+#include "ns3/ike-tunnel-parts.h"
 
 #include <algorithm>
 #include <iterator>
@@ -112,17 +113,15 @@ ScenarioBuilder::NetworkOf(const ScenarioLinkEnd& end) const
 void
 CheckSharedTunnels(const ScenarioRouter& router)
 {
-    for (const InterfaceText& interface : router.config.interfaces)
+    const InterfaceText* numbered =
+        router.tunnels == "shared" ? FindNumberedTunnel(router.config) : nullptr;
+    if (numbered)
     {
-        if (router.tunnels == "shared" && interface.IsTunnel() && interface.address &&
-            interface.tunnelMode == TunnelMode::IpsecIpv4)
-        {
-            FailConfig(router,
-                       {interface.position,
-                        interface.name,
-                        "has an address, but 'tunnels: shared' puts all tunnels on one device",
-                        "'ip unnumbered INTERFACE' in place of 'ip address'"});
-        }
+        FailConfig(router,
+                   {numbered->position,
+                    numbered->name,
+                    "has an address, but 'tunnels: shared' puts all tunnels on one device",
+                    "'ip unnumbered INTERFACE' in place of 'ip address'"});
     }
 }
 

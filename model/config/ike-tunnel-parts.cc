@@ -54,6 +54,25 @@ FindTunnelSource(const RouterConfig& config, const InterfaceText& tunnel)
     return address ? *address : hasAddress ? *source->address : IpAddress{};
 }
 
+bool
+CanShareDevice(const InterfaceText& tunnel)
+{
+    return tunnel.IsTunnel() && tunnel.tunnelMode == TunnelMode::IpsecIpv4;
+}
+
+const InterfaceText*
+FindNumberedTunnel(const RouterConfig& config)
+{
+    for (const InterfaceText& interface : config.interfaces)
+    {
+        if (CanShareDevice(interface) && interface.address)
+        {
+            return &interface;
+        }
+    }
+    return nullptr;
+}
+
 const IpsecProfileText*
 FindTunnelProfile(const RouterConfig& config, const InterfaceText& tunnel)
 {

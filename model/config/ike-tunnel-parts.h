@@ -28,6 +28,11 @@ const IpsecProfileText* FindTunnelProfile(const RouterConfig& config, const Inte
 /// the peer's. Nothing when there is no list, or more in it than one line of IP.
 std::optional<std::pair<Selector, Selector>> FindTunnelFlow(const RouterConfig& config,
                                                             const InterfaceText& tunnel);
+/// Can a tunnel share a device of its node with others? All VTIs can.
+bool CanShareDevice(const InterfaceText& tunnel);
+/// The first tunnel with an address of its own among those that can share a device, which then none
+/// may have; null when there is none.
+const InterfaceText* FindNumberedTunnel(const RouterConfig& config);
 
 /// The interface of `tunnel source` must have an address.
 void CheckTunnelSource(const RouterConfig& config,

@@ -89,23 +89,19 @@ HubTunnels::Dispose()
 bool
 HubTunnels::IsShared(const InterfaceText& tunnel) const
 {
-    return m_shared && tunnel.IsTunnel() && tunnel.tunnelMode == TunnelMode::IpsecIpv4;
+    return m_shared && CanShareDevice(tunnel);
 }
 
 std::string
 HubTunnels::FindMistake(const RouterConfig& config) const
 {
-    for (const InterfaceText& interface : config.interfaces)
-    {
-        if (IsShared(interface) && interface.address)
-        {
-            return interface.name +
-                   " has an address of its own, but the tunnels of this router share a device "
-                   "(TunnelDevices is shared): type 'ip unnumbered INTERFACE' in place of 'ip "
-                   "address'";
-        }
-    }
-    return {};
+    const InterfaceText* numbered = m_shared ? FindNumberedTunnel(config) : nullptr;
+    return numbered
+               ? numbered->name +
+                     " has an address of its own, but the tunnels of this router share a device "
+                     "(TunnelDevices is shared): type 'ip unnumbered INTERFACE' in place of 'ip "
+                     "address'"
+               : std::string();
 }
 
 void

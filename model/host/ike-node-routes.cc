@@ -164,7 +164,7 @@ NodeRoutes::Route::operator<(const Route& other) const
 void
 NodeRoutes::ApplyStatic(const RouterConfig& config)
 {
-    BringInLine(config, ReadTables());
+    BringInLine(config, {}); // what is there, ns-3 does not add again
 }
 
 void
@@ -228,34 +228,6 @@ NodeRoutes::TableOf(const Route& route) const
     return route.lastResort ? m_lastResort : m_static;
 }
 
-NodeRoutes::Route
-NodeRoutes::ReadRoute(bool lastResort, uint32_t index) const
-{
-    Ptr<Ipv4StaticRouting> table = lastResort ? m_lastResort : m_static;
-    const Ipv4RoutingTableEntry entry = table->GetRoute(index);
-    return Route{lastResort,
-                 entry.GetDestNetwork().Get(),
-                 entry.GetDestNetworkMask().Get(),
-                 entry.IsGateway() ? entry.GetGateway().Get() : 0,
-                 entry.GetInterface(),
-                 table->GetMetric(index)};
-}
-
-std::set<NodeRoutes::Route>
-NodeRoutes::ReadTables() const
-{
-    std::set<Route> routes;
-    for (const bool lastResort : {false, true})
-    {
-        const uint32_t count = (lastResort ? m_lastResort : m_static)->GetNRoutes();
-        for (uint32_t i = 0; i < count; ++i)
-        {
-            routes.insert(ReadRoute(lastResort, i));
-        }
-    }
-    return routes;
-}
-
 void
 NodeRoutes::Add(const Route& route)
 {
@@ -277,7 +249,14 @@ NodeRoutes::Remove(const Route& route)
     Ptr<Ipv4StaticRouting> table = TableOf(route);
     for (uint32_t i = 0; i < table->GetNRoutes(); ++i)
     {
-        if (ReadRoute(route.lastResort, i) == route)
+        const Ipv4RoutingTableEntry entry = table->GetRoute(i);
+        const Route there{route.lastResort,
+                          entry.GetDestNetwork().Get(),
+                          entry.GetDestNetworkMask().Get(),
+                          entry.IsGateway() ? entry.GetGateway().Get() : 0,
+                          entry.GetInterface(),
+                          table->GetMetric(i)};
+        if (there == route)
         {
             table->RemoveRoute(i);
             return;

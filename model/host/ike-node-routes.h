@@ -168,18 +168,9 @@ class NodeRoutes
     /**
      * @brief Put in what is wanted, and take out what was.
      * @param config what should be
-     * @param there routes that need not be put in
+     * @param there routes that are known to be in their tables
      */
     void BringInLine(const RouterConfig& config, const std::set<Route>& there);
-    /**
-     * @brief Read a route of a table, whoever put it there.
-     * @param lastResort which table
-     * @param index its place
-     * @return the route
-     */
-    Route ReadRoute(bool lastResort, uint32_t index) const;
-    /// @brief Read both tables. @return all routes
-    std::set<Route> ReadTables() const;
     /**
      * @brief Put a route into its table.
      * @param route a static route
