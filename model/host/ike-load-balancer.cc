@@ -580,7 +580,7 @@ IkeLoadBalancer::ScheduleExpiry()
 {
     const Instant next = m_table.GetNextExpiry();
     // A use makes an expiry later only, so one look that is awaited is enough.
-    if (next != Instant::Never() && !m_expiryEvent.IsRunning())
+    if (next != Instant::Never() && m_expiryEvent.IsExpired())
     {
         const Time wait = NanoSeconds(next.ns) - Simulator::Now();
         m_expiryEvent = Simulator::Schedule(wait, &IkeLoadBalancer::HandleExpiry, this);

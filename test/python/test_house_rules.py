@@ -196,6 +196,11 @@ def test_no_unordered_containers_where_order_matters():
     none(matches(files, r"\bstd::unordered_\w+"))
 
 
+def test_names_that_every_ns3_knows():
+    """What ike-compat.h says: EventId lost IsRunning() after ns-3.37, and ns-3.35 has no IsPending()."""
+    none(matches(CPP, r"\bIs(Running|Pending)\s*\(\s*\)"))
+
+
 def test_no_namespace_std():
     none(matches(CPP, r"\busing\s+namespace\s+std\b"))
 
