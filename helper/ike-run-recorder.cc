@@ -91,16 +91,20 @@ RunRecorder::RecordLadder(const TimedEvent& event)
 void
 RunRecorder::RecordLine(const TimedEvent& event)
 {
-    LineClock& clock = m_lines[event.node];
-    if (event.event.kind == EventKind::LineUp)
+    const EventKind kind = event.event.kind;
+    if (kind == EventKind::LineUp)
     {
-        clock.upSince.emplace(event.event.connection, event.time);
+        m_lines[event.node].upSince.emplace(event.event.connection, event.time);
     }
-    const auto found = clock.upSince.find(event.event.connection);
-    if (event.event.kind == EventKind::LineDown && found != clock.upSince.end())
+    else if (kind == EventKind::LineDown)
     {
-        clock.total = clock.total + (event.time - found->second);
-        clock.upSince.erase(found);
+        LineClock& clock = m_lines[event.node];
+        const auto found = clock.upSince.find(event.event.connection);
+        if (found != clock.upSince.end())
+        {
+            clock.total = clock.total + (event.time - found->second);
+            clock.upSince.erase(found);
+        }
     }
 }
 
