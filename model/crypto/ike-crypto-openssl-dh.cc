@@ -88,6 +88,7 @@ class Group
     /// The octets of y^x, or nothing when y is no value that an honest peer sends.
     virtual std::optional<Octets> Shared(const Octets& peer,
                                          const BIGNUM* x,
+                                         DhTiming timing,
                                          BN_CTX* scratch) const = 0;
 };
 
@@ -105,13 +106,14 @@ class ModpGroup : public Group
     Octets Public(const BIGNUM* x, BN_CTX* scratch) const override;
     std::optional<Octets> Shared(const Octets& peer,
                                  const BIGNUM* x,
+                                 DhTiming timing,
                                  BN_CTX* scratch) const override;
 
   private:
     void BuildTable(BN_CTX* scratch);
     void Multiply(BIGNUM* product, const BIGNUM* factor, BN_CTX* scratch) const;
     NumberPtr PowerByTable(const BIGNUM* x, BN_CTX* scratch) const;
-    NumberPtr Power(const BIGNUM* base, const BIGNUM* x, BN_CTX* scratch) const;
+    NumberPtr Power(const BIGNUM* base, const BIGNUM* x, DhTiming timing, BN_CTX* scratch) const;
 
     unsigned m_length;         ///< octets of the prime
     unsigned m_rows;           ///< rows of the table: octets of our own private values
@@ -141,13 +143,13 @@ ModpGroup::Public(const BIGNUM* x, BN_CTX* scratch) const
         // Longer than our own private values are: from a test.
         const NumberPtr two = NewNumber();
         RequireOpenssl(BN_set_word(two.get(), 2), "BN_set_word");
-        return PaddedOctets(Power(two.get(), x, scratch).get(), m_length);
+        return PaddedOctets(Power(two.get(), x, DhTiming::Variable, scratch).get(), m_length);
     }
     return PaddedOctets(PowerByTable(x, scratch).get(), m_length);
 }
 
 std::optional<Octets>
-ModpGroup::Shared(const Octets& peer, const BIGNUM* x, BN_CTX* scratch) const
+ModpGroup::Shared(const Octets& peer, const BIGNUM* x, DhTiming timing, BN_CTX* scratch) const
 {
     // RFC 2409 5: a public value is padded to the length of the prime.
     if (peer.size() != m_length)
@@ -160,16 +162,16 @@ ModpGroup::Shared(const Octets& peer, const BIGNUM* x, BN_CTX* scratch) const
     {
         return std::nullopt;
     }
-    return PaddedOctets(Power(y.get(), x, scratch).get(), m_length);
+    return PaddedOctets(Power(y.get(), x, timing, scratch).get(), m_length);
 }
 
 NumberPtr
-ModpGroup::Power(const BIGNUM* base, const BIGNUM* x, BN_CTX* scratch) const
+ModpGroup::Power(const BIGNUM* base, const BIGNUM* x, DhTiming timing, BN_CTX* scratch) const
 {
+    const auto power = timing == DhTiming::Constant ? BN_mod_exp_mont_consttime : BN_mod_exp_mont;
     NumberPtr r = NewNumber();
-    RequireOpenssl(
-        BN_mod_exp_mont_consttime(r.get(), base, x, m_prime.get(), scratch, m_montgomery.get()),
-        "BN_mod_exp_mont_consttime");
+    RequireOpenssl(power(r.get(), base, x, m_prime.get(), scratch, m_montgomery.get()),
+                   "BN_mod_exp_mont");
     return r;
 }
 
@@ -243,6 +245,7 @@ class EcpGroup : public Group
     Octets Public(const BIGNUM* x, BN_CTX* scratch) const override;
     std::optional<Octets> Shared(const Octets& peer,
                                  const BIGNUM* x,
+                                 DhTiming timing,
                                  BN_CTX* scratch) const override;
 
   private:
@@ -271,7 +274,7 @@ EcpGroup::Public(const BIGNUM* x, BN_CTX* scratch) const
 }
 
 std::optional<Octets>
-EcpGroup::Shared(const Octets& peer, const BIGNUM* x, BN_CTX* scratch) const
+EcpGroup::Shared(const Octets& peer, const BIGNUM* x, DhTiming /*timing*/, BN_CTX* scratch) const
 {
     const PointPtr y = Decode(peer, scratch);
     if (!y)
@@ -406,7 +409,7 @@ SharedOpensslGroups()
 }
 
 DhResult
-RunDh(OpensslGroups& groups, const DhJob& job)
+RunDh(OpensslGroups& groups, const DhJob& job, DhTiming timing)
 {
     const Group& group = groups.Get(job.group);
     const NumberContextPtr scratch = groups.NewScratch();
@@ -414,7 +417,7 @@ RunDh(OpensslGroups& groups, const DhJob& job)
     DhResult result;
     if (job.peer)
     {
-        std::optional<Octets> shared = group.Shared(*job.peer, x.get(), scratch.get());
+        std::optional<Octets> shared = group.Shared(*job.peer, x.get(), timing, scratch.get());
         if (!shared)
         {
             return {};

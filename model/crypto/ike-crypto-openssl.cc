@@ -442,6 +442,11 @@ ScratchOfThread()
 class OpensslProvider : public CryptoProvider
 {
   public:
+    explicit OpensslProvider(DhTiming timing)
+        : m_timing(timing)
+    {
+    }
+
     std::string GetName() const override
     {
         return "openssl-3";
@@ -523,7 +528,7 @@ class OpensslProvider : public CryptoProvider
 
     DhResult Run(const DhJob& job) override
     {
-        return RunDh(*m_groups, job);
+        return RunDh(*m_groups, job, m_timing);
     }
 
     Octets SignRsa(const Octets& privateKey, const Octets& hash) override
@@ -587,6 +592,7 @@ class OpensslProvider : public CryptoProvider
 
     std::shared_ptr<OSSL_LIB_CTX> m_context{OpensslContext()}; ///< outlives all of the others
     std::shared_ptr<OpensslGroups> m_groups{SharedOpensslGroups()};
+    DhTiming m_timing; ///< of shared secrets
     OpensslCertificates m_certificates{m_context};
     std::shared_ptr<Scratch> m_scratch; ///< null until it is used
 };
@@ -718,9 +724,9 @@ OpensslProvider::Xcbc(const Octets& key, Octets data)
 } // namespace
 
 std::unique_ptr<CryptoProvider>
-MakeOpensslProvider()
+MakeOpensslProvider(DhTiming timing)
 {
-    return std::make_unique<OpensslProvider>();
+    return std::make_unique<OpensslProvider>(timing);
 }
 
 } // namespace ike

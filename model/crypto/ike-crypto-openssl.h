@@ -93,7 +93,7 @@ class OpensslCertificates
 };
 
 /// CryptoProvider::Run()
-DhResult RunDh(OpensslGroups& groups, const DhJob& job);
+DhResult RunDh(OpensslGroups& groups, const DhJob& job, DhTiming timing);
 
 } // namespace ike
 } // namespace ns3

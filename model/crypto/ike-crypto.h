@@ -164,8 +164,19 @@ unsigned PrivateLengthOf(DhGroup group);
 /// Length of a KE payload's body in octets.
 unsigned PublicLengthOf(DhGroup group);
 
-/// The provider on OpenSSL 3, in a library context of its own.
-std::unique_ptr<CryptoProvider> MakeOpensslProvider();
+/// What the time of an exponentiation modulo a prime may tell; the octets are the same.
+enum class DhTiming : uint8_t
+{
+    Variable, ///< of the private value: a tenth faster, and a simulation has nobody who could
+              ///< measure
+    Constant, ///< nothing, as OpenSSL's own key agreement: the bare operations of the benchmark
+};
+
+/**
+ * The provider on OpenSSL 3, in a library context of its own.
+ * @param timing of shared secrets; public values come out of a table either way
+ */
+std::unique_ptr<CryptoProvider> MakeOpensslProvider(DhTiming timing = DhTiming::Variable);
 /// The provider "model": octets of the right lengths, and no cryptography (ike-crypto-model.cc).
 std::unique_ptr<CryptoProvider> MakeModelProvider();
 /// Which provider to make.
