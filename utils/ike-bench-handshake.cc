@@ -327,6 +327,7 @@ BenchHandshakes(DhGroup group, size_t count)
             engines.push_back(TimeBatch(done, until, [&](size_t i) { star.Begin(i); }));
         }
         cost.floor = Median(floors);
+        cost.floorLeast = *std::min_element(floors.begin(), floors.end());
         cost.engines = Median(engines);
         if (!star.IsUp())
         {

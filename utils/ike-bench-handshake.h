@@ -18,6 +18,7 @@ namespace ike
 struct HandshakeCost
 {
     double floor{0};       ///< the bare operations, by the provider: see RunFloor()
+    double floorLeast{0};  ///< the same, the fastest batch
     double engines{0};     ///< two engines and their data planes in memory
     double bytes{0};       ///< that a tunnel keeps at both ends: IKE, SAD and timers
     double bytesAtHub{0};  ///< of these, at the end that has many tunnels

@@ -502,6 +502,7 @@ MeasureHandshakes(const Order& order, Figures& figures)
         BenchHandshakes(order.group == "19" ? DhGroup::Ecp256 : DhGroup::Modp2048,
                         order.isShort ? 20 : 200);
     figures.Add("floor", cost.floor);
+    figures.Add("floor-least", cost.floorLeast);
     figures.Add("engines", cost.engines);
     figures.Add("bytes", cost.bytes);
     if (world.CountSas() != 2ULL * pairs)
