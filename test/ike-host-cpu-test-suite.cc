@@ -131,30 +131,37 @@ class RandomArrivalsTestCase : public TestCase
     void DoRun() override
     {
         constexpr uint32_t JOBS = 60000;
-        constexpr double SERVICE = 1e6; // ns
         auto gaps = CreateObject<ExponentialRandomVariable>();
         gaps->SetStream(7);
-        CryptoQueue queue;
-        double waited = 0;
         double at = 0;
         for (uint32_t i = 0; i < JOBS; ++i)
         {
             at += gaps->GetValue(SERVICE / m_load, 0);
-            const Time when = NanoSeconds(static_cast<int64_t>(at));
-            Simulator::Schedule(when, [&queue, &waited, when] {
-                queue.Submit(Work(NanoSeconds(static_cast<int64_t>(SERVICE))), [&waited, when] {
-                    waited += static_cast<double>((Simulator::Now() - when).GetNanoSeconds());
-                });
-            });
+            Simulator::Schedule(NanoSeconds(static_cast<int64_t>(at)),
+                                &RandomArrivalsTestCase::Arrive,
+                                this);
         }
         Simulator::Run();
-        const double mean = waited / JOBS - SERVICE;
+        const double mean = m_waited / JOBS - SERVICE;
         const double formula = m_load * SERVICE / (2 * (1 - m_load));
         NS_TEST_EXPECT_MSG_EQ_TOL(mean, formula, 0.04 * formula, "Pollaczek-Khinchine");
         Simulator::Destroy();
     }
 
-    double m_load; ///< share of the time that the server is busy
+    /// A job comes.
+    void Arrive()
+    {
+        const Time when = Simulator::Now();
+        m_queue.Submit(Work(NanoSeconds(static_cast<int64_t>(SERVICE))), [this, when] {
+            m_waited += static_cast<double>((Simulator::Now() - when).GetNanoSeconds());
+        });
+    }
+
+    static constexpr double SERVICE = 1e6; ///< ns
+
+    double m_load;       ///< share of the time that the server is busy
+    CryptoQueue m_queue; ///< of the server
+    double m_waited{0};  ///< ns, all jobs together
 };
 
 /// A profile in which a message costs so much, and nothing else anything.
