@@ -5,7 +5,8 @@ of the sweep. A line of JSON; exit status 1 when the efficiency is less than --l
 
 Loop and sweep take turns, and of each the shortest time counts, so that what else the machine does matters less. The
 sweep's time is that from its first task to its last row in the database, as its rate says; start and end of the worker
-processes (seconds_around) come on top once. On a machine that is busy with other things only the ratio of processor
+processes (seconds_around) come on top once. As many plain loops at once, which have nothing in common, say what the
+machine itself allows (efficiency_of_loops). On a machine that is busy with other things only the ratio of processor
 times (efficiency_cpu) says something: what the sweep spends besides the runs themselves.
 """
 import argparse
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "bindings", "ns3ike"))
@@ -60,6 +62,14 @@ def loop(program, sweep):
         return time.monotonic() - start, processor() - used
 
 
+def at_once(program, sweep, workers):
+    """Seconds of as many such loops at once, which have nothing in common."""
+    start = time.monotonic()
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(lambda _: loop(program, sweep), range(workers)))
+    return time.monotonic() - start
+
+
 def swept(program, sweep, workers):
     """Seconds of the same as a sweep: (of the runs, of start and end, processor without those)."""
     used = processor()
@@ -93,10 +103,11 @@ def main():
     arguments = parser.parse_args()
     program = find_program(arguments.program)
     sweep = Sweep(SWEEP % (arguments.duration, -(-arguments.runs // 4)), "bench", program)
-    loops, sweeps = [], []
+    loops, sweeps, crowds = [], [], []
     for _ in range(arguments.rounds):
         loops.append(loop(program, sweep))
         sweeps.append(swept(program, sweep, arguments.workers))
+        crowds.append(at_once(program, sweep, arguments.workers))
     parallel, around, _ = min(sweeps)
     serial = min(seconds for seconds, _ in loops)
     efficiency = serial / (arguments.workers * parallel)
@@ -104,7 +115,7 @@ def main():
     print(json.dumps({"benchmark": "sweep", "workers": arguments.workers, "runs": sweep.most_runs,
                       "seconds_loop": round(serial, 3), "seconds_sweep": round(parallel, 3),
                       "seconds_around": round(around, 3), "runs_per_second": round(sweep.most_runs / parallel, 2),
-                      "efficiency": round(efficiency, 3),
+                      "efficiency": round(efficiency, 3), "efficiency_of_loops": round(serial / min(crowds), 3),
                       "efficiency_cpu": round(by_cpu, 3), "load": round(os.getloadavg()[0], 2)}))
     return 0 if efficiency >= arguments.least else 1
 

@@ -19,6 +19,7 @@ PARTS = {
     "scale": "hubs with more and more spokes: time and memory per spoke",
     "day": "a hub for 24 simulated hours, beside real time",
     "threads": "handshakes on two threads, beside one",
+    "sweep": "runs of a sweep on two cores, beside a plain loop over them",
     "lab": "the race laboratory: orderings in a second, on one core",
 }
 
@@ -205,6 +206,17 @@ def threads(bench):
     bench.judge("threads, two beside one", figures["ratio-wall"], 1.7, " x",
                 "by wall time; %.2f by CPU time, of %d handshakes" % (
                     figures["ratio-cpu"], figures["handshakes"]), at_least=True)
+
+
+def sweep(bench):
+    folder = os.path.dirname(os.path.abspath(__file__))
+    program = [sys.executable, os.path.join(folder, "ike-bench-sweep.py"),
+               "--program", os.path.join(os.path.dirname(bench.program), "ike-sim")]
+    size = ["--runs=4", "--duration=1 min", "--rounds=1"] if bench.short else ["--runs=40", "--rounds=3"]
+    figures = bench.ask("sweep", program, ["--workers=2"] + size)
+    bench.judge("sweep, two workers", 100 * figures["efficiency"], 90, " %",
+                "of twice the runs of a plain loop, which does %.1f a second; two such loops at once reach %.0f %%" % (
+                    figures["runs"] / figures["seconds_loop"], 100 * figures["efficiency_of_loops"]), at_least=True)
 
 
 def lab(bench):
