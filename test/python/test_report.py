@@ -12,7 +12,7 @@ import pytest
 from conftest import BUILD, ROOT, SCENARIOS
 from report_fixture import COMMAND, run_report, two_runs
 
-from ns3ike_tree.report import collision, exhibit, ladder, lives, markup, network, page, picture, source, theory, variants, vega
+from ns3ike_tree.report import chart, collision, exhibit, ladder, lives, markup, network, page, picture, source, theory, variants, vega
 from ns3ike_tree.sweep import interval
 
 
@@ -132,6 +132,19 @@ def test_words_and_numbers(runs):
 
 # --- What a run leaves for pictures ---
 
+@pytest.mark.parametrize("text, said", [("20179334 ns", "20.18\u00a0ms"), ("-89006268 ns", "-89.01\u00a0ms"), ("972861309 us", "16.21\u00a0min"),
+                                        ("1100 ms", "1100 ms"), ("0.1234567 %", "0.1235 %"), ("2.5 s", "2.5 s"), ("never", "never")])
+def test_long_values_are_cut(text, said):
+    assert chart.readable(text) == said
+
+
+def test_one_run_has_a_sentence_and_no_bars(tmp_path, runs):
+    assert run_report(runs / "none", "--out", tmp_path / "page.html", "--figures", tmp_path).returncode == 0
+    text = (tmp_path / "page.html").read_text()
+    assert "1 of 1 run had an SA too many (1 pair per run). One run has no interval." in text
+    assert "all runs, 1" not in text.lower() and not (tmp_path / "duplicates.svg").exists() and (tmp_path / "lives-0.svg").exists()
+
+
 def test_the_diagram_says_what_results_and_transcript_say(runs):
     for name in ("none", "one"):
         shown = exhibit.load(str(runs / name))
@@ -209,6 +222,8 @@ def test_lost_copied_and_unwanted_messages_and_those_sent_again():
     assert not answer["copy"] and answer["t1"] == 10.08 and copy["copy"] and copy["t1"] == 10.09
     assert unwanted["dropped"] == "no such SA" and not late["lost"] and late["t1"] is None
     assert (first["short"], late["short"]) == ("SA, 2 VID", "* HASH")
+    # What was lost ends above the words of the silence that follows.
+    assert all(cut - first["y0"] > 60 for cut in ladder.ladder(shown, "A", "B")["cuts"])
 
 
 def test_timelines_know_what_was_too_many(runs):

@@ -130,7 +130,7 @@ class Collision:
         for variant in self.variants:
             runs = [r for r in self.runs if r.parameters["responder_only"] == variant]
             hits = sum(any(r.metric(metric) >= 1 for _, metric, _ in KINDS) for r in runs)
-            parts.append(f"{NAMES[variant]}, {hits} of {plural(len(runs), 'run')} collide ({hits / len(runs):.0%})")
+            parts.append(f"{NAMES[variant]}, {hits} of {plural(len(runs), 'run')} collide ({100 * hits / len(runs):.0f} %)")
         text = "; ".join(parts)
         text = text[0].upper() + text[1:] + "."
         far = [f"{seconds(edge)} at {'any delay' if value is None else self.facet + ' ' + self.shown(value)}"

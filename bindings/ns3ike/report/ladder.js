@@ -123,13 +123,14 @@
         root.append(svg('path', { d: 'M' + (at - 6) + ' ' + (y + top - 6) + 'l12 -6m-12 12l12 -6', 'class': 'life' }));
       });
     });
-    var labels = [], last = [-1000, -1000];
-    ladder.arrows.forEach(function (arrow, number) {
+    var last = [-1000, -1000];
+    var lines = ladder.arrows.map(function (arrow, number) {
       var clear = arrow.y0 - last[arrow.from];
       last[arrow.from] = arrow.y0;
-      arrowInto(root, labels, ladder, arrow, number, x, top, clear < 3 ? 7 : 0, clear < 12);
+      return arrowInto(root, ladder, arrow, number, x, top, clear < 3 ? 7 : 0);
     });
-    labels.forEach(function (label) { label[0].append(label[1]); });
+    var taken = [];
+    lines.forEach(function (line) { if (!line.arrow.copy) { labelInto(line, lines, taken); } });
     ladder.notes.forEach(function (note) { noteInto(root, note, x, top); });
     picture.append(root);
   }
@@ -145,9 +146,9 @@
       said = text;
       root.append(svg('text', { x: 72, y: at[0] + top + 4, 'text-anchor': 'end', 'class': 'tick' }, '+' + text));
     });
-    names.append(svg('text', { x: 72, y: 24, 'text-anchor': 'end', 'class': 'tick' }, 'from ' + first.toFixed(2) + ' s'));
+    names.append(svg('text', { x: 72, y: 24, 'text-anchor': 'end', 'class': 'tick' }, 'from ' + first.toFixed(first < 1000 ? 2 : 0) + ' s'));
   }
-  function arrowInto(root, labels, ladder, arrow, number, x, top, shift, below) {
+  function arrowInto(root, ladder, arrow, number, x, top, shift) {
     var x1 = x[arrow.from], x2 = x[1 - arrow.from], y1 = arrow.y0 + top + shift, part = arrow.y1 === null ? 0.55 : 1;
     x2 = x1 + part * (x2 - x1);
     var y2 = arrow.y1 === null ? y1 + 34 : Math.max(y1, arrow.y1 + top + shift);
@@ -166,17 +167,38 @@
     if (arrow.dropped) {
       group.append(svg('circle', { cx: x2 - towards * 2, cy: y2, r: 6, 'class': 'lost' }));
     }
-    if (!arrow.copy) {
-      var away = 28, lx = x1 + towards * away;
-      var ly = y1 + Math.tan(angle * Math.PI / 180) * away + (below ? 13 : -5);
-      var label = svg('text', { x: lx, y: ly, 'text-anchor': towards > 0 ? 'start' : 'end', 'class': 'label',
-        transform: 'rotate(' + towards * angle + ' ' + lx + ' ' + ly + ')' });
-      label.append(svg('tspan', { 'class': 'name' }, arrow.name + (arrow.again ? ' again' : '')));
-      label.append(svg('tspan', {}, '\u2002' + arrow.short));
-      labels.push([group, label]);
-    }
     press(group, function () { showMessage(group, ladder, arrow); });
     root.append(group);
+    return { arrow: arrow, group: group, x1: x1, y1: y1, x2: x2, towards: towards, angle: angle, slope: (y2 - y1) / Math.abs(x2 - x1) };
+  }
+  /* A label lies along its arrow, near the sender, where it covers least of other arrows and labels. */
+  function labelInto(line, lines, taken) {
+    var name = line.arrow.name + (line.arrow.again ? ' again' : ''), text = '\u2002' + line.arrow.short;
+    var length = 6.7 * (name.length + text.length), best = null;
+    [-9, 9].forEach(function (aside) {
+      [28, 56, 84, 120].forEach(function (away) {
+        if (away > 28 && away + length > Math.abs(line.x2 - line.x1) - 12) { return; }
+        var points = [], cost = away / 100 + (aside > 0 ? 0.5 : 0);
+        for (var d = away; d <= away + length; d += 8) {
+          points.push([line.x1 + line.towards * d, line.y1 + line.slope * d + aside]);
+        }
+        points.forEach(function (p) {
+          lines.forEach(function (other) {
+            var d = (p[0] - other.x1) * other.towards;
+            if (other !== line && d >= 0 && d <= Math.abs(other.x2 - other.x1)
+                && Math.abs(other.y1 + other.slope * d - p[1]) < 7) { cost += 1; }
+          });
+          taken.forEach(function (q) { if (Math.abs(p[0] - q[0]) < 8 && Math.abs(p[1] - q[1]) < 12) { cost += 3; } });
+        });
+        if (!best || cost < best.cost) { best = { cost: cost, points: points, away: away, aside: aside }; }
+      });
+    });
+    taken.push.apply(taken, best.points);
+    var lx = line.x1 + line.towards * best.away, ly = line.y1 + line.slope * best.away + (best.aside > 0 ? 13 : -5);
+    var label = svg('text', { x: lx, y: ly, 'text-anchor': line.towards > 0 ? 'start' : 'end', 'class': 'label',
+      transform: 'rotate(' + line.towards * line.angle + ' ' + lx + ' ' + ly + ')' });
+    label.append(svg('tspan', { 'class': 'name' }, name), svg('tspan', {}, text));
+    line.group.append(label);
   }
   function noteInto(root, note, x, top) {
     var y = note.y + top + 4, at = note.side === 0 ? x[0] - 12 : x[1] + 12;
