@@ -380,7 +380,8 @@ def test_a_trace_for_netanim(tmp_path, ike_sim):
     assert done.returncode == 2 and "cannot write file" in done.stderr
 
 
-def test_a_design_without_a_grid_is_put_into_bins_of_delays():
+@pytest.mark.parametrize("size", [60, 6])
+def test_a_design_without_a_grid_is_put_into_bins_of_delays(size):
     """Each run has an offset and a delay of its own; the closed form is its mean over the runs of a bin."""
     def run(number, only):
         numbers = {"offset": 0.013 * number, "delay": 0.02 + 0.001 * (number % 7), "jitter": 0.0, "loss": 0.0}
@@ -390,7 +391,7 @@ def test_a_design_without_a_grid_is_put_into_bins_of_delays():
         made.metrics = {metric: theory.of_run(made, kind) for kind, metric, _ in collision.KINDS}
         return made
 
-    study = source.Study("x", "sweep", [run(n, only) for n in range(60) for only in ("none", "one")])
+    study = source.Study("x", "sweep", [run(n, only) for n in range(0, 60, 60 // size) for only in ("none", "one")])
     drawn, = collision.section(study).charts
     assert [panel.title for panel in drawn.panels] == ["ISAKMP SAs", "IPsec SA pairs"] and drawn.x.unit == "one-way delays"
     for panel, step in zip(drawn.panels, (5, 7)):
