@@ -266,7 +266,7 @@ def say(summary, arguments):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="./ns3-ike chart", description=__doc__.splitlines()[0])
     parser.add_argument("lines", nargs="+", metavar="LINES", help="file of `./ns3-ike batch`, or of `./ns3-ike sweep`")
     parser.add_argument("out", metavar="OUT", help="picture: .svg, .png or .pdf")
     parser.add_argument("--x", required=True, metavar="PARAMETER", help="what stands on the axis")

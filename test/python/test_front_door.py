@@ -278,6 +278,8 @@ def test_what_list_says_of_a_parameter_stands_below_it(ike_sim, path):
 @pytest.mark.parametrize("words, status, shown", [
     (["fuzz", "--help"], 0, "fuzz [TARGET] [SECONDS]"),
     (["vectors", "--help"], 0, "vectors [DIR]"),
+    *[([name, "--help"], 0, "usage: ./ns3-ike %s [-h]" % name) for name in (
+        "bench", "chart", "closed-form", "export", "interop", "picture", "report", "rerun", "sweep")],
     (["vectors", "--formt", "json", "x"], 2, "unknown option: --formt"),
     (["vectors", "--format", "xml", "x"], 2, "no such format: xml"),
     (["fuzz", "nonsense"], 2, "'nonsense' is neither"),

@@ -18,7 +18,7 @@ def say(text):
 
 
 def parser():
-    top = argparse.ArgumentParser(prog="ike-report", allow_abbrev=False,
+    top = argparse.ArgumentParser(prog="./ns3-ike report", allow_abbrev=False,
                                   description="What came out of runs, as one page that needs nothing else.")
     top.add_argument("results", metavar="RESULTS", help="database of a sweep, lines of a batch (.jsonl), results.json, "
                                                         "folder of a run or of several")
