@@ -10,7 +10,7 @@
   var run = 0, pair = 0, chosen = null, width = 0;
   var svg = report.svg, html = report.html;
 
-  function time(t, digits) { return t.toFixed(digits === undefined ? 6 : digits) + ' s'; }
+  function time(t, digits) { return t.toFixed(digits === undefined ? 6 : digits) + '\u00a0s'; }
   function span(s) {
     return s < 1e-3 ? (s * 1e6).toFixed(0) + ' \u00b5s' : s < 1 ? (s * 1e3).toFixed(1) + ' ms'
       : s < 120 ? s.toFixed(3) + ' s' : s < 7200 ? (s / 60).toFixed(1) + ' min' : (s / 3600).toFixed(2) + ' h';
@@ -129,10 +129,11 @@
       last[arrow.from] = arrow.y0;
       return arrowInto(root, ladder, arrow, number, x, top, clear < 3 ? 7 : 0);
     });
+    // Only what is on the page has a length.
+    picture.append(root);
     var taken = [];
     lines.forEach(function (line) { if (!line.arrow.copy) { labelInto(line, lines, taken); } });
     ladder.notes.forEach(function (note) { noteInto(root, note, x, top); });
-    picture.append(root);
   }
   function axis(root, names, ladder, top) {
     var first = Math.min.apply(null, ladder.arrows.map(function (a) { return a.t0; }).concat(ladder.notes.map(function (n) { return n.t; })));
@@ -173,13 +174,18 @@
   }
   /* A label lies along its arrow, near the sender, where it covers least of other arrows and labels. */
   function labelInto(line, lines, taken) {
-    var name = line.arrow.name + (line.arrow.again ? ' again' : ''), text = '\u2002' + line.arrow.short;
-    var length = 6.7 * (name.length + text.length), best = null;
+    var label = svg('text', { 'text-anchor': line.towards > 0 ? 'start' : 'end', 'class': 'label' });
+    label.append(svg('tspan', { 'class': 'name' }, line.arrow.name + (line.arrow.again ? ' again' : '')),
+      svg('tspan', {}, '\u2002' + line.arrow.short));
+    line.group.append(label);
+    var length = label.getComputedTextLength() || 7 * label.textContent.length, best = null;
     [-9, 9].forEach(function (aside) {
       [28, 56, 84, 120].forEach(function (away) {
         if (away > 28 && away + length > Math.abs(line.x2 - line.x1) - 12) { return; }
         var points = [], cost = away / 100 + (aside > 0 ? 0.5 : 0);
         for (var d = away; d <= away + length; d += 8) {
+          // The other half is for labels of the other end.
+          if (2 * d > Math.abs(line.x2 - line.x1)) { cost += 0.7; }
           points.push([line.x1 + line.towards * d, line.y1 + line.slope * d + aside]);
         }
         points.forEach(function (p) {
@@ -195,10 +201,9 @@
     });
     taken.push.apply(taken, best.points);
     var lx = line.x1 + line.towards * best.away, ly = line.y1 + line.slope * best.away + (best.aside > 0 ? 13 : -5);
-    var label = svg('text', { x: lx, y: ly, 'text-anchor': line.towards > 0 ? 'start' : 'end', 'class': 'label',
-      transform: 'rotate(' + line.towards * line.angle + ' ' + lx + ' ' + ly + ')' });
-    label.append(svg('tspan', { 'class': 'name' }, name), svg('tspan', {}, text));
-    line.group.append(label);
+    label.setAttribute('x', lx);
+    label.setAttribute('y', ly);
+    label.setAttribute('transform', 'rotate(' + line.towards * line.angle + ' ' + lx + ' ' + ly + ')');
   }
   function noteInto(root, note, x, top) {
     var y = note.y + top + 4, at = note.side === 0 ? x[0] - 12 : x[1] + 12;
