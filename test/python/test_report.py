@@ -207,6 +207,8 @@ def test_lost_copied_and_unwanted_messages_and_those_sent_again():
         happening(0, "A", "2.2.2.2", "message-sent", text % ""),
         happening(10, "A", "2.2.2.2", "message-sent", text % " again=yes"),
         happening(10.04, "B", "1.1.1.1", "message-received", text % ""),
+        # A notify in the clear has no message ID, and is no message of the main mode.
+        happening(10.03, "B", "1.1.1.1", "message-sent", "isakmp=ISAKMP#1 exchange=informational octets=56 text=HDR, N"),
         happening(10.04, "B", "1.1.1.1", "message-sent", "isakmp=ISAKMP#1 exchange=main-mode octets=99 text=HDR, SA"),
         happening(10.08, "A", "2.2.2.2", "message-received", "isakmp=ISAKMP#1 exchange=main-mode octets=99 text=HDR, SA"),
         happening(10.09, "A", "2.2.2.2", "message-received",
@@ -215,9 +217,9 @@ def test_lost_copied_and_unwanted_messages_and_those_sent_again():
         happening(20.04, "A", "2.2.2.2", "message-dropped", "isakmp=ISAKMP#1 id=M#1 octets=84 text=no such SA"),
         happening(99.99, "A", "2.2.2.2", "message-sent", "isakmp=ISAKMP#1 id=M#2 exchange=quick-mode octets=9 text=HDR*, HASH"),
     ]
-    first, again, answer, copy, unwanted, late = ladder.ladder(shown, "A", "B")["arrows"]
-    assert [a["name"] for a in (first, again, answer, copy, unwanted, late)] == [
-        "#1 MM1", "#1 MM1", "#1 MM2", "#1 MM2", "#1.1 INF", "#1.2 QM1"]
+    first, again, notify, answer, copy, unwanted, late = ladder.ladder(shown, "A", "B")["arrows"]
+    assert [a["name"] for a in (first, again, notify, answer, copy, unwanted, late)] == [
+        "#1 MM1", "#1 MM1", "#1 INF", "#1 MM2", "#1 MM2", "#1.1 INF", "#1.2 QM1"]
     assert first["lost"] and again["again"] and again["t1"] == 10.04
     assert not answer["copy"] and answer["t1"] == 10.08 and copy["copy"] and copy["t1"] == 10.09
     assert unwanted["dropped"] == "no such SA" and not late["lost"] and late["t1"] is None

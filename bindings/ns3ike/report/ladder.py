@@ -134,7 +134,7 @@ class Builder:
             self.left_out += 1
             return
         isakmp, number = words.get("isakmp", "-"), words.get("id", "")
-        exchange = self.exchanges.setdefault((isakmp, number), {"initiator": side, "count": [0, 0]})
+        exchange = self.exchanges.setdefault((isakmp, number, words.get("exchange")), {"initiator": side, "count": [0, 0]})
         again = words.get("again") == "yes"
         count = exchange["count"]
         count[side] = max(1, count[side]) if again else count[side] + 1
