@@ -273,6 +273,19 @@ def test_without_vega_the_page_says_so_and_has_still_pictures(tmp_path, runs):
     assert len(re.findall(r'class="chart still".*?<svg', text)) == 3
 
 
+def test_without_vega_and_matplotlib_charts_are_lists(tmp_path, runs):
+    (tmp_path / "matplotlib.py").write_text("raise ImportError('not here')")
+    bare = {"IKE_VEGA": str(tmp_path), "PYTHONPATH": str(tmp_path)}
+    done = run_report(runs, "--out", tmp_path / "page.html", env=bare)
+    assert done.returncode == 0 and "Neither of Debian's packages libjs-vega and python3-matplotlib" in done.stderr
+    text = (tmp_path / "page.html").read_text()
+    assert "<li>ISAKMP SAs too many: without responder-only: 1 per run, 1 run</li>" in text
+    assert "<li>at R1: ISAKMP #1, begun by R1: 10." in text and 'id="ladder"' in text and "by matplotlib" not in text
+    done = run_report(runs, "--out", tmp_path / "other.html", "--figures", tmp_path / "figures", env=bare)
+    assert done.returncode == 2 and "--figures: Debian's package python3-matplotlib is needed" in done.stderr
+    assert not (tmp_path / "other.html").exists()
+
+
 def test_figures_are_files_and_the_same_each_time(tmp_path, runs):
     done = run_report(runs, "--out", tmp_path / "page.html", "--figures", tmp_path / "figures")
     assert done.returncode == 0, done.stderr
