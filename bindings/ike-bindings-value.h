@@ -304,9 +304,15 @@ class ValueClass
         m_class.def("__hash__",
                     [fields](const T& value) { return py::hash(GetAll(*fields, value)); });
         m_class.def("__repr__", [fields, name](const T& value) {
+            // What is as in a new value would only hide the rest.
+            const T usual{};
             std::string text;
             for (const auto& field : *fields)
             {
+                if (field.get(value).equal(field.get(usual)))
+                {
+                    continue;
+                }
                 text += (text.empty() ? "" : ", ") + field.name + "=" +
                         std::string(py::repr(field.get(value)));
             }

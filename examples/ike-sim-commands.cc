@@ -23,6 +23,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <sstream>
 
 namespace po = boost::program_options;
 
@@ -412,6 +413,17 @@ CommandCheck(const po::variables_map& values)
     return EXIT_OK;
 }
 
+/// Print lines below a parameter.
+void
+PrintIndented(const std::string& text)
+{
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);)
+    {
+        std::cout << "      " << line << "\n";
+    }
+}
+
 void
 PrintParameters(const ScenarioFile& file)
 {
@@ -420,8 +432,9 @@ PrintParameters(const ScenarioFile& file)
     for (const auto& parameter : file.GetParameters())
     {
         std::cout << "  " << parameter.name << " = " << parameter.defaultValue
-                  << (parameter.unit.empty() ? "" : " " + parameter.unit) << "\n      "
-                  << parameter.help << "\n      " << parameter.DescribeValues() << "\n";
+                  << (parameter.unit.empty() ? "" : " " + parameter.unit) << "\n";
+        PrintIndented(parameter.help);
+        PrintIndented(parameter.DescribeValues());
     }
 }
 

@@ -278,19 +278,7 @@ ParseCosts(const std::string& text, const std::string& name)
 {
     ReaderContext context;
     context.file = name;
-    YAML::Node root;
-    try
-    {
-        root = YAML::Load(text);
-    }
-    catch (const YAML::ParserException& e)
-    {
-        throw ScenarioError(TextPosition{name,
-                                         static_cast<unsigned>(e.mark.line + 1),
-                                         static_cast<unsigned>(e.mark.column + 1)},
-                            "this is no YAML: " + e.msg);
-    }
-    return ReadCosts(ScenarioReader(root, context, "profile of costs"));
+    return ReadCosts(ScenarioReader(LoadYaml(text, name), context, "profile of costs"));
 }
 
 std::string

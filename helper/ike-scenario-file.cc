@@ -127,22 +127,6 @@ ReadParameter(const ScenarioReader& name, const ScenarioReader& reader)
     return parameter;
 }
 
-YAML::Node
-LoadYaml(const std::string& text, const std::string& name)
-{
-    try
-    {
-        return YAML::Load(text);
-    }
-    catch (const YAML::ParserException& e)
-    {
-        throw ScenarioError(TextPosition{name,
-                                         static_cast<unsigned>(e.mark.line + 1),
-                                         static_cast<unsigned>(e.mark.column + 1)},
-                            "this is no YAML: " + e.msg);
-    }
-}
-
 void
 CheckVersion(const ScenarioReader& root)
 {
@@ -203,6 +187,10 @@ ScenarioFile::Load(const std::string& path)
 {
     std::ifstream file(path);
     std::ostringstream text;
+    if (file && file.peek() == std::ifstream::traits_type::eof() && !file.bad())
+    {
+        throw ScenarioError(TextPosition{path, 0, 0}, "this file is empty", "a scenario");
+    }
     if (!file || !(text << file.rdbuf()))
     {
         throw ScenarioError(TextPosition{path, 0, 0}, "cannot read this file", "a scenario");

@@ -7,11 +7,91 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 namespace ns3
 {
 namespace ike
 {
+
+namespace
+{
+
+/// What the parser says, and what helps.
+const struct
+{
+    const char* says;
+    const char* expected;
+} YAML_HINTS[] = {
+    {"illegal map value",
+     "NAME: VALUE on each line, the same indentation for all names of a section, and quotes around "
+     "a text that has ': ' in it"},
+    {"end of map not found",
+     "NAME: VALUE on each line, and the same indentation for all names of a section"},
+    {"end of map flow not found", "a '}' for each '{'"},
+    {"end of sequence flow not found", "a ']' for each '['"},
+    {"illegal flow end", "a '{' for each '}', and a '[' for each ']'"},
+    {"illegal block entry", "each '- ' on a line of its own"},
+    {"unknown token", "quotes around a text that begins so"},
+    {"the referenced anchor is not defined", "quotes around a text that begins with '*'"},
+};
+
+TextPosition
+PositionOf(const std::string& name, const YAML::Mark& mark)
+{
+    return TextPosition{name,
+                        static_cast<unsigned>(mark.line + 1),
+                        static_cast<unsigned>(mark.column + 1)};
+}
+
+/// @return where a tab indents a line, from 0; npos: nowhere. @param text all @param line from 0
+size_t
+FindTab(const std::string& text, int line)
+{
+    std::istringstream lines(text);
+    std::string found;
+    for (int i = 0; i <= line; ++i)
+    {
+        std::getline(lines, found);
+    }
+    const size_t tab = found.find('\t');
+    return tab <= found.find_first_not_of(" \t") ? tab : std::string::npos;
+}
+
+} // namespace
+
+YAML::Node
+LoadYaml(const std::string& text, const std::string& name)
+{
+    try
+    {
+        const std::vector<YAML::Node> documents = YAML::LoadAll(text);
+        if (documents.size() > 1 && !documents[1].IsNull())
+        {
+            // The parser would leave it out without a word.
+            throw ScenarioError(PositionOf(name, documents[1].Mark()),
+                                "a second document begins here",
+                                "one in a file, without '---' in the midst of it");
+        }
+        return documents.empty() ? YAML::Node() : documents.front();
+    }
+    catch (const YAML::ParserException& e)
+    {
+        TextPosition position = PositionOf(name, e.mark);
+        const size_t tab = FindTab(text, e.mark.line);
+        if (tab != std::string::npos)
+        {
+            position.column = static_cast<unsigned>(tab + 1);
+            throw ScenarioError(position, "this is no YAML: a tab indents this line", "spaces");
+        }
+        const auto hint = std::find_if(std::begin(YAML_HINTS),
+                                       std::end(YAML_HINTS),
+                                       [&e](const auto& known) { return e.msg == known.says; });
+        throw ScenarioError(position,
+                            "this is no YAML: " + e.msg,
+                            hint == std::end(YAML_HINTS) ? "" : hint->expected);
+    }
+}
 
 ScenarioReader::ScenarioReader(const YAML::Node& node,
                                const ReaderContext& context,
@@ -25,10 +105,7 @@ ScenarioReader::ScenarioReader(const YAML::Node& node,
 TextPosition
 ScenarioReader::GetPosition() const
 {
-    const YAML::Mark mark = m_node.Mark();
-    return TextPosition{m_context->file,
-                        static_cast<unsigned>(mark.line + 1),
-                        static_cast<unsigned>(mark.column + 1)};
+    return PositionOf(m_context->file, m_node.Mark());
 }
 
 const std::string&

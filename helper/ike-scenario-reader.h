@@ -44,6 +44,13 @@ struct ReaderContext
 };
 
 /**
+ * @param text of a file
+ * @param name of the file, for errors
+ * @return its one document. Throws ScenarioError when it is no YAML, with what would make it some
+ */
+YAML::Node LoadYaml(const std::string& text, const std::string& name);
+
+/**
  * @ingroup ike
  * A place in a scenario file: reads typed values, and knows its position when one is wrong.
  *

@@ -218,7 +218,7 @@ def choose(args):
 
 
 def read_arguments():
-    parser = argparse.ArgumentParser(prog="ns3-ike interop", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(prog="./ns3-ike interop", description=__doc__.split("\n")[0])
     parser.add_argument("--list", action="store_true", help="name the cells, and run none")
     parser.add_argument("--only", action="append", metavar="PATTERN",
                         help="cells whose name contains this (* and ? as in a shell); may be "

@@ -515,6 +515,23 @@ class TextTest : public TestCase
         NS_TEST_EXPECT_MSG_EQ(CountOf(svg, "<g><title>"), 5, "arrows");
         NS_TEST_EXPECT_MSG_EQ(CountOf(svg, ">lost</text>"), 2, "an arrow and the legend");
         NS_TEST_EXPECT_MSG_EQ(CountOf(svg, "silence, not to scale"), 2, "10 s, and 0.46 s");
+        TestNotify();
+    }
+
+    /// A notify in the clear has no message ID, and is still no message of its main mode.
+    void TestNotify()
+    {
+        HandMadeLog log;
+        log.BeginIsakmp(1, "west", 7);
+        log.Message(1, "west", EventKind::MessageSent, 7, 120, "HDR, SA");
+        log.Message(1.1, "east", EventKind::MessageSent, 7, 56, "HDR, N").exchange =
+            ExchangeKind::Informational;
+        log.Message(1.2, "east", EventKind::MessageSent, 7, 96, "HDR, SA");
+        Ladder ladder;
+        log.Play(ladder);
+        const std::string text = ladder.GetText(ladder.FirstNegotiation("west", "east"));
+        NS_TEST_EXPECT_MSG_EQ(CountOf(text, "#1 INF HDR, N"), 1, "the notify");
+        NS_TEST_EXPECT_MSG_EQ(CountOf(text, "#1 MM2 HDR, SA"), 1, "the answer");
     }
 
     static int CountOf(const std::string& text, const std::string& part)

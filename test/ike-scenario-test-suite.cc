@@ -214,10 +214,31 @@ class ErrorTestCase : public ScenarioErrorTestCase
         Expect("at_least: 1", "atleast: 1", "s.yaml:40:33: unknown key 'atleast'");
         Expect("at_least: 1, ", "", "s.yaml:40:5: expect: an expectation has one comparison");
         Expect("mode: {type: choice", "mode: {type: choise", "s.yaml:6:16: type: 'choise'");
-        Expect("help: Late.}", "help: Late.", "s.yaml:6:7: this is no YAML:");
+        ExpectYaml();
         ExpectLate();
         ExpectValueError({{"offset", "9 s"}}, "offset=9 s: parameter 'offset': '9 s'");
         ExpectValueError({{"ofset", "1 s"}}, "ofset=1 s: unknown parameter 'ofset'");
+    }
+
+    /// What is not even YAML, with what would make it some.
+    void ExpectYaml()
+    {
+        Expect("help: Late.}",
+               "help: Late.",
+               "s.yaml:6:7: this is no YAML: end of map flow not found; "
+               "expected a '}' for each '{'");
+        Expect("duration: 1 min",
+               "duration 1 min",
+               "s.yaml:9:8: this is no YAML: illegal map value; expected NAME: VALUE on each line");
+        Expect("duration: 1 min",
+               "\tduration: 1 min",
+               "s.yaml:8:1: this is no YAML: a tab indents");
+        Expect("duration: 1 min",
+               "duration: @1",
+               "s.yaml:8:11: this is no YAML: unknown token; expected quotes");
+        Expect("duration: 1 min",
+               "duration: 1 min\n---",
+               "s.yaml:10:1: a second document begins here; expected one in a file");
     }
 
     /// What was taken without a word once: times, captures, console lines, quantities.

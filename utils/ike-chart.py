@@ -131,6 +131,11 @@ def trials_of(hits, of):
     return min(max(share * (1 - share) / variance, runs), trials)
 
 
+def title_of(text):
+    """What a panel shows, and what its band is."""
+    return text + (": mean, least to greatest" if parts_of(text)[1] is None else f": share, {100 * CONFIDENCE:.0f} % interval")
+
+
 def summary_of(numbers, text):
     """What stands in the table for a quantity of some runs: (mean, least, greatest, how many runs)."""
     hits, of = zip(*numbers)
@@ -213,7 +218,7 @@ def draw(summary, arguments, out):
     curves = list(dict.fromkeys(summary.index.get_level_values("curve")))
     figure, panels = plt.subplots(len(quantities), 1, figsize=(8, 0.9 + 2.4 * len(quantities)), sharex=True,
                                   squeeze=False)
-    for axis, path, title in zip(panels[:, 0], quantities, arguments.title or quantities):
+    for axis, path, title in zip(panels[:, 0], quantities, arguments.title or map(title_of, quantities)):
         for number, curve in enumerate(curves):
             rows = summary.loc[curve][path]
             at = [(place, rows.loc[text]) for text, place in places if text in rows.index]
@@ -266,7 +271,7 @@ def say(summary, arguments):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="./ns3-ike chart", description=__doc__.splitlines()[0])
     parser.add_argument("lines", nargs="+", metavar="LINES", help="file of `./ns3-ike batch`, or of `./ns3-ike sweep`")
     parser.add_argument("out", metavar="OUT", help="picture: .svg, .png or .pdf")
     parser.add_argument("--x", required=True, metavar="PARAMETER", help="what stands on the axis")

@@ -94,7 +94,7 @@ def draw(results, out):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="./ns3-ike closed-form", description=__doc__.splitlines()[0])
     parser.add_argument("--program", default="build/ike-sim", help="ike-sim (default: %(default)s)")
     parser.add_argument("--out", default="out/closed-form.svg", help="picture (default: %(default)s)")
     parser.add_argument("--dry-run", action="store_true", help="only look at the arguments")

@@ -121,7 +121,7 @@ def draw(runs, out):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="./ns3-ike picture", description=__doc__.splitlines()[0])
     parser.add_argument("results", nargs="+", metavar="RESULTS",
                         help="results.json, or the folder of a run; a panel each")
     parser.add_argument("out", metavar="OUT", help="picture: .svg, .png or .pdf")

@@ -3,6 +3,7 @@
 import atexit
 import concurrent.futures
 import json
+import operator
 import os
 import weakref
 from types import TracebackType
@@ -29,6 +30,17 @@ def _out(out: Optional[PathLike]) -> str:
     return "" if out is None else os.fspath(out)
 
 
+def _seed(seed: Any) -> int:
+    """A whole number of any kind, as numpy has them."""
+    try:
+        number = operator.index(seed)
+    except TypeError:
+        raise TypeError("seed: %r is not right; expected a whole number" % (seed,)) from None
+    if not 1 <= number <= 999_999_999:
+        raise ValueError("seed: %d is not from 1 to 999999999" % number)
+    return number
+
+
 def run(scenario: AnyScenario, parameters: Optional[Mapping[str, Value]] = None, *,
         seed: Optional[int] = None, out: Optional[PathLike] = None,
         progress: Optional[Callable[[float], Any]] = None,
@@ -50,7 +62,7 @@ def run(scenario: AnyScenario, parameters: Optional[Mapping[str, Value]] = None,
     """
     chosen = _scenario(scenario)
     expanded = chosen.expand(parameters)
-    number = expanded.seed if seed is None else seed
+    number = _seed(expanded.seed if seed is None else seed)
     if isolate:
         from .isolate import run_isolated
         values = {name: str(value) for name, value in expanded.parameters.items()}
@@ -213,7 +225,7 @@ class Run:
         self._scenario = _scenario(scenario)
         self._expanded = self._scenario.expand(parameters)
         self._on_event = on_event
-        self._live = LiveRun(self._expanded, self._expanded.seed if seed is None else seed,
+        self._live = LiveRun(self._expanded, _seed(self._expanded.seed if seed is None else seed),
                              _out(out), progress, on_event, list(kinds), keep_events)
         _living.add(self)
 

@@ -20,6 +20,7 @@ DELAY_MS = 40
 # Of doc/closed-form.md: as many one-way delays after the first end began, the second one has an
 # ISAKMP SA, or a pair, and begins none of its own.
 EDGES = {"isakmp_duplicates": 5, "ipsec_duplicates": 9}
+NAMES = {"isakmp_duplicates": "ISAKMP SAs", "ipsec_duplicates": "IPsec SA pairs"}
 VARIANTS = {"none": "without responder-only", "one": "R2 is responder-only"}
 
 
@@ -60,7 +61,7 @@ def draw_duplicates(plt, points, path):
                       color="#94a3b8", linewidth=5, label="closed form")
             axis.plot([o for o, _ in mine], [n for _, n in mine], "o", color="#1d4ed8",
                       markersize=4.5, label="simulation")
-            axis.set_title("%s, %s" % (quantity.replace("_", " "), VARIANTS[variant]), fontsize=10)
+            axis.set_title("%s, %s" % (NAMES[quantity], VARIANTS[variant]), fontsize=10)
             axis.set_ylim(-0.2, 1.4)
             axis.set_yticks([0, 1])
             axis.grid(alpha=0.3)
@@ -74,10 +75,13 @@ def draw_duplicates(plt, points, path):
 def draw_timeline(plt, runs, path):
     figure, axes = plt.subplots(len(runs), 1, figsize=(10, 5), sharex=True, sharey=True)
     for axis, (variant, results) in zip(axes, runs.items()):
-        for what, label in (("isakmp_alive", "ISAKMP SAs"), ("pairs_alive", "IPsec SA pairs")):
+        # The first line is wider: the second one often lies upon it.
+        for what, label, style in (
+                ("isakmp_alive", "ISAKMP SAs", {"color": "#94a3b8", "linewidth": 4}),
+                ("pairs_alive", "IPsec SA pairs", {"color": "#1d4ed8", "linewidth": 1.3})):
             times, numbers = results.curve("R1", "R2", what)
             axis.step(list(times) + [results["duration_seconds"]],
-                      list(numbers) + [numbers[-1]], where="post", label=label)
+                      list(numbers) + [numbers[-1]], where="post", label=label, **style)
         axis.set_title("%s: %g duplicate seconds" % (VARIANTS[variant],
                                                     results.totals["duplicate_seconds"]),
                        fontsize=10)

@@ -54,7 +54,7 @@ class ChartBuilder
     const EventLog& m_log;        ///< all of a run
     const LadderWindow& m_window; ///< what to show
     IdentityNames m_names;        ///< of the run
-    std::map<std::pair<std::array<uint8_t, 8>, uint32_t>, Exchange> m_exchanges;
+    std::map<std::tuple<std::array<uint8_t, 8>, uint32_t, ExchangeKind>, Exchange> m_exchanges;
     std::map<MessageKey, std::vector<size_t>> m_sent; ///< arrows, by message
     Chart m_chart;                                    ///< so far
 };
@@ -125,7 +125,8 @@ ChartBuilder::OnSent(const TimedEvent& t, Side side, size_t order)
 {
     const Event& e = t.event;
     const auto [exchange, isNew] =
-        m_exchanges.try_emplace({e.isakmp.initiatorCookie, e.messageId}, Exchange{side, {}});
+        m_exchanges.try_emplace({e.isakmp.initiatorCookie, e.messageId, e.exchange},
+                                Exchange{side, {}});
     Arrow a;
     a.sender = side;
     a.initiator = exchange->second.initiator;

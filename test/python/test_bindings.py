@@ -122,8 +122,10 @@ def test_an_exception_in_progress_ends_the_run(scenario):
 
 @pytest.mark.parametrize("seed", [0, -1, 10 ** 9, 2 ** 64, "1", 1.5], ids=repr)
 def test_a_wrong_seed_is_refused(scenario, seed):
-    with pytest.raises((ValueError, TypeError)):
+    with pytest.raises((ValueError, TypeError), match=r"^seed: .* is not"):
         scenario.run(SHORT, seed=seed)
+    with pytest.raises((ValueError, TypeError), match=r"^seed: .* is not"):
+        ns3ike.Run(scenario, seed=seed)
 
 
 def test_events_are_told_as_they_happen(scenario):

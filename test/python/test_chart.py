@@ -47,6 +47,7 @@ def test_the_table(lines, tmp_path):
     assert rows[1] == ["mode=open", "1", "s", "2", "3", "[2", "..", "4]", "0", "7.5"]
     assert rows[2] == ["mode=shut", "1", "s", "2", "1", "0", "7.5"]
     assert rows[3] == ["mode=open", "200", "ms", "2", "2", "[1", "..", "3]", "0", "7.5"]
+    assert "totals.ipsec_duplicates: mean, least to greatest" in (tmp_path / "a.svg").read_text()
 
 
 def test_probabilities(tmp_path):
@@ -63,6 +64,7 @@ def test_probabilities(tmp_path):
     # Wilson's intervals of 0, 1/2 and 1 of 10 trials.
     none, half, every = ["0", "[0", "..", "0.2775]"], ["0.5", "[0.2366", "..", "0.7634]"], ["1", "[0.7225", "..", "1]"]
     rows = [row.split() for row in done.stdout.splitlines()[1:]]
+    assert "totals.peers: share, 95 % interval" in (tmp_path / "a.svg").read_text()
     assert rows == [["none", "10", *none, *none], ["alike", "10", *half, *every], ["together", "10", *half, *half]]
     for text, word in (("totals.peers >= many", "expected a number"), ("totals.peers / totals.nothing", "no quantity"),
                        ("totals.peers / totals.peers_with_duplicates", "none of these")):

@@ -6,7 +6,7 @@ import re
 import subprocess
 
 import pytest
-from conftest import ROOT, SCENARIOS
+from conftest import ROOT, SCENARIOS, scenario_files
 
 SCENARIO = os.path.join(SCENARIOS, "vti-convergence.yaml")
 SHORT = ["--set", "duration=60 s"]
@@ -263,9 +263,23 @@ def test_the_demo_says_where_its_files_are(demo):
                 "ikev1_decryption_table", "esp_sa"} <= names
 
 
+def test_the_picture_of_the_readme_is_what_the_demo_draws(demo):
+    with open(os.path.join(ROOT, "doc", "collision.svg"), encoding="utf-8") as file:
+        assert file.read() == (demo / "without" / "ladder.svg").read_text()
+
+
+@pytest.mark.parametrize("path", scenario_files(), ids=os.path.basename)
+def test_what_list_says_of_a_parameter_stands_below_it(ike_sim, path):
+    """However many lines its help has."""
+    lines = ike_sim("list", path).stdout.split("\n\n", 2)[-1].splitlines()
+    assert lines and all(re.match(r"  \w+ = |      \S", line) for line in lines), lines
+
+
 @pytest.mark.parametrize("words, status, shown", [
     (["fuzz", "--help"], 0, "fuzz [TARGET] [SECONDS]"),
     (["vectors", "--help"], 0, "vectors [DIR]"),
+    *[([name, "--help"], 0, "usage: ./ns3-ike %s [-h]" % name) for name in (
+        "bench", "chart", "closed-form", "export", "interop", "picture", "report", "rerun", "sweep")],
     (["vectors", "--formt", "json", "x"], 2, "unknown option: --formt"),
     (["vectors", "--format", "xml", "x"], 2, "no such format: xml"),
     (["fuzz", "nonsense"], 2, "'nonsense' is neither"),

@@ -12,7 +12,7 @@ import pytest
 from conftest import BUILD, ROOT, SCENARIOS
 from report_fixture import COMMAND, run_report, two_runs
 
-from ns3ike_tree.report import collision, exhibit, ladder, lives, markup, network, page, picture, source, theory, variants, vega
+from ns3ike_tree.report import chart, collision, exhibit, ladder, lives, markup, network, page, picture, source, theory, variants, vega
 from ns3ike_tree.sweep import interval
 
 
@@ -132,6 +132,19 @@ def test_words_and_numbers(runs):
 
 # --- What a run leaves for pictures ---
 
+@pytest.mark.parametrize("text, said", [("20179334 ns", "20.18\u00a0ms"), ("-89006268 ns", "-89.01\u00a0ms"), ("972861309 us", "16.21\u00a0min"),
+                                        ("1100 ms", "1100 ms"), ("0.1234567 %", "0.1235 %"), ("2.5 s", "2.5 s"), ("never", "never")])
+def test_long_values_are_cut(text, said):
+    assert chart.readable(text) == said
+
+
+def test_one_run_has_a_sentence_and_no_bars(tmp_path, runs):
+    assert run_report(runs / "none", "--out", tmp_path / "page.html", "--figures", tmp_path).returncode == 0
+    text = (tmp_path / "page.html").read_text()
+    assert "1 of 1 run had an SA too many (1 pair per run). One run has no interval." in text
+    assert "all runs, 1" not in text.lower() and not (tmp_path / "duplicates.svg").exists() and (tmp_path / "lives-0.svg").exists()
+
+
 def test_the_diagram_says_what_results_and_transcript_say(runs):
     for name in ("none", "one"):
         shown = exhibit.load(str(runs / name))
@@ -194,6 +207,8 @@ def test_lost_copied_and_unwanted_messages_and_those_sent_again():
         happening(0, "A", "2.2.2.2", "message-sent", text % ""),
         happening(10, "A", "2.2.2.2", "message-sent", text % " again=yes"),
         happening(10.04, "B", "1.1.1.1", "message-received", text % ""),
+        # A notify in the clear has no message ID, and is no message of the main mode.
+        happening(10.03, "B", "1.1.1.1", "message-sent", "isakmp=ISAKMP#1 exchange=informational octets=56 text=HDR, N"),
         happening(10.04, "B", "1.1.1.1", "message-sent", "isakmp=ISAKMP#1 exchange=main-mode octets=99 text=HDR, SA"),
         happening(10.08, "A", "2.2.2.2", "message-received", "isakmp=ISAKMP#1 exchange=main-mode octets=99 text=HDR, SA"),
         happening(10.09, "A", "2.2.2.2", "message-received",
@@ -202,13 +217,15 @@ def test_lost_copied_and_unwanted_messages_and_those_sent_again():
         happening(20.04, "A", "2.2.2.2", "message-dropped", "isakmp=ISAKMP#1 id=M#1 octets=84 text=no such SA"),
         happening(99.99, "A", "2.2.2.2", "message-sent", "isakmp=ISAKMP#1 id=M#2 exchange=quick-mode octets=9 text=HDR*, HASH"),
     ]
-    first, again, answer, copy, unwanted, late = ladder.ladder(shown, "A", "B")["arrows"]
-    assert [a["name"] for a in (first, again, answer, copy, unwanted, late)] == [
-        "#1 MM1", "#1 MM1", "#1 MM2", "#1 MM2", "#1.1 INF", "#1.2 QM1"]
+    first, again, notify, answer, copy, unwanted, late = ladder.ladder(shown, "A", "B")["arrows"]
+    assert [a["name"] for a in (first, again, notify, answer, copy, unwanted, late)] == [
+        "#1 MM1", "#1 MM1", "#1 INF", "#1 MM2", "#1 MM2", "#1.1 INF", "#1.2 QM1"]
     assert first["lost"] and again["again"] and again["t1"] == 10.04
     assert not answer["copy"] and answer["t1"] == 10.08 and copy["copy"] and copy["t1"] == 10.09
     assert unwanted["dropped"] == "no such SA" and not late["lost"] and late["t1"] is None
     assert (first["short"], late["short"]) == ("SA, 2 VID", "* HASH")
+    # What was lost ends above the words of the silence that follows.
+    assert all(cut - first["y0"] > 60 for cut in ladder.ladder(shown, "A", "B")["cuts"])
 
 
 def test_timelines_know_what_was_too_many(runs):
@@ -254,6 +271,19 @@ def test_without_vega_the_page_says_so_and_has_still_pictures(tmp_path, runs):
     text = (tmp_path / "page.html").read_text()
     assert "libjs-vega is not installed" in text and '<div class="chart still"' in text and "var vega" not in text
     assert len(re.findall(r'class="chart still".*?<svg', text)) == 3
+
+
+def test_without_vega_and_matplotlib_charts_are_lists(tmp_path, runs):
+    (tmp_path / "matplotlib.py").write_text("raise ImportError('not here')")
+    bare = {"IKE_VEGA": str(tmp_path), "PYTHONPATH": str(tmp_path)}
+    done = run_report(runs, "--out", tmp_path / "page.html", env=bare)
+    assert done.returncode == 0 and "Neither of Debian's packages libjs-vega and python3-matplotlib" in done.stderr
+    text = (tmp_path / "page.html").read_text()
+    assert "<li>ISAKMP SAs too many: without responder-only: 1 per run, 1 run</li>" in text
+    assert "<li>at R1: ISAKMP #1, begun by R1: 10." in text and 'id="ladder"' in text and "by matplotlib" not in text
+    done = run_report(runs, "--out", tmp_path / "other.html", "--figures", tmp_path / "figures", env=bare)
+    assert done.returncode == 2 and "--figures: Debian's package python3-matplotlib is needed" in done.stderr
+    assert not (tmp_path / "other.html").exists()
 
 
 def test_figures_are_files_and_the_same_each_time(tmp_path, runs):
@@ -365,7 +395,8 @@ def test_a_trace_for_netanim(tmp_path, ike_sim):
     assert done.returncode == 2 and "cannot write file" in done.stderr
 
 
-def test_a_design_without_a_grid_is_put_into_bins_of_delays():
+@pytest.mark.parametrize("size", [60, 6])
+def test_a_design_without_a_grid_is_put_into_bins_of_delays(size):
     """Each run has an offset and a delay of its own; the closed form is its mean over the runs of a bin."""
     def run(number, only):
         numbers = {"offset": 0.013 * number, "delay": 0.02 + 0.001 * (number % 7), "jitter": 0.0, "loss": 0.0}
@@ -375,7 +406,7 @@ def test_a_design_without_a_grid_is_put_into_bins_of_delays():
         made.metrics = {metric: theory.of_run(made, kind) for kind, metric, _ in collision.KINDS}
         return made
 
-    study = source.Study("x", "sweep", [run(n, only) for n in range(60) for only in ("none", "one")])
+    study = source.Study("x", "sweep", [run(n, only) for n in range(0, 60, 60 // size) for only in ("none", "one")])
     drawn, = collision.section(study).charts
     assert [panel.title for panel in drawn.panels] == ["ISAKMP SAs", "IPsec SA pairs"] and drawn.x.unit == "one-way delays"
     for panel, step in zip(drawn.panels, (5, 7)):

@@ -94,6 +94,24 @@ def test_a_message_shows_its_payloads(opened):
     assert opened.value("document.querySelector('g.message.chosen').dataset.message") == str(int(name) + 1)
 
 
+@pytest.mark.parametrize("jitter", [True, False])
+def test_labels_of_messages_do_not_lie_upon_each_other(opened, jitter, ike_sim, tmp_path):
+    """Points along the middle of each label, as far from those of each other one as text is high."""
+    if not jitter:
+        assert run_report(two_runs(ike_sim, tmp_path)).returncode == 0
+        opened.open(tmp_path / "report.html")
+    lines = opened.value("""[...document.querySelectorAll('.message .label')].map(e => {
+        let b = e.getBBox(), m = e.getCTM(), points = [];
+        for (let i = 0; i <= 20; i++) {
+            let p = new DOMPoint(b.x + b.width * i / 20, b.y + b.height / 2).matrixTransform(m);
+            points.push([p.x, p.y]);
+        }
+        return points })""")
+    assert len(lines) == 18
+    near = min(abs(complex(*a) - complex(*b)) for i, one in enumerate(lines) for other in lines[:i] for a in one for b in other)
+    assert near > 7
+
+
 def test_an_sa_shows_its_life(opened):
     texts = []
     for name in ("PAIR#1", "PAIR#2"):

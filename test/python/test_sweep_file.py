@@ -169,7 +169,7 @@ def test_numbers_of_values(text, kind, number):
 
 @pytest.mark.parametrize("number, kind, text", [
     (0.04, "duration", "40 ms"), (-5, "duration", "-5 s"), (1 / 3, "duration", "333333333 ns"),
-    (7200, "duration", "2 h"), (0, "duration", "0 h"), (1e8, "bandwidth", "100000000 bit/s"),
+    (7200, "duration", "2 h"), (0, "duration", "0 s"), (1e8, "bandwidth", "100000000 bit/s"),
     (1e-7, "number", "0.0000001"), (0.5, "percent", "0.5 %"), (2.6, "integer", "3")])
 def test_values_of_numbers(number, kind, text):
     from sweep.units import text_of

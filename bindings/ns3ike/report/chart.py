@@ -4,8 +4,11 @@
 A chart has panels beside each other with the same axes; a panel has marks, and all rows of a mark are of one series.
 Rows are dictionaries: x, y; low, high (whiskers, areas, bands); x2 (spans); text (labels); tip, the text at the pointer.
 """
+import re
 from dataclasses import dataclass, field
 from typing import List, Optional
+
+from ..sweep.units import number_of
 
 #: line, step: through (x, y). dots: at (x, y). whiskers: low to high at x. area: low to high over x, in steps.
 #: band: low to high over x, faint. labels: text above (x, y). bars: 0 to y at x, a word. spans: x to x2 at y, a word.
@@ -93,14 +96,21 @@ def span_of(values, share=0.03):
     return [least - room, most + room]
 
 
-def seconds(value):
+def seconds(value, digits=3):
     """A time for people: 40 ms, 3.2 s, 5 min, 2.5 h, 7 d."""
     size = abs(value)
     for least, unit, factor in ((2 * 86400, "d", 86400), (2 * 3600, "h", 3600), (120, "min", 60), (1, "s", 1),
                                 (1e-3, "ms", 1e-3)):
         if size >= least:
-            return f"{number(value / factor)}\u00a0{unit}"
-    return f"{number(value * 1e6)}\u00a0\u00b5s" if size > 0 else "0\u00a0s"
+            return f"{number(value / factor, digits)}\u00a0{unit}"
+    return f"{number(value * 1e6, digits)}\u00a0\u00b5s" if size > 0 else "0\u00a0s"
+
+
+def readable(text):
+    """A value of a parameter with four digits: samples of a distribution have many."""
+    if re.fullmatch(r"-?[0-9]{5,} (ns|us|ms)", text):
+        return seconds(number_of(text, "duration"), 4)
+    return re.sub(r"^-?[0-9]+\.[0-9]{4,}", lambda found: f"{float(found[0]):.4g}", text)
 
 
 def time_unit(most):

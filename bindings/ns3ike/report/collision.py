@@ -13,10 +13,21 @@ LEAST, MOST = 3, 6
 CURVE = 160
 
 
+def grouped(runs, key):
+    groups = {}
+    for run in runs:
+        groups.setdefault(key(run), []).append(run)
+    return groups
+
+
 def is_grid(study, runs):
     """Can each other number that varies have panels, or curves, of its own?"""
-    return all(len({run.numbers.get(name) for run in runs}) <= MOST for name in study.varied()
-               if name != "offset" and all(name in run.numbers for run in runs))
+    for name in study.varied():
+        if name != "offset" and all(name in run.numbers for run in runs):
+            groups = grouped(runs, lambda run, name=name: run.numbers[name]).values()
+            if len(groups) > MOST or any(len({run.numbers["offset"] for run in group}) < LEAST for group in groups):
+                return False
+    return True
 
 
 def facet_of(study, runs):
@@ -41,13 +52,6 @@ def dots(groups, metric, name, unit):
         points.append({"x": x, "y": 100 * hits / count, "tip": tip})
         whiskers.append({"x": x, "low": 100 * low, "high": 100 * high, "tip": tip})
     return points, whiskers
-
-
-def grouped(runs, key):
-    groups = {}
-    for run in runs:
-        groups.setdefault(key(run), []).append(run)
-    return groups
 
 
 class Collision:
@@ -130,7 +134,7 @@ class Collision:
         for variant in self.variants:
             runs = [r for r in self.runs if r.parameters["responder_only"] == variant]
             hits = sum(any(r.metric(metric) >= 1 for _, metric, _ in KINDS) for r in runs)
-            parts.append(f"{NAMES[variant]}, {hits} of {plural(len(runs), 'run')} collide ({hits / len(runs):.0%})")
+            parts.append(f"{NAMES[variant]}, {hits} of {plural(len(runs), 'run')} collide ({100 * hits / len(runs):.0f} %)")
         text = "; ".join(parts)
         text = text[0].upper() + text[1:] + "."
         far = [f"{seconds(edge)} at {'any delay' if value is None else self.facet + ' ' + self.shown(value)}"

@@ -18,7 +18,7 @@ def say(text):
 
 
 def parser():
-    top = argparse.ArgumentParser(prog="ike-report", allow_abbrev=False,
+    top = argparse.ArgumentParser(prog="./ns3-ike report", allow_abbrev=False,
                                   description="What came out of runs, as one page that needs nothing else.")
     top.add_argument("results", metavar="RESULTS", help="database of a sweep, lines of a batch (.jsonl), results.json, "
                                                         "folder of a run or of several")
@@ -66,8 +66,6 @@ def _umask():
 
 def figures(folder, charts, drawings):
     """PNG and SVG of all figures; their names."""
-    if charts and not picture.available():
-        raise ReportError("--figures: Debian's package python3-matplotlib is needed")
     os.makedirs(folder, exist_ok=True)
     names = []
     for chart in charts:
@@ -84,11 +82,15 @@ def figures(folder, charts, drawings):
 
 
 def make(arguments):
+    if arguments.figures and not picture.available():
+        raise ReportError("--figures: Debian's package python3-matplotlib is needed")
     study = read(arguments.results)
     notes = []
     library = vega.library()
     if library is None:
-        notes.append(f"Debian's package {vega.PACKAGE} is not installed: charts are still pictures, by matplotlib.")
+        notes.append(f"Debian's package {vega.PACKAGE} is not installed: charts are still pictures, by matplotlib."
+                     if picture.available() else f"Neither of Debian's packages {vega.PACKAGE} and python3-matplotlib is "
+                     "installed: charts are lists of their numbers.")
         say(notes[-1])
     exhibits, more = exhibit.make(study, exhibit.choose(study, arguments.run), arguments.program, arguments.scenario, say)
     notes += more

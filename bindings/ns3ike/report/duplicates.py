@@ -53,10 +53,17 @@ def chart(found):
         panel.y = Axis("mean per run", domain=[0, most * 1.2 or 1])
         panels.append(panel)
     series = [Series(v.label, SERIES[i % len(SERIES)], sample="box") for i, v in enumerate(found)]
-    series.append(Series("95 % interval of the mean (Student)", "ink"))
+    measured = any(mark.kind == "whiskers" for panel in panels for mark in panel.marks)
+    series.append(Series("95 % interval of the mean (Student)" if measured else "", "ink"))
     series.append(Series("", "soft"))
-    return Chart("duplicates", "Duplicates per run, by variant", Axis("variant", words=[v.label for v in found]),
+    return Chart("duplicates", "Duplicates per run" + (", by variant" if len(found) > 1 else ""),
+                 Axis("variant" if len(found) > 1 else "", words=[v.label for v in found]),
                  Axis("mean per run"), series, panels, caption=sentence(found), columns=2, least=330)
+
+
+def mean_pairs(mean, half):
+    text = shown(mean, half)
+    return text + (" pair" if text == "1" else " pairs")
 
 
 def sentence(found):
@@ -65,8 +72,8 @@ def sentence(found):
     for variant in found:
         hits = sum(any(run.metric(metric) >= 1 for metric, _ in KINDS) for run in variant.runs)
         mean, half = variant.mean("totals.ipsec_duplicates")
-        parts.append(f"{variant.label}, {hits} of {plural(len(variant.runs), 'run')} had an SA too many "
-                     f"({shown(mean, half)} pairs per run)")
+        parts.append(f"{variant.label + ', ' if len(found) > 1 else ''}{hits} of {plural(len(variant.runs), 'run')} had an SA too many "
+                     f"({mean_pairs(mean, half)} per run)")
     text = "; ".join(parts)
     text = text[0].upper() + text[1:] + "."
     if len(found) == 2:
@@ -74,9 +81,9 @@ def sentence(found):
         if len(gaps) > 1:
             mean, half = mean_interval(gaps, CONFIDENCE)
             text += (f" In {plural(len(gaps), 'pair')} of runs that share seed and all other parameters the difference is "
-                     f"{shown(mean, half)} pairs.")
+                     f"{mean_pairs(mean, half)}.")
     if all(len(v.runs) < 2 for v in found):
-        text += " One run each has no interval."
+        text += " One run has no interval." if len(found) == 1 else " One run each has no interval."
     return text
 
 
@@ -86,7 +93,8 @@ def section(study):
         return None
     found = variants(study)
     part = Section("duplicates", "Duplicates" if len(found) == 1 else "Duplicates, variant by variant", "Duplicates")
-    part.add(chart(found))
+    # A chart of one run would be two bars without an interval: the table says as much.
+    part.add(chart(found) if len(study.done) > 1 else tag("p", sentence(found)))
     rows = []
     for metric, name, unit in COSTS:
         if any(metric in run.metrics for run in study.done) and any(any(v.values(metric)) for v in found):

@@ -11,6 +11,7 @@ from ..sweep.errors import SweepError
 from ..sweep.program import find_program
 from ..sweep.rerun import find_run
 from ..sweep.database import connect
+from .chart import readable
 from .errors import ReportError
 from .source import run_of
 from .variants import label_of, variants
@@ -125,7 +126,7 @@ def described(study, run, key):
     if len(study.done) == 1:
         return study.name
     own = {name for name, _ in key}
-    words = [f"{name} {run.parameters[name]}" for name in study.varied() if name not in own and name in run.parameters]
+    words = [f"{name} {readable(run.parameters[name])}" for name in study.varied() if name not in own and name in run.parameters]
     if len({r.seed for r in study.done}) > 1 or not (words or key):
         words.append(f"seed {run.seed}")
     head = label_of(key) if key else ""

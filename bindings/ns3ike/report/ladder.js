@@ -10,7 +10,7 @@
   var run = 0, pair = 0, chosen = null, width = 0;
   var svg = report.svg, html = report.html;
 
-  function time(t, digits) { return t.toFixed(digits === undefined ? 6 : digits) + ' s'; }
+  function time(t, digits) { return t.toFixed(digits === undefined ? 6 : digits) + '\u00a0s'; }
   function span(s) {
     return s < 1e-3 ? (s * 1e6).toFixed(0) + ' \u00b5s' : s < 1 ? (s * 1e3).toFixed(1) + ' ms'
       : s < 120 ? s.toFixed(3) + ' s' : s < 7200 ? (s / 60).toFixed(1) + ' min' : (s / 3600).toFixed(2) + ' h';
@@ -123,15 +123,17 @@
         root.append(svg('path', { d: 'M' + (at - 6) + ' ' + (y + top - 6) + 'l12 -6m-12 12l12 -6', 'class': 'life' }));
       });
     });
-    var labels = [], last = [-1000, -1000];
-    ladder.arrows.forEach(function (arrow, number) {
+    var last = [-1000, -1000];
+    var lines = ladder.arrows.map(function (arrow, number) {
       var clear = arrow.y0 - last[arrow.from];
       last[arrow.from] = arrow.y0;
-      arrowInto(root, labels, ladder, arrow, number, x, top, clear < 3 ? 7 : 0, clear < 12);
+      return arrowInto(root, ladder, arrow, number, x, top, clear < 3 ? 7 : 0);
     });
-    labels.forEach(function (label) { label[0].append(label[1]); });
-    ladder.notes.forEach(function (note) { noteInto(root, note, x, top); });
+    // Only what is on the page has a length.
     picture.append(root);
+    var taken = [];
+    lines.forEach(function (line) { if (!line.arrow.copy) { labelInto(line, lines, taken); } });
+    ladder.notes.forEach(function (note) { noteInto(root, note, x, top); });
   }
   function axis(root, names, ladder, top) {
     var first = Math.min.apply(null, ladder.arrows.map(function (a) { return a.t0; }).concat(ladder.notes.map(function (n) { return n.t; })));
@@ -145,9 +147,9 @@
       said = text;
       root.append(svg('text', { x: 72, y: at[0] + top + 4, 'text-anchor': 'end', 'class': 'tick' }, '+' + text));
     });
-    names.append(svg('text', { x: 72, y: 24, 'text-anchor': 'end', 'class': 'tick' }, 'from ' + first.toFixed(2) + ' s'));
+    names.append(svg('text', { x: 72, y: 24, 'text-anchor': 'end', 'class': 'tick' }, 'from ' + first.toFixed(first < 1000 ? 2 : 0) + ' s'));
   }
-  function arrowInto(root, labels, ladder, arrow, number, x, top, shift, below) {
+  function arrowInto(root, ladder, arrow, number, x, top, shift) {
     var x1 = x[arrow.from], x2 = x[1 - arrow.from], y1 = arrow.y0 + top + shift, part = arrow.y1 === null ? 0.55 : 1;
     x2 = x1 + part * (x2 - x1);
     var y2 = arrow.y1 === null ? y1 + 34 : Math.max(y1, arrow.y1 + top + shift);
@@ -166,17 +168,42 @@
     if (arrow.dropped) {
       group.append(svg('circle', { cx: x2 - towards * 2, cy: y2, r: 6, 'class': 'lost' }));
     }
-    if (!arrow.copy) {
-      var away = 28, lx = x1 + towards * away;
-      var ly = y1 + Math.tan(angle * Math.PI / 180) * away + (below ? 13 : -5);
-      var label = svg('text', { x: lx, y: ly, 'text-anchor': towards > 0 ? 'start' : 'end', 'class': 'label',
-        transform: 'rotate(' + towards * angle + ' ' + lx + ' ' + ly + ')' });
-      label.append(svg('tspan', { 'class': 'name' }, arrow.name + (arrow.again ? ' again' : '')));
-      label.append(svg('tspan', {}, '\u2002' + arrow.short));
-      labels.push([group, label]);
-    }
     press(group, function () { showMessage(group, ladder, arrow); });
     root.append(group);
+    return { arrow: arrow, group: group, x1: x1, y1: y1, x2: x2, towards: towards, angle: angle, slope: (y2 - y1) / Math.abs(x2 - x1) };
+  }
+  /* A label lies along its arrow, near the sender, where it covers least of other arrows and labels. */
+  function labelInto(line, lines, taken) {
+    var label = svg('text', { 'text-anchor': line.towards > 0 ? 'start' : 'end', 'class': 'label' });
+    label.append(svg('tspan', { 'class': 'name' }, line.arrow.name + (line.arrow.again ? ' again' : '')),
+      svg('tspan', {}, '\u2002' + line.arrow.short));
+    line.group.append(label);
+    var length = label.getComputedTextLength() || 7 * label.textContent.length, best = null;
+    [-9, 9].forEach(function (aside) {
+      [28, 56, 84, 120].forEach(function (away) {
+        if (away > 28 && away + length > Math.abs(line.x2 - line.x1) - 12) { return; }
+        var points = [], cost = away / 100 + (aside > 0 ? 0.5 : 0);
+        for (var d = away; d <= away + length; d += 8) {
+          // The other half is for labels of the other end.
+          if (2 * d > Math.abs(line.x2 - line.x1)) { cost += 0.7; }
+          points.push([line.x1 + line.towards * d, line.y1 + line.slope * d + aside]);
+        }
+        points.forEach(function (p) {
+          lines.forEach(function (other) {
+            var d = (p[0] - other.x1) * other.towards;
+            if (other !== line && d >= 0 && d <= Math.abs(other.x2 - other.x1)
+                && Math.abs(other.y1 + other.slope * d - p[1]) < 7) { cost += 1; }
+          });
+          taken.forEach(function (q) { if (Math.abs(p[0] - q[0]) < 8 && Math.abs(p[1] - q[1]) < 12) { cost += 3; } });
+        });
+        if (!best || cost < best.cost) { best = { cost: cost, points: points, away: away, aside: aside }; }
+      });
+    });
+    taken.push.apply(taken, best.points);
+    var lx = line.x1 + line.towards * best.away, ly = line.y1 + line.slope * best.away + (best.aside > 0 ? 13 : -5);
+    label.setAttribute('x', lx);
+    label.setAttribute('y', ly);
+    label.setAttribute('transform', 'rotate(' + line.towards * line.angle + ' ' + lx + ' ' + ly + ')');
   }
   function noteInto(root, note, x, top) {
     var y = note.y + top + 4, at = note.side === 0 ? x[0] - 12 : x[1] + 12;

@@ -9,8 +9,8 @@ from .chart import plural, seconds
 
 #: Messages of the first ladder of a run, and of each other one; ladders of a run.
 ARROWS, FEWER, PAIRS = 240, 60, 6
-#: px: a typical way of a message, from one time to the next at least, a line of notes, a silence.
-FLIGHT, STEP, LINE, LONG, CUT = 64, 20, 16, 260, 52
+#: px: a typical way of a message, from one time to the next at least, a line of notes, a silence, a message that is lost.
+FLIGHT, STEP, LINE, LONG, CUT, LOST = 64, 20, 16, 260, 52, 48
 TOP = 26
 
 EXCHANGES = {"main-mode": "MM", "aggressive-mode": "AM", "quick-mode": "QM"}
@@ -134,7 +134,7 @@ class Builder:
             self.left_out += 1
             return
         isakmp, number = words.get("isakmp", "-"), words.get("id", "")
-        exchange = self.exchanges.setdefault((isakmp, number), {"initiator": side, "count": [0, 0]})
+        exchange = self.exchanges.setdefault((isakmp, number, words.get("exchange")), {"initiator": side, "count": [0, 0]})
         again = words.get("again") == "yes"
         count = exchange["count"]
         count[side] = max(1, count[side]) if again else count[side] + 1
@@ -172,7 +172,6 @@ class Builder:
         elif len(self.arrows) < self.most:
             self.arrows.append({**self.arrows[sent[-1]], "t1": event.time, "copy": True})
 
-
     def dropped(self, event, side):
         """It arrived, and the other end had no use for it; what is not known by its SA is known by its size."""
         octets, isakmp = int(event.words.get("octets", 0)), event.words.get("isakmp")
@@ -190,6 +189,7 @@ def places(arrows, notes):
     lines = {}
     for note in notes:
         lines.setdefault(note["t"], [0, 0])[note["side"]] += 1
+    lost = {a["t0"] for a in arrows if a["t1"] is None}
     times = sorted({a["t0"] for a in arrows} | {a["t1"] for a in arrows if a["t1"] is not None} | set(lines))
     where, cuts, y, before = {}, [], TOP, None
     for time in times:
@@ -197,6 +197,7 @@ def places(arrows, notes):
             room = max(STEP, LINE * max(lines.get(before, [0, 0])) + 6)
             step = max((time - before) * scale, room)
             if step > max(LONG, room):
+                room = max(room, LOST if before in lost else 0)
                 step = room + CUT
                 cuts.append(y + room + CUT / 2 - 6)
             y += step

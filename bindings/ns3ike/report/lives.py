@@ -91,7 +91,8 @@ def sentence(sas, ends, exhibit, pairs, start, stop):
     if many:
         spans = [span for sa in many for end in sa["surplus"] for span in end]
         first = min(span[0] for span in spans)
-        text += (f"; {len(many)} of these were too many, the first at {first:.3f}\u00a0s, in all for "
+        when = f"{first:.3f}\u00a0s" if first < 7200 else seconds(first)
+        text += (f"; {len(many)} of these were too many, the first at {when}, in all for "
                  f"{seconds(surplus_seconds(exhibit, ends))} summed over both ends.")
     else:
         text += ", and none was ever too many."

@@ -69,7 +69,7 @@
   function show() {
     if (!map || !map.moments) { return; }
     var now = Number(slider.value);
-    clock.textContent = map.moments[now].toFixed(6) + ' s  (' + (now + 1) + ' of ' + map.moments.length + ')';
+    clock.textContent = map.moments[now].toFixed(map.moments[map.moments.length - 1] < 1000 ? 6 : 3) + ' s  (' + (now + 1) + ' of ' + map.moments.length + ')';
     map.tunnels.forEach(function (tunnel, i) {
       arcs[i][0].setAttribute('class', 'tunnel ' + map.states[tunnel.states[now]]);
       arcs[i][0].setAttribute('data-state', map.states[tunnel.states[now]]);

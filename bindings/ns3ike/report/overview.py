@@ -3,7 +3,7 @@
 import os
 import shlex
 
-from .chart import plural, seconds, thousands
+from .chart import plural, readable, seconds, thousands
 from .markup import Markup, Section, command, escape, facts, table, tag
 
 FAILURES = 10
@@ -22,7 +22,7 @@ def ranges(numbers):
 
 
 def values_of(study, name):
-    values = study.values(name)
+    values = [readable(text) for text in study.values(name)]
     if len(values) <= VALUES:
         return ", ".join(values)
     return f"{', '.join(values[:3])}, ..., {values[-1]} ({len(values)} values)"

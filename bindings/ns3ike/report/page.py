@@ -54,7 +54,9 @@ class Figures:
         elif picture.available():
             inside, legend = tag("div", Markup(picture.svg(chart)), class_="chart still", data_chart=chart.name), ""
         else:
-            inside = tag("p", "No picture: neither Vega nor matplotlib is here.", class_="note warning")
+            inside, legend = tag("ul", *[tag("li", f"{panel.title}: {tip}") for panel in chart.panels for tip in
+                                         dict.fromkeys(row["tip"] for mark in panel.marks for row in mark.rows
+                                                       if "tip" in row)], class_="note"), ""
         return tag("figure", tag("h3", chart.title), legend, inside, tag("figcaption", chart.caption),
                    data_exhibit=chart.exhibit)
 
@@ -85,7 +87,7 @@ def build(title, subtitle, sections, library):
               tag("button", "light or dark", id="theme", type="button", title="Light, dark, or as the machine has it"))
         + contents + tag("main", *parts)
         + tag("footer", "Written by ./ns3-ike report; charts by ",
-              "Vega" if library else "matplotlib", ". This page loads nothing.")
+              "Vega" if library else "matplotlib" if picture.available() else "nobody", ". This page loads nothing.")
         + '<div id="tip" role="tooltip" hidden></div>\n' + "\n".join(values)
         + "".join(f"\n<script>\n{script}\n</script>" for script in scripts) + "\n</body></html>\n")
     return html, figures.charts

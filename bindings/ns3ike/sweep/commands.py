@@ -40,7 +40,7 @@ def seconds(text):
 
 
 def parser():
-    top = argparse.ArgumentParser(prog="ike-sweep", description=__doc__, allow_abbrev=False)
+    top = argparse.ArgumentParser(prog="./ns3-ike", description=__doc__, allow_abbrev=False)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     one = commands.add_parser("sweep", allow_abbrev=False,

@@ -51,6 +51,8 @@ def text_of(number, kind):
     """A value with this number, as exact as the type allows: ns, bit/s, 15 digits."""
     if kind == "duration":
         count = round(number * 10**9)
+        if count == 0:
+            return "0 s"
         for unit in ("h", "min", "s", "ms", "us"):
             if count % DURATIONS[unit] == 0:
                 return f"{count // DURATIONS[unit]} {unit}"
