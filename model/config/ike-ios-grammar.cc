@@ -220,13 +220,16 @@ class Matcher
             const std::vector<IosWord>& words,
             size_t first,
             const std::string& line,
-            const TextPosition& at)
+            const TextPosition& at,
+            bool explains)
         : m_words(words),
           m_line(line),
           m_at(at),
+          m_explains(explains),
           m_first(first),
           m_word(first)
     {
+        m_alive.reserve(sequences.size());
         for (const Sequence& sequence : sequences)
         {
             m_alive.push_back(&sequence);
@@ -237,10 +240,13 @@ class Matcher
     {
         while (m_word < m_words.size())
         {
-            m_match.next = GetNext();
             DropEnded();
-            if (m_alive.empty() ? Refuse("is one word too many", "expected the end of the line")
-                                : !Step())
+            if (m_alive.empty())
+            {
+                Refuse("is one word too many", "expected the end of the line");
+                return m_match;
+            }
+            if (!Step())
             {
                 return m_match;
             }
@@ -275,6 +281,7 @@ class Matcher
         if (keywords.size() > 1)
         {
             m_match.ambiguous = true;
+            m_match.next = m_explains ? GetNext() : std::vector<std::string>{};
             Refuse("is ambiguous", "it may be " + JoinAlternatives(keywords));
             return false;
         }
@@ -355,14 +362,24 @@ class Matcher
                 message = result.message;
             }
         }
+        if (m_explains)
+        {
+            RefuseArgument(message);
+        }
+        return false;
+    }
+
+    /// Nothing fits. @param message what is wrong with the word as an argument; may be empty
+    void RefuseArgument(const std::string& message)
+    {
+        m_match.next = GetNext();
         const std::string hint = MakeNearestHint(m_words[m_word].text, GetKeywords());
-        const std::string expected = "expected " + JoinAlternatives(GetNext());
+        const std::string expected = "expected " + JoinAlternatives(m_match.next);
         const bool isCommand = m_token == 0;
         Refuse(!message.empty() ? message
                : isCommand      ? "is not a known command"
                                 : "does not fit here",
                isCommand ? hint : expected + (hint.empty() ? "" : "; " + hint));
-        return false;
     }
 
     /// The first words of an argument were right, but then one is wrong, or lacking.
@@ -441,7 +458,10 @@ class Matcher
     /// No words are left: the pattern that ends here is the one.
     void Finish()
     {
-        m_match.next = GetNext();
+        if (m_explains)
+        {
+            m_match.next = GetNext();
+        }
         for (const Sequence* sequence : m_alive)
         {
             if (sequence->tokens.size() == m_token)
@@ -487,8 +507,8 @@ class Matcher
         return keywords;
     }
 
-    /// The word is wrong. Always true, for the sake of the caller.
-    bool Refuse(const std::string& message, const std::string& expected)
+    /// The word is wrong.
+    void Refuse(const std::string& message, const std::string& expected)
     {
         TextPosition position = m_at;
         std::string word;
@@ -498,12 +518,12 @@ class Matcher
             word = m_words[m_word].text;
         }
         m_match.error = ConfigError{position, word, message, expected};
-        return true;
     }
 
     const std::vector<IosWord>& m_words;  ///< of the line
     const std::string& m_line;            ///< as a whole
     const TextPosition& m_at;             ///< of the line
+    bool m_explains;                      ///< say what was expected, and a hint
     size_t m_first;                       ///< the first word of the command
     size_t m_word;                        ///< the next word
     size_t m_token{0};                    ///< the next token of all patterns
@@ -599,9 +619,10 @@ IosMatch
 IosGrammar::Match(const std::vector<IosWord>& words,
                   size_t first,
                   const std::string& line,
-                  const TextPosition& at) const
+                  const TextPosition& at,
+                  bool explains) const
 {
-    return Matcher(m_sequences, words, first, line, at).Run();
+    return Matcher(m_sequences, words, first, line, at, explains).Run();
 }
 
 } // namespace ike

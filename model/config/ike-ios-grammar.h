@@ -103,11 +103,14 @@ class IosGrammar
      * @param first where to begin (behind `no`)
      * @param line the whole line, for arguments that take the rest of it
      * @param at position of the line
+     * @param explains say what is expected behind the words that were understood, and what may have
+     * been meant: that costs more than to match
      */
     IosMatch Match(const std::vector<IosWord>& words,
                    size_t first,
                    const std::string& line,
-                   const TextPosition& at) const;
+                   const TextPosition& at,
+                   bool explains = true) const;
 
     /// A pattern with all its options decided.
     struct Sequence

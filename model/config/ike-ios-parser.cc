@@ -33,7 +33,14 @@ struct IosLine
         return no ? 1 : 0;
     }
 
-    IosMatch MatchIn(Kind kind) const
+    /// Is it a command of a block? Nothing is said about what is none.
+    IosMatch FindIn(Kind kind) const
+    {
+        return GetIosGrammar(kind, no).Match(words, First(), text, position, false);
+    }
+
+    /// Why it is no command of a block.
+    IosMatch ExplainIn(Kind kind) const
     {
         return GetIosGrammar(kind, no).Match(words, First(), text, position);
     }
@@ -64,7 +71,7 @@ FindHome(const IosLine& line)
     for (int i = static_cast<int>(Kind::IsakmpPolicy); i <= static_cast<int>(Kind::RouterRip); i++)
     {
         const Kind kind = static_cast<Kind>(i);
-        if (line.MatchIn(kind).id >= 0)
+        if (line.FindIn(kind).id >= 0)
         {
             return "it belongs under '" + DescribeIosMode(kind) + "'";
         }
@@ -144,13 +151,13 @@ IosParser::ReadOne(const std::string& text, const TextPosition& position)
     // As in IOS, a global command that is typed in a block leaves the block. It also goes before a
     // command of the block that is not there yet: "ip route" before "ip route-cache".
     IosMode mode = m_mode;
-    IosMatch match = line.MatchIn(mode.kind);
+    IosMatch match = line.FindIn(mode.kind);
     if (!IsThere(match) && !match.ambiguous)
     {
-        const IosMatch global = line.MatchIn(Kind::Global);
+        const IosMatch global = line.FindIn(Kind::Global);
         if (match.id < 0 && global.id < 0)
         {
-            return ChooseError(line, match, global);
+            return ChooseError(line, line.ExplainIn(mode.kind), line.ExplainIn(Kind::Global));
         }
         const bool isGlobal = match.id < 0 || IsThere(global);
         mode = isGlobal ? IosMode{} : mode;
@@ -158,7 +165,7 @@ IosParser::ReadOne(const std::string& text, const TextPosition& position)
     }
     if (match.id < 0)
     {
-        return match.error;
+        return line.ExplainIn(mode.kind).error;
     }
     const IosCommand& command = GetIosCommands()[static_cast<size_t>(match.id)];
     if (!command.handler)
