@@ -291,11 +291,6 @@ class OtherProtocolsTestCase : public TestCase
             return tid;
         }
 
-        TypeId GetInstanceTypeId() const override
-        {
-            return GetTypeId();
-        }
-
         bool RouteInput(Ptr<const Packet> p,
                         const Ipv4Header& header,
                         Ptr<const NetDevice> /* idev */,
