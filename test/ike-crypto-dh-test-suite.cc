@@ -252,6 +252,34 @@ class DhBadPeers : public CryptoTestCase
     }
 };
 
+/// What is computed in variable time is what takes constant time.
+class DhTimings : public CryptoTestCase
+{
+  public:
+    DhTimings()
+        : CryptoTestCase("secrets do not depend on how long they take")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const auto constant = MakeOpensslProvider(DhTiming::Constant);
+        const auto variable = MakeOpensslProvider(DhTiming::Variable);
+        for (DhGroup group : ALL_GROUPS)
+        {
+            const DhJob job{group,
+                            PrivateValue(group, 4),
+                            constant->Run({group, PrivateValue(group, 5), {}}).publicValue};
+            const DhResult result = constant->Run(job);
+            NS_TEST_EXPECT_MSG_EQ(result.ok, true, ToString(group));
+            NS_TEST_EXPECT_MSG_EQ((result.shared == variable->Run(job).shared),
+                                  true,
+                                  ToString(group));
+        }
+    }
+};
+
 /// Private values that are no number of the group.
 class DhPrivateRange : public CryptoTestCase
 {
@@ -402,6 +430,7 @@ class IkeCryptoDhTestSuite : public TestSuite
         AddTestCase(new DhBadPeers, TestDuration::QUICK);
         AddTestCase(new DhPrivateRange, TestDuration::QUICK);
         AddTestCase(new DhTable, TestDuration::QUICK);
+        AddTestCase(new DhTimings, TestDuration::QUICK);
     }
 };
 
